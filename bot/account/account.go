@@ -1,0 +1,178 @@
+// Package account knows customers: accounts, their stores and contacts, where
+// a customer stands and what to do next (domain.md §2).
+package account
+
+import (
+	"time"
+
+	"fieldbot/bot/calendar"
+	"fieldbot/bot/field"
+)
+
+// Account is a chain, a region of it, or a single customer.
+type Account struct {
+	ID          string            `db:"id"`
+	Version     int64             `db:"version"`
+	Code        string            `db:"code"`
+	Name        string            `db:"name"`
+	ParentID    string            `db:"parent_id"`
+	Kind        string            `db:"kind"`
+	Reach       string            `db:"reach"`
+	Tier        string            `db:"tier"`
+	Size        string            `db:"size"`
+	Relation    string            `db:"relation"`
+	Position    string            `db:"position"`
+	Settlement  string            `db:"settlement"`
+	Territory   string            `db:"territory"`    // its own; empty is its parent's
+	InTerritory string            `db:"in_territory"` // the one in force
+	OwnerID     string            `db:"owner_id"`     // a KAM
+	Phone       string            `db:"phone"`
+	Address     string            `db:"address"`
+	City        string            `db:"city"`
+	CadenceDays int64             `db:"cadence_days"` // 0: by tier
+	Profile     map[string]string `db:"profile"`
+	Status      string            `db:"status"` // active, closed, merged
+	MergedInto  string            `db:"merged_into"`
+	Search      string            `db:"search"`
+	LastVisitOn calendar.Day      `db:"last_visit_on"` // derived from visits
+	NextDueOn   calendar.Day      `db:"next_due_on"`   // derived; empty: no cadence
+	CreatedAt   time.Time         `db:"created_at"`
+	UpdatedAt   time.Time         `db:"updated_at"`
+}
+
+// Table implements store.Row.
+func (a Account) Table() string { return "accounts" }
+
+// Key implements store.Row.
+func (a Account) Key() (string, int64) { return a.ID, a.Version }
+
+// Store is a shop of an account.
+type Store struct {
+	ID           string       `db:"id"`
+	Version      int64        `db:"version"`
+	Code         string       `db:"code"`
+	Name         string       `db:"name"`
+	AccountID    string       `db:"account_id"`
+	Format       string       `db:"format"`
+	Class        string       `db:"store_class"`
+	Territory    string       `db:"territory"`
+	InTerritory  string       `db:"in_territory"`
+	RepID        string       `db:"rep_id"`
+	Address      string       `db:"address"`
+	City         string       `db:"city"`
+	Latitude     float64      `db:"latitude"` // with longitude 0 too: unknown
+	Longitude    float64      `db:"longitude"`
+	Phone        string       `db:"phone"`
+	CadenceDays  int64        `db:"cadence_days"` // 0: the account's own, else by class
+	FenceMetres  int64        `db:"fence_metres"` // 0: the company's
+	DeliveryMode string       `db:"delivery_mode"`
+	Status       string       `db:"status"`
+	MergedInto   string       `db:"merged_into"`
+	Search       string       `db:"search"`
+	LastVisitOn  calendar.Day `db:"last_visit_on"`
+	NextDueOn    calendar.Day `db:"next_due_on"`
+	CreatedAt    time.Time    `db:"created_at"`
+	UpdatedAt    time.Time    `db:"updated_at"`
+}
+
+// Table implements store.Row.
+func (s Store) Table() string { return "stores" }
+
+// Key implements store.Row.
+func (s Store) Key() (string, int64) { return s.ID, s.Version }
+
+// Located reports whether the store's coordinates are known. 0,0 lies in the
+// sea, so it can mean none.
+func (s Store) Located() bool { return s.Latitude != 0 || s.Longitude != 0 }
+
+// Contact is somebody who works for the customer.
+type Contact struct {
+	ID          string       `db:"id"`
+	Version     int64        `db:"version"`
+	AccountID   string       `db:"account_id"`
+	StoreID     string       `db:"store_id"`
+	Name        string       `db:"name"`
+	Title       string       `db:"title"`
+	Department  string       `db:"department"`
+	Phone       string       `db:"phone"`
+	BuyingRole  string       `db:"buying_role"`
+	Attitude    string       `db:"attitude"`
+	Weight      int64        `db:"weight"`  // 0–100
+	Rapport     int64        `db:"rapport"` // 客情阶段 1–6, 0 unknown
+	RapportOn   calendar.Day `db:"rapport_on"`
+	Birthday    calendar.Day `db:"birthday"`
+	Preferences string       `db:"preferences"`
+	ReportsTo   string       `db:"reports_to"` // name of another contact
+	Status      string       `db:"status"`
+	MergedInto  string       `db:"merged_into"`
+	CreatedAt   time.Time    `db:"created_at"`
+	UpdatedAt   time.Time    `db:"updated_at"`
+}
+
+// Table implements store.Row.
+func (c Contact) Table() string { return "contacts" }
+
+// Key implements store.Row.
+func (c Contact) Key() (string, int64) { return c.ID, c.Version }
+
+var active = []string{"active", "closed"}
+
+// Catalogue is what is known of accounts.
+var Catalogue = field.Catalogue{Noun: "accounts", Fields: []field.Field{
+	{Key: "code", Kind: field.Text, Use: field.All, Max: 40},
+	{Key: "name", Kind: field.Text, Use: field.All, Required: true, Max: 120},
+	{Key: "parent_code", Kind: field.Account, Use: field.All, Column: "parent_id"},
+	{Key: "kind", Kind: field.Choice, Use: field.All, Options: []string{"key", "ordinary", "candidate", "prospect"}},
+	{Key: "reach", Kind: field.Choice, Use: field.All, Options: []string{"global", "national", "regional", "local"}},
+	{Key: "tier", Kind: field.Choice, Use: field.All, Options: []string{"A", "B", "C"}},
+	{Key: "size", Kind: field.Choice, Use: field.All, Options: []string{"small", "mid", "large", "public"}},
+	{Key: "relation", Kind: field.Choice, Use: field.All, Options: []string{"vendor", "preferred", "partner", "alliance"}},
+	{Key: "position", Kind: field.Choice, Use: field.All, Options: Positions()},
+	{Key: "settlement", Kind: field.Choice, Use: field.All, Options: []string{"store_store", "store_hq", "hq_hq"}},
+	{Key: "territory", Kind: field.Text, Use: field.All, Max: 120},
+	{Key: "owner", Kind: field.Person, Use: field.All, Column: "owner_id"},
+	{Key: "phone", Kind: field.Text, Use: field.All, Max: 40},
+	{Key: "address", Kind: field.Text, Use: field.All, Max: 200},
+	{Key: "city", Kind: field.Text, Use: field.All, Max: 60},
+	{Key: "status", Kind: field.Choice, Use: field.File, Options: active},
+}}
+
+// StoreCatalogue is what is known of stores.
+var StoreCatalogue = field.Catalogue{Noun: "stores", Fields: []field.Field{
+	{Key: "code", Kind: field.Text, Use: field.All, Max: 40},
+	{Key: "name", Kind: field.Text, Use: field.All, Required: true, Max: 120},
+	{Key: "account_code", Kind: field.Account, Use: field.All, Required: true, Column: "account_id"},
+	{Key: "format", Kind: field.Choice, Use: field.All, Options: []string{"hypermarket", "supermarket", "convenience", "club", "discount", "wholesale", "quick_commerce", "online"}},
+	{Key: "store_class", Kind: field.Choice, Use: field.All, Options: []string{"A", "B", "C"}},
+	{Key: "territory", Kind: field.Text, Use: field.All, Max: 120},
+	{Key: "rep", Kind: field.Person, Use: field.All, Column: "rep_id"},
+	{Key: "address", Kind: field.Text, Use: field.All, Max: 200},
+	{Key: "city", Kind: field.Text, Use: field.All, Max: 60},
+	{Key: "latitude", Kind: field.Text, Use: field.File, Max: 20},
+	{Key: "longitude", Kind: field.Text, Use: field.File, Max: 20},
+	{Key: "phone", Kind: field.Text, Use: field.All, Max: 40},
+	{Key: "cadence_days", Kind: field.Number, Use: field.All, Hi: 365},
+	{Key: "fence_metres", Kind: field.Number, Use: field.All, Hi: 5000},
+	{Key: "delivery_mode", Kind: field.Choice, Use: field.All, Options: []string{"central", "store", "mixed"}},
+	{Key: "status", Kind: field.Choice, Use: field.File, Options: active},
+	{Key: "location", Kind: field.Location, Use: field.Ask},
+	{Key: "last_visit_on", Kind: field.Date, Use: field.Export},
+	{Key: "next_due_on", Kind: field.Date, Use: field.Export},
+}}
+
+// ContactCatalogue is what is known of contacts.
+var ContactCatalogue = field.Catalogue{Noun: "contacts", Fields: []field.Field{
+	{Key: "account_code", Kind: field.Account, Use: field.All, Required: true, Column: "account_id"},
+	{Key: "store_code", Kind: field.Place, Use: field.File, Column: "store_id"},
+	{Key: "name", Kind: field.Text, Use: field.All, Required: true, Max: 80},
+	{Key: "title", Kind: field.Text, Use: field.All, Max: 80},
+	{Key: "department", Kind: field.Choice, Use: field.All, Options: []string{"buying", "operations", "logistics", "finance", "marketing", "space", "product_data", "price_check", "owner"}},
+	{Key: "phone", Kind: field.Text, Use: field.All, Max: 40},
+	{Key: "buying_role", Kind: field.Choice, Use: field.All, Options: []string{"decides", "pays", "supervises", "evaluates", "influences", "uses", "gatekeeper"}},
+	{Key: "attitude", Kind: field.Choice, Use: field.All, Options: []string{"champion", "supporter", "neutral", "sceptic", "opponent"}},
+	{Key: "weight", Kind: field.Number, Use: field.All, Hi: 100},
+	{Key: "rapport", Kind: field.Number, Use: field.All, Lo: 1, Hi: 6},
+	{Key: "birthday", Kind: field.Date, Use: field.All},
+	{Key: "preferences", Kind: field.Long, Use: field.All, Max: 500},
+	{Key: "reports_to", Kind: field.Text, Use: field.File, Max: 80},
+}}

@@ -1,0 +1,54 @@
+package account
+
+import (
+	"strings"
+
+	"fieldbot/bot/calendar"
+)
+
+// Place is what a visit is to: a store, or the head office of an account.
+type Place struct {
+	Kind        string       `db:"kind"` // store or account
+	ID          string       `db:"id"`
+	Code        string       `db:"code"`
+	Name        string       `db:"name"`
+	AccountID   string       `db:"account_id"`
+	AccountName string       `db:"account_name"`
+	OwnerID     string       `db:"owner_id"` // rep of a store, KAM of an account
+	Grade       string       `db:"grade"`    // class of a store, tier of an account
+	City        string       `db:"city"`
+	Latitude    float64      `db:"latitude"`
+	Longitude   float64      `db:"longitude"`
+	Search      string       `db:"search"`
+	LastVisitOn calendar.Day `db:"last_visit_on"`
+	NextDueOn   calendar.Day `db:"next_due_on"`
+}
+
+// The kinds of place.
+const (
+	KindStore   = "store"
+	KindAccount = "account"
+)
+
+// Ref is the place as forms and buttons carry it: kind:id.
+func (p Place) Ref() string { return p.Kind + ":" + p.ID }
+
+// SplitRef is the reverse of Ref; ok is false for anything else.
+func SplitRef(ref string) (kind, id string, ok bool) {
+	kind, id, ok = strings.Cut(ref, ":")
+	return kind, id, ok && id != "" && (kind == KindStore || kind == KindAccount)
+}
+
+// Overdue is how many days the place is past its due day; a place that was
+// never visited is due today.
+func (p Place) Overdue(today calendar.Day) int {
+	if p.NextDueOn == NeverVisited {
+		return 0
+	}
+	return today.Sub(p.NextDueOn)
+}
+
+// Due reports whether a visit is due.
+func (p Place) Due(today calendar.Day) bool {
+	return p.NextDueOn != "" && p.NextDueOn <= today
+}

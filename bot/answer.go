@@ -1,0 +1,67 @@
+package bot
+
+import (
+	"fieldbot/bot/chat"
+	"fieldbot/bot/command"
+	"fieldbot/bot/person"
+)
+
+// answer sends a reply to where it belongs and returns the part that goes
+// back on the request:
+//
+//   - what stays, or carries undo, goes to the private chat;
+//   - what only the person should see never goes to a shared room;
+//   - where the request carries no answer, everything goes by outbox, so that
+//     the messages of a room keep their order and the platform's limits.
+func (a *App) answer(r *command.Request, u chat.Update, identity person.Identity, reply chat.Reply) (chat.Reply, error) {
+	if empty(reply) {
+		return chat.Reply{}, nil
+	}
+	if reply.Modal != nil || len(reply.Errors) > 0 || reply.Home || u.Place.Platform == chat.Terminal {
+		return reply, command.KeepButtons(r.Tx, r.Who.ID, &reply)
+	}
+	private := chat.Place{Platform: u.Place.Platform, Room: identity.Room, Private: true}
+	switch {
+	case u.Answered && !reply.Keep:
+		return reply, command.KeepButtons(r.Tx, r.Who.ID, &reply)
+	case u.Answered:
+		if err := command.SendTo(r.Tx, r.Who.ID, private, reply, ""); err != nil {
+			return chat.Reply{}, err
+		}
+		if u.Place.Private || u.Kind == chat.Submit {
+			return chat.Reply{}, nil
+		}
+		return chat.Reply{Text: firstOf(reply.Title, reply.Text)}, nil
+	case u.Place.Private:
+		return chat.Reply{}, command.SendTo(r.Tx, r.Who.ID, u.Place, reply, replaced(u, reply))
+	case reply.Open:
+		return chat.Reply{}, command.SendTo(r.Tx, r.Who.ID, u.Place, reply, replaced(u, reply))
+	}
+	return chat.Reply{}, a.answerRoom(r, u, private, reply)
+}
+
+// answerRoom answers something said in a shared room: the reply goes to the
+// private chat, the room sees that it did; where that chat was never started,
+// the room gets a button that starts it.
+func (a *App) answerRoom(r *command.Request, u chat.Update, private chat.Place, reply chat.Reply) error {
+	room := chat.Reply{Text: r.Say("room.private")}
+	if reply.Keep {
+		room.Text = firstOf(reply.Title, reply.Text)
+	}
+	if private.Room == "" {
+		room.Text = r.Say("room.start")
+	} else if err := command.SendTo(r.Tx, r.Who.ID, private, reply, ""); err != nil {
+		return err
+	}
+	if url := a.Link(u.Place.Platform, "hello"); url != "" {
+		room.Buttons = [][]chat.Button{{{Label: r.Say("button.open_private"), URL: url}}}
+	}
+	return command.SendTo(r.Tx, r.Who.ID, u.Place, room, "")
+}
+
+func replaced(u chat.Update, reply chat.Reply) string {
+	if reply.Replace {
+		return u.Message
+	}
+	return ""
+}

@@ -1,0 +1,125 @@
+// Package bot is the one way in: Deliver takes what a platform heard, finds
+// who said it and what it means, lets the commands decide and keeps what they
+// decided, and answers.
+package bot
+
+import (
+	"log/slog"
+	"slices"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"fieldbot/bot/access"
+	"fieldbot/bot/chat"
+	"fieldbot/bot/command"
+	"fieldbot/bot/command/account"
+	"fieldbot/bot/command/person"
+	"fieldbot/bot/command/today"
+	"fieldbot/bot/command/visit"
+	"fieldbot/bot/config"
+	rules "fieldbot/bot/person"
+	"fieldbot/store"
+)
+
+// App is the bot on one database.
+type App struct {
+	DB     *store.DB
+	Config *config.Config
+	Log    *slog.Logger
+	// Wake is called after a commit that put something into the outbox.
+	Wake func()
+
+	families []command.Family
+	senders  map[chat.Platform]chat.Sender
+	heard    *prometheus.CounterVec
+	took     prometheus.Histogram
+}
+
+// New makes the bot. Senders are the platforms it speaks on; its counters are
+// registered in reg.
+func New(db *store.DB, c *config.Config, log *slog.Logger, reg prometheus.Registerer, senders ...chat.Sender) *App {
+	a := &App{DB: db, Config: c, Log: log, Wake: func() {}, senders: map[chat.Platform]chat.Sender{},
+		heard: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "fieldbot_updates_total", Help: "Updates received, by platform and result (ok, repeat, fault, error, busy)."}, []string{"platform", "result"}),
+		took:  prometheus.NewHistogram(prometheus.HistogramOpts{Name: "fieldbot_update_seconds", Help: "Time from an update's arrival to its answer.", Buckets: []float64{.001, .005, .01, .025, .05, .1, .25, .5, 1, 2.5}}),
+	}
+	reg.MustRegister(a.heard, a.took)
+	for _, s := range senders {
+		a.senders[s.Platform()] = s
+	}
+	a.families = append(slices.Clone(person.Families), today.Family, visit.Family, account.Family, a.help(), a.undo())
+	return a
+}
+
+// Families are the words that the bot knows, for help, manifests and tests.
+func (a *App) Families() []command.Family { return a.families }
+
+// Link implements command.Links.
+func (a *App) Link(platform chat.Platform, token string) string {
+	if s := a.senders[platform]; s != nil {
+		return s.Link(token)
+	}
+	return ""
+}
+
+func (a *App) family(name string) (command.Family, bool) {
+	for _, f := range a.families {
+		if f.Name == name {
+			return f, true
+		}
+	}
+	return command.Family{}, false
+}
+
+func familyNames(families []command.Family) []string {
+	out := make([]string, len(families))
+	for i, f := range families {
+		out[i] = f.Name
+	}
+	return out
+}
+
+func verbOf(f command.Family, name string) (command.Verb, bool) {
+	for _, v := range f.Verbs {
+		if v.Name == name {
+			return v, true
+		}
+	}
+	return command.Verb{}, false
+}
+
+// verbOfForm returns the verb whose form has a name.
+func (a *App) verbOfForm(name string) (command.Verb, bool) {
+	for _, f := range a.families {
+		for _, v := range f.Verbs {
+			if v.Form.Name == name && v.Save != nil {
+				return v, true
+			}
+		}
+	}
+	return command.Verb{}, false
+}
+
+// action returns what a button's action does.
+func (a *App) action(name string) (command.Action, bool) {
+	for _, f := range a.families {
+		for _, x := range f.Actions {
+			if x.Name == name {
+				return x, true
+			}
+		}
+	}
+	return command.Action{}, false
+}
+
+// request is what the commands get to see of an update of a person.
+func (a *App) request(tx *store.Tx, p rules.Person, u chat.Update) *command.Request {
+	said := tx.Now
+	if !u.At.IsZero() && u.At.Before(said) {
+		said = u.At
+	}
+	caps := chat.Caps{}
+	if s := a.senders[u.Place.Platform]; s != nil {
+		caps = s.Caps()
+	}
+	return &command.Request{Tx: tx, Who: p, Scope: access.Of(p), Words: command.WordsFor(p, a.Config), Place: u.Place, Caps: caps, Said: said, Config: a.Config, Links: a}
+}

@@ -1,0 +1,41 @@
+package chat
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Clean makes text from a stranger safe to keep and print: valid UTF-8 in
+// composed form, without control characters, invisible characters and those
+// that turn the direction of writing. Line breaks stay.
+func Clean(s string) string {
+	if !utf8.ValidString(s) {
+		s = strings.ToValidUTF8(s, "")
+	}
+	s = strings.ReplaceAll(s, "\r\n", "\n")
+	return strings.TrimSpace(norm.NFC.String(strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n':
+			return r
+		case r == '\t' || r == '\u00a0' || r == '\u3000':
+			return ' '
+		case unicode.Is(unicode.Cc, r), unicode.Is(unicode.Cf, r), unicode.Is(unicode.Co, r), r == '\u2028', r == '\u2029':
+			return -1
+		}
+		return r
+	}, s)))
+}
+
+// OneLine is Clean without line breaks.
+func OneLine(s string) string { return strings.Join(strings.Fields(Clean(s)), " ") }
+
+// Cut shortens text to at most n characters, with an ellipsis.
+func Cut(s string, n int) string {
+	if utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	return string([]rune(s)[:n-1]) + "…"
+}

@@ -1,0 +1,258 @@
+package account
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+
+	"fieldbot/bot/account"
+	"fieldbot/bot/chat"
+	"fieldbot/bot/command"
+	"fieldbot/bot/fault"
+	"fieldbot/bot/field"
+	"fieldbot/bot/form"
+	storeaccount "fieldbot/store/account"
+	storeperson "fieldbot/store/person"
+	storevisit "fieldbot/store/visit"
+)
+
+// show is the card of an account or a store; without a name, the person's own
+// ones.
+func show(r *command.Request, a command.Args) (chat.Reply, error) {
+	if a.Object == "" {
+		return mine(r)
+	}
+	place, choose, err := r.OnePlace("account", "", a)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	if choose != nil {
+		return *choose, nil
+	}
+	if place.Kind == account.KindStore {
+		return storeCard(r, place)
+	}
+	return accountCard(r, place)
+}
+
+func mine(r *command.Request) (chat.Reply, error) {
+	places, err := storeaccount.Owned(r.Tx, r.Scope, r.Who.ID, 20)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	if len(places) == 0 {
+		return chat.Reply{}, fault.Wrong("object_missing")
+	}
+	reply := chat.Reply{Text: r.Say("account.mine")}
+	for _, p := range places {
+		reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(p.Name+" · "+r.PlaceNote(p), "account", p.Ref())})
+	}
+	return reply, nil
+}
+
+// card collects labelled values.
+type card struct {
+	r     *command.Request
+	lines []chat.Line
+}
+
+func (c *card) add(label, value string) {
+	if value != "" {
+		c.lines = append(c.lines, chat.Line{Label: label, Value: value})
+	}
+}
+
+// fields adds what a row holds of the fields named, as people read it.
+func (c *card) fields(catalogue field.Catalogue, row any, keys ...string) {
+	values := catalogue.Values(row)
+	for _, f := range catalogue.Pick(keys...) {
+		if v := values[f.Key]; v != "" {
+			c.add(c.r.Words.Label(f.Key), form.Print(f, v, v, c.r.Env()))
+		}
+	}
+}
+
+func (c *card) person(label, id string) error {
+	if id == "" {
+		return nil
+	}
+	p, _, err := storeperson.ByID(c.r.Tx, id)
+	c.add(label, p.Name)
+	return err
+}
+
+func accountCard(r *command.Request, place account.Place) (chat.Reply, error) {
+	a, ok, err := storeaccount.ByID(r.Tx, r.Scope, place.ID)
+	if err != nil || !ok {
+		return chat.Reply{}, orGone(err)
+	}
+	c := card{r: r}
+	if a.Tier != "" {
+		c.add(r.Words.Label("tier"), r.Say("grade.account", "grade", a.Tier))
+	}
+	c.fields(account.Catalogue, a, "kind", "reach", "size", "relation")
+	c.position(a)
+	if err := c.person(r.Words.Label("owner"), a.OwnerID); err != nil {
+		return chat.Reply{}, err
+	}
+	c.fields(account.Catalogue, a, "settlement", "phone", "city", "address")
+	c.add(r.Say("account.map"), mapLink(a.Address, a.City, 0, 0))
+	depths := a.Depths()
+	c.add(r.Say("account.profile"), r.Say("account.depths", "percent", a.Percent(), "one", depths[0].Percent(), "two", depths[1].Percent(), "three", depths[2].Percent()))
+	if err := c.stores(a); err != nil {
+		return chat.Reply{}, err
+	}
+	if err := c.contacts(a.ID); err != nil {
+		return chat.Reply{}, err
+	}
+	if err := c.visits(storevisit.Filter{Account: a.ID, Limit: 1}, place); err != nil {
+		return chat.Reply{}, err
+	}
+	return c.reply(r.Say("account.title", "name", a.Name, "code", a.Code), place, a.Status), nil
+}
+
+func orGone(err error) error {
+	if err == nil {
+		return fault.New(fault.NotFound, "gone")
+	}
+	return err
+}
+
+// position shows the cell of the relation matrix and the next move.
+func (c *card) position(a account.Account) {
+	if a.Position == "" {
+		return
+	}
+	text := c.r.Say("account.position", "position", a.Position)
+	if m, ok := account.NextMove(a.Position); ok {
+		text += " → " + c.r.Say("move."+m.Key)
+		if m.Aims != "" && m.Aims != "hold" {
+			text += c.r.Say("move.aims", "cell", m.Aims)
+		}
+	}
+	c.add(c.r.Words.Label("position"), text)
+}
+
+func (c *card) stores(a account.Account) error {
+	stores, n, err := storeaccount.StoresOf(c.r.Tx, c.r.Scope, a.ID, 5)
+	if err != nil || n == 0 {
+		return err
+	}
+	var names []string
+	for _, s := range stores {
+		names = append(names, s.Name)
+	}
+	text := c.r.Words.List(names)
+	if n > int64(len(stores)) {
+		text += " " + c.r.Say("list.more", "n", int(n)-len(stores))
+	}
+	c.add(c.r.Say("account.stores", "n", int(n)), text)
+	return nil
+}
+
+func (c *card) contacts(accountID string) error {
+	contacts, err := storeaccount.Contacts(c.r.Tx, c.r.Scope, accountID)
+	var lines []string
+	for _, x := range contacts[:min(5, len(contacts))] {
+		parts := []string{x.Name}
+		if x.Title != "" {
+			parts = append(parts, x.Title)
+		}
+		for key, value := range map[string]string{"buying_role": x.BuyingRole} {
+			if value != "" {
+				parts = append(parts, c.r.Words.Choice(key, value))
+			}
+		}
+		if x.Attitude != "" {
+			parts = append(parts, c.r.Words.Choice("attitude", x.Attitude))
+		}
+		if x.Phone != "" {
+			parts = append(parts, x.Phone)
+		}
+		lines = append(lines, strings.Join(parts, " · "))
+	}
+	c.add(c.r.Say("account.contacts"), strings.Join(lines, "\n"))
+	return err
+}
+
+// visits adds the last visit with its open points, and when the next is due.
+func (c *card) visits(f storevisit.Filter, place account.Place) error {
+	last, err := storevisit.List(c.r.Tx, c.r.Scope, f)
+	if err != nil {
+		return err
+	}
+	if len(last) > 0 {
+		v := last[0]
+		who, _, err := storeperson.ByID(c.r.Tx, v.PersonID)
+		if err != nil {
+			return err
+		}
+		text := []string{c.r.Words.Day(v.VisitedOn) + " · " + who.Name}
+		for _, s := range []string{v.Problems, v.Needs, v.NextStep} {
+			if s != "" {
+				text = append(text, "· "+chat.Cut(chat.OneLine(s), 120))
+			}
+		}
+		c.add(c.r.Say("account.last_visit"), strings.Join(text, "\n"))
+	}
+	switch place.NextDueOn {
+	case "":
+	case account.NeverVisited:
+		c.add(c.r.Say("account.next_due"), c.r.Say("place.never"))
+	default:
+		c.add(c.r.Say("account.next_due"), c.r.Words.Day(place.NextDueOn))
+	}
+	return nil
+}
+
+func (c *card) reply(title string, place account.Place, status string) chat.Reply {
+	r := c.r
+	reply := chat.Reply{Title: title, Fields: c.lines}
+	if status != "active" {
+		reply.Text = r.Words.Choice("status", status)
+	}
+	reply.Buttons = [][]chat.Button{
+		{command.SayButton(r.Say("button.log", "place", place.Name), "visit", place.Ref()), command.SayButton(r.Say("button.visits"), "visit", "list "+place.Ref())},
+		{command.SayButton(r.Say("button.edit"), "account", "edit "+place.Ref()), command.SayButton(r.Say("button.contact"), "account", "contact "+place.AccountID)},
+	}
+	if place.Kind == account.KindAccount {
+		reply.Buttons[1] = append(reply.Buttons[1], command.SayButton(r.Say("button.profile"), "account", "profile "+place.Ref()))
+	}
+	return reply
+}
+
+func storeCard(r *command.Request, place account.Place) (chat.Reply, error) {
+	s, ok, err := storeaccount.StoreByID(r.Tx, r.Scope, place.ID)
+	if err != nil || !ok {
+		return chat.Reply{}, orGone(err)
+	}
+	c := card{r: r}
+	c.add(r.Words.Label("account_code"), place.AccountName)
+	if s.Class != "" {
+		c.add(r.Words.Label("store_class"), r.Say("grade.store", "grade", s.Class))
+	}
+	c.fields(account.StoreCatalogue, s, "format")
+	if err := c.person(r.Words.Label("rep"), s.RepID); err != nil {
+		return chat.Reply{}, err
+	}
+	c.fields(account.StoreCatalogue, s, "delivery_mode", "phone", "city", "address")
+	c.add(r.Say("account.map"), mapLink(s.Address, s.City, s.Latitude, s.Longitude))
+	if err := c.contacts(s.AccountID); err != nil {
+		return chat.Reply{}, err
+	}
+	if err := c.visits(storevisit.Filter{StoreID: s.ID, Account: s.AccountID, Limit: 1}, place); err != nil {
+		return chat.Reply{}, err
+	}
+	return c.reply(r.Say("account.title", "name", s.Name, "code", s.Code), place, s.Status), nil
+}
+
+// mapLink opens a map at a point, else at an address.
+func mapLink(address, city string, lat, lon float64) string {
+	if lat != 0 || lon != 0 {
+		return fmt.Sprintf("https://maps.google.com/?q=%.5f,%.5f", lat, lon)
+	}
+	if address == "" {
+		return ""
+	}
+	return "https://maps.google.com/?q=" + url.QueryEscape(address+" "+city)
+}

@@ -1,0 +1,136 @@
+package command
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"fieldbot/bot/chat"
+	"fieldbot/bot/config"
+	"fieldbot/bot/fault"
+	"fieldbot/bot/field"
+	"fieldbot/bot/lang"
+)
+
+// Args are the words behind a family: [verb] [object] key=value ….
+type Args struct {
+	Verb   string            // as the person said it, if it was one
+	Object string            // the words without a key
+	Pairs  map[string]string // by the key as it was typed, lower case
+	Order  []string          // keys in the order they were typed
+}
+
+// Full-width and curly marks read as ASCII ones.
+var narrow = strings.NewReplacer("＝", "=", "“", `"`, "”", `"`, "„", `"`, "«", `"`, "»", `"`, "「", `"`, "」", `"`, "『", `"`, "』", `"`, "　", " ")
+
+// A key stands at the beginning or after a space and before "=".
+var reKey = regexp.MustCompile(`(?:^|[\s，])([\p{L}_][\p{L}\p{N}_]*)\s*=\s*`)
+
+// maxWords bounds what a command line may hold.
+const maxWords = 8000
+
+// Parse splits the words behind a family. isVerb tells verbs from objects; a
+// quoted first word is never a verb. A value reaches to the next key, so that
+// nothing needs quotes but a value that holds "key=" itself; the last of a
+// repeated key wins.
+func Parse(text string, isVerb func(string) bool) (Args, error) {
+	text = chat.Clean(narrow.Replace(text))
+	if len([]rune(text)) > maxWords {
+		return Args{}, fault.Wrong("long", "max", maxWords)
+	}
+	a := Args{Pairs: map[string]string{}}
+	masked := mask(text)
+	keys := reKey.FindAllStringSubmatchIndex(masked, -1)
+	head := text
+	if len(keys) > 0 {
+		head = text[:keys[0][0]]
+	}
+	for i, k := range keys {
+		end := len(text)
+		if i+1 < len(keys) {
+			end = keys[i+1][0]
+		}
+		name := strings.ToLower(text[k[2]:k[3]])
+		a.Pairs[name] = unquote(strings.Trim(text[k[1]:end], " ，"))
+		a.Order = append(a.Order, name)
+	}
+	head = strings.TrimSpace(head)
+	first, rest, _ := strings.Cut(head, " ")
+	if lower := strings.ToLower(first); first != "" && isVerb(lower) {
+		a.Verb, head = lower, strings.TrimSpace(rest)
+	}
+	a.Object = unquote(head)
+	return a, nil
+}
+
+// mask blanks what stands in quotes, byte for byte, so that keys inside a
+// value are not seen. An apostrophe quotes nothing: it is in too many names.
+func mask(s string) string {
+	b := []byte(s)
+	for i := 0; i < len(b); i++ {
+		if b[i] != '"' {
+			continue
+		}
+		end := strings.IndexByte(s[i+1:], '"')
+		if end < 0 {
+			break
+		}
+		for j := i + 1; j <= i+end; j++ {
+			b[j] = '_'
+		}
+		i += end + 1
+	}
+	return string(b)
+}
+
+func unquote(s string) string {
+	if len(s) >= 2 && s[0] == '"' && s[len(s)-1] == '"' && strings.Count(s, `"`) == 2 {
+		return s[1 : len(s)-1]
+	}
+	return s
+}
+
+// Fields names the pairs by the keys of a form. A key may be the field's own
+// or its name in either language; an unknown one is named with the nearest.
+func (a Args) Fields(fields []field.Field) (map[string]string, error) {
+	out := map[string]string{}
+	for _, typed := range a.Order {
+		i := slices.IndexFunc(fields, func(f field.Field) bool {
+			return slices.Contains(lang.Names("field", f.Key), typed)
+		})
+		if i < 0 {
+			return nil, fault.Wrong("key_unknown", "key", typed, "nearest", nearestKey(typed, fields))
+		}
+		out[fields[i].Key] = a.Pairs[typed]
+	}
+	return out, nil
+}
+
+func nearestKey(typed string, fields []field.Field) string {
+	var names []string
+	for _, f := range fields {
+		for _, n := range lang.Names("field", f.Key) {
+			// A Chinese word is compared with Chinese ones.
+			if han(n) == han(typed) && !strings.Contains(n, " ") {
+				names = append(names, n)
+			}
+		}
+	}
+	return config.Nearest(typed, names)
+}
+
+func han(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
+}
+
+// Named returns the family or verb that a word names, among codes.
+func Named(prefix, word string, codes []string) (string, bool) {
+	word = strings.ToLower(word)
+	for _, c := range codes {
+		if slices.Contains(lang.Names(prefix, c), word) {
+			return c, true
+		}
+	}
+	return "", false
+}

@@ -1,0 +1,201 @@
+// Package command is what the words of people mean: families of verbs, each
+// with its form or its answer. A capability's package below exports one
+// Family; registering it in bot is the only line elsewhere.
+package command
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"time"
+
+	"fieldbot/bot/access"
+	"fieldbot/bot/chat"
+	"fieldbot/bot/config"
+	"fieldbot/bot/form"
+	"fieldbot/bot/lang"
+	"fieldbot/bot/person"
+	"fieldbot/store"
+	storeaccount "fieldbot/store/account"
+	storeperson "fieldbot/store/person"
+)
+
+// Family is a group of verbs on one noun: /visit, /account. Its names stand
+// in bot/lang under cmd.NAME.
+type Family struct {
+	Name    string
+	Verbs   []Verb
+	Default string // the verb when none is said
+	Actions []Action
+	Undone  func(r *Request, line store.AuditLine) error // after a row of the family was undone
+	Kinds   []string                                     // kinds of rows that Undone is for
+}
+
+// Verb is one thing to do. Exactly one of Read, Do and Form is set.
+type Verb struct {
+	Name  string        // its names stand in bot/lang under verb.NAME
+	Roles []person.Role // who may; nil is everybody
+	// Read answers without changing anything.
+	Read func(r *Request, a Args) (chat.Reply, error)
+	// Do changes something that needs no form.
+	Do func(r *Request, a Args) (chat.Reply, error)
+	// Form is filled; Save is called when it is complete and right. A fault
+	// beside a field sends the person back to it.
+	Form form.Form
+	Save func(r *Request, d form.Draft) (Saved, error)
+	// Object is the field that the words without a key fill.
+	Object string
+	// Open makes the draft of a row that is edited, found by the object; its
+	// reply, if there is one, is shown instead. Nil opens an empty form.
+	Open func(r *Request, a Args) (form.Draft, *chat.Reply, error)
+	// Quick saves at once when the verb is said and nothing is missing.
+	Quick bool
+}
+
+// Saved is what became of a form.
+type Saved struct {
+	Reply chat.Reply
+	ID    string // of the row
+}
+
+// Doubt is a likely mistake that Save found: it is shown, and saving once more
+// means it.
+type Doubt struct {
+	Field   string // it stands beside, in a modal
+	Text    string
+	Buttons [][]chat.Button
+}
+
+// Error names the doubt for logs.
+func (d *Doubt) Error() string { return "doubt beside " + d.Field }
+
+// Action is what a button of the family does. Its name is the button's.
+type Action struct {
+	Name string
+	Read bool // changes nothing: needs no unit of work
+	Run  func(r *Request, args []string) (chat.Reply, error)
+}
+
+// Request is one thing that a person said, with everything an answer depends
+// on. All times are the transaction's.
+type Request struct {
+	Tx     *store.Tx
+	Who    person.Person
+	Scope  access.Scope
+	Words  lang.Words
+	Place  chat.Place
+	Caps   chat.Caps
+	Said   time.Time // when the person said it; Tx.Now unless the message was late
+	Config *config.Config
+	Links  Links
+}
+
+// Links makes links that open the bot's private chat.
+type Links interface {
+	// Link returns a link that starts the private chat on a platform with a
+	// token, or "" if the platform has none.
+	Link(platform chat.Platform, token string) string
+}
+
+// Say makes a sentence in the person's language.
+func (r *Request) Say(key string, args ...any) string { return r.Words.Say(key, args...) }
+
+// Env is what the checks of forms depend on.
+func (r *Request) Env() form.Env {
+	return form.Env{Words: r.Words, Today: r.Words.Today(r.Said), Currency: r.Config.Company.Currency, Caps: r.Caps}
+}
+
+// Keeper writes accounts and stores.
+func (r *Request) Keeper() storeaccount.Keeper {
+	return storeaccount.Keeper{Tx: r.Tx, Cadence: r.Config.Visits.Cadence}
+}
+
+// WordsFor is how a person is spoken to.
+func WordsFor(p person.Person, c *config.Config) lang.Words {
+	code, zone := p.Language, p.Timezone
+	if code == "" {
+		code = c.Company.Language
+	}
+	if zone == "" {
+		zone = c.Company.Timezone
+	}
+	loc, err := time.LoadLocation(zone)
+	if err != nil {
+		loc = c.Company.Zone()
+	}
+	return lang.In(code, loc)
+}
+
+// CallbackLife is how long buttons live; those of reminders carry their own.
+const CallbackLife = 14 * 24 * time.Hour
+
+// NameButtons gives the buttons of a reply their ids and returns what has to
+// be kept for them to work.
+func NameButtons(now time.Time, person string, reply *chat.Reply) []store.Callback {
+	var out []store.Callback
+	for i := range reply.Buttons {
+		for j := range reply.Buttons[i] {
+			b := &reply.Buttons[i][j]
+			if b.Do == nil || b.ID != "" {
+				continue
+			}
+			life := b.Do.For
+			if life == 0 {
+				life = CallbackLife
+			}
+			b.ID = rand.Text()[:20] // 100 bits: not to be guessed
+			out = append(out, store.Callback{ID: b.ID, PersonID: person, Do: *b.Do, Until: now.Add(life)})
+		}
+	}
+	return out
+}
+
+// KeepButtons names the buttons of a reply and keeps them.
+func KeepButtons(tx *store.Tx, person string, reply *chat.Reply) error {
+	return tx.AddCallbacks(NameButtons(tx.Now, person, reply))
+}
+
+// Send puts a message to a person into the outbox: to the private chat that
+// /notify names or that was used last. Without any reachable chat nothing is
+// sent, and sent is false.
+func Send(tx *store.Tx, p person.Person, reply chat.Reply) (sent bool, err error) {
+	identities, err := storeperson.Identities(tx, p.ID)
+	if err != nil {
+		return false, err
+	}
+	var best *person.Identity
+	for i := range identities {
+		if x := &identities[i]; x.Room != "" && !x.Blocked && (best == nil || x.Platform == p.Notify && best.Platform != p.Notify) {
+			best = x
+		}
+	}
+	if best == nil {
+		return false, nil
+	}
+	return true, SendTo(tx, p.ID, chat.Place{Platform: chat.Platform(best.Platform), Room: best.Room, Private: true}, reply, "")
+}
+
+// SendTo puts a message to a place into the outbox. Replace is the message it
+// should stand in place of.
+func SendTo(tx *store.Tx, personID string, place chat.Place, reply chat.Reply, replace string) error {
+	if err := KeepButtons(tx, personID, &reply); err != nil {
+		return err
+	}
+	body, err := json.Marshal(chat.Outgoing{Place: place, Reply: reply, Replace: replace})
+	if err != nil {
+		return err
+	}
+	return tx.Put(store.Out{Kind: store.OutMessage, Lane: Lane(place), Platform: string(place.Platform), PersonID: personID, Body: string(body)})
+}
+
+// Lane keeps the messages of one room in order.
+func Lane(p chat.Place) string { return string(p.Platform) + ":" + p.Room }
+
+// UndoButton undoes the unit of work that is running.
+func (r *Request) UndoButton() chat.Button {
+	return chat.Button{Label: r.Say("button.undo"), Style: chat.Danger, Do: &chat.Do{Action: "undo", Args: []string{r.Tx.Origin().Unit}, Acts: true}}
+}
+
+// SayButton says a command for the person.
+func SayButton(label, family, words string) chat.Button {
+	return chat.Button{Label: chat.Cut(label, 60), Do: &chat.Do{Action: "say", Args: []string{family, words}}}
+}

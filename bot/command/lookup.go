@@ -1,0 +1,197 @@
+package command
+
+import (
+	"strconv"
+	"strings"
+
+	"fieldbot/bot/account"
+	"fieldbot/bot/chat"
+	"fieldbot/bot/fault"
+	"fieldbot/bot/field"
+	"fieldbot/bot/form"
+	"fieldbot/bot/person"
+	"fieldbot/bot/search"
+	storeaccount "fieldbot/store/account"
+	storeperson "fieldbot/store/person"
+)
+
+// Lookup answers what a look-up field of a form asks for. An empty query asks
+// for the likely ones: of places those nearby when a location was sent, then
+// those due, then the recent ones; of people the person, the line above and
+// the colleagues beside.
+func (r *Request) Lookup(d form.Draft, f field.Field, query string) ([]chat.Option, error) {
+	if f.Kind == field.Person {
+		return r.people(query)
+	}
+	places, err := r.places(d, f, query)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]chat.Option, len(places))
+	for i, p := range places {
+		out[i] = chat.Option{Value: p.Ref(), Label: p.Name, Note: r.PlaceNote(p)}
+		if f.Kind == field.Account {
+			out[i].Value = p.ID
+		}
+	}
+	return out, nil
+}
+
+// likely is how many places are offered before anything is typed.
+const likely = 8
+
+func (r *Request) places(d form.Draft, f field.Field, query string) ([]account.Place, error) {
+	if f.Kind == field.Account {
+		if query == "" {
+			return nil, nil
+		}
+		if a, ok, err := storeaccount.ByID(r.Tx, r.Scope, query); err != nil || ok {
+			return []account.Place{{Kind: account.KindAccount, ID: a.ID, Code: a.Code, Name: a.Name}}, err
+		}
+		return storeaccount.Find(r.Tx, r.Scope, query, storeaccount.Accounts)
+	}
+	if query == "" {
+		return r.likelyPlaces(d)
+	}
+	if p, ok, err := storeaccount.PlaceByRef(r.Tx, r.Scope, query); err != nil || ok {
+		return []account.Place{p}, err
+	}
+	return storeaccount.Find(r.Tx, r.Scope, query, storeaccount.Places)
+}
+
+func (r *Request) likelyPlaces(d form.Draft) ([]account.Place, error) {
+	var out []account.Place
+	seen := map[string]bool{}
+	add := func(places []account.Place, err error) error {
+		for _, p := range places {
+			if !seen[p.Ref()] && len(out) < likely {
+				seen[p.Ref()] = true
+				out = append(out, p)
+			}
+		}
+		return err
+	}
+	if l, ok := form.ParseLocation(d.Values["location"]); ok {
+		if err := add(storeaccount.Near(r.Tx, r.Scope, l.Lat, l.Lon, 2000, 5)); err != nil {
+			return nil, err
+		}
+	}
+	today := r.Words.Today(r.Tx.Now)
+	due, err := storeaccount.Due(r.Tx, r.Scope, r.Who.ID, today)
+	if err := add(due[:min(5, len(due))], err); err != nil {
+		return nil, err
+	}
+	if err := add(storeaccount.Recent(r.Tx, r.Scope, r.Who.ID, 5)); err != nil {
+		return nil, err
+	}
+	if err := add(due, nil); err != nil {
+		return nil, err
+	}
+	return out, add(storeaccount.Owned(r.Tx, r.Scope, r.Who.ID, likely))
+}
+
+// PlaceNote is the few words that tell a place from others: its code, city
+// and how long it is overdue.
+func (r *Request) PlaceNote(p account.Place) string {
+	parts := []string{p.Code}
+	if p.City != "" {
+		parts = append(parts, p.City)
+	}
+	if p.Kind == account.KindAccount {
+		parts = append(parts, r.Say("place.head_office"))
+	}
+	return strings.Join(parts, " · ")
+}
+
+func (r *Request) people(query string) ([]chat.Option, error) {
+	active, err := storeperson.Active(r.Tx)
+	if err != nil {
+		return nil, err
+	}
+	var found []person.Person
+	if query == "" {
+		found = r.likelyPeople(active)
+	} else {
+		found = FindPeople(active, query)
+	}
+	out := make([]chat.Option, len(found))
+	for i, p := range found {
+		out[i] = chat.Option{Value: p.ID, Label: p.Name, Note: p.Handle}
+	}
+	return out, nil
+}
+
+func (r *Request) likelyPeople(active []person.Person) []person.Person {
+	var out []person.Person
+	for _, near := range []func(person.Person) bool{
+		func(p person.Person) bool { return p.ID == r.Who.ID },
+		func(p person.Person) bool { return p.ID == r.Who.ReportsTo },
+		func(p person.Person) bool { return p.ReportsTo == r.Who.ID },
+		func(p person.Person) bool {
+			return p.ReportsTo != "" && p.ReportsTo == r.Who.ReportsTo && p.ID != r.Who.ID
+		},
+	} {
+		for _, p := range active {
+			if near(p) && len(out) < likely {
+				out = append(out, p)
+			}
+		}
+	}
+	return out
+}
+
+// FindPeople returns the people a query names, the best first: an exact
+// handle, id or code, else by name.
+func FindPeople(people []person.Person, query string) []person.Person {
+	query = strings.TrimPrefix(strings.TrimSpace(query), "@")
+	byID := map[string]person.Person{}
+	var hits []search.Hit
+	for _, p := range people {
+		if p.ID == query || strings.EqualFold(p.Handle, query) || p.Code != "" && p.Code == query {
+			return []person.Person{p}
+		}
+		byID[p.ID] = p
+		hits = append(hits, search.Hit{ID: p.ID, Text: p.Search})
+	}
+	var out []person.Person
+	for _, h := range search.Rank(query, hits, likely) {
+		out = append(out, byID[h.ID])
+	}
+	return out
+}
+
+// OnePlace finds the place that the words name. Where they name several, the
+// reply offers them, each saying the command again for one.
+func (r *Request) OnePlace(family, verb string, a Args) (account.Place, *chat.Reply, error) {
+	if a.Object == "" {
+		return account.Place{}, nil, fault.Wrong("object_missing")
+	}
+	if p, ok, err := storeaccount.PlaceByRef(r.Tx, r.Scope, a.Object); err != nil || ok {
+		return p, nil, err
+	}
+	found, err := storeaccount.Find(r.Tx, r.Scope, a.Object, storeaccount.Places)
+	if err != nil {
+		return account.Place{}, nil, err
+	}
+	switch len(found) {
+	case 0:
+		return account.Place{}, nil, fault.New(fault.NotFound, "none_found", "query", chat.Cut(a.Object, 60))
+	case 1:
+		return found[0], nil, nil
+	}
+	reply := chat.Reply{Text: r.Say("ask.which", "query", chat.Cut(a.Object, 60))}
+	for _, p := range found {
+		words := strings.TrimSpace(verb + " " + p.Ref() + a.words())
+		reply.Buttons = append(reply.Buttons, []chat.Button{SayButton(p.Name+" · "+r.PlaceNote(p), family, words)})
+	}
+	return account.Place{}, &reply, nil
+}
+
+// words is the pairs as they could be typed again.
+func (a Args) words() string {
+	var b strings.Builder
+	for _, k := range a.Order {
+		b.WriteString(" " + k + "=" + strconv.Quote(strings.ReplaceAll(a.Pairs[k], `"`, "'")))
+	}
+	return b.String()
+}

@@ -1,0 +1,37 @@
+package command
+
+import (
+	"strings"
+
+	"fieldbot/bot/account"
+)
+
+// DueLines lists places that are due, a line each, at most n of them, and how
+// many more there are.
+func (r *Request) DueLines(places []account.Place, n int) string {
+	today := r.Words.Today(r.Tx.Now)
+	var lines []string
+	for _, p := range places[:min(n, len(places))] {
+		when := r.Say("place.overdue", "n", p.Overdue(today))
+		switch {
+		case p.NextDueOn == account.NeverVisited:
+			when = r.Say("place.never")
+		case p.Overdue(today) == 0:
+			when = r.Say("place.due_today")
+		}
+		lines = append(lines, r.Say("place.line", "place", p.Name, "grade", r.Grade(p), "when", when))
+	}
+	if more := len(places) - n; more > 0 {
+		lines = append(lines, r.Say("list.more", "n", more))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Grade names the scale that is meant: A店 of a store, A类客户 of an account;
+// empty where the place has none.
+func (r *Request) Grade(p account.Place) string {
+	if p.Grade == "" {
+		return ""
+	}
+	return r.Say("grade."+p.Kind, "grade", p.Grade)
+}

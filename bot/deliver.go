@@ -1,0 +1,202 @@
+package bot
+
+import (
+	"context"
+	"crypto/rand"
+	"time"
+
+	"fieldbot/bot/chat"
+	"fieldbot/bot/command"
+	"fieldbot/bot/fault"
+	"fieldbot/bot/lang"
+	"fieldbot/store"
+	storeperson "fieldbot/store/person"
+)
+
+// How long a unit may wait to be taken up before it is withdrawn, and how
+// long its commit may take before the answer comes by message instead: both
+// keep Slack's 3 seconds.
+const (
+	takeUp = 2 * time.Second
+	finish = 2500 * time.Millisecond
+)
+
+// Deliver takes one update and returns the answer that goes back on the
+// request itself; everything else is in the outbox. An error means that the
+// update was not taken and should come again: nothing was changed, and the
+// reply says so.
+func (a *App) Deliver(ctx context.Context, u chat.Update) (chat.Reply, error) {
+	start := time.Now()
+	defer func() { a.took.Observe(time.Since(start).Seconds()) }()
+	if reply, done, err := a.tryRead(ctx, u); done || err != nil {
+		return a.finished(u, reply, err, result(reply, err, false))
+	}
+	done := make(chan outcome, 1)
+	go func() { done <- a.write(context.WithoutCancel(ctx), u) }()
+	select {
+	case o := <-done:
+		return a.finished(u, o.reply, o.err, result(o.reply, o.err, o.repeat))
+	case <-time.After(finish):
+		if !u.Answered {
+			o := <-done
+			return a.finished(u, o.reply, o.err, result(o.reply, o.err, o.repeat))
+		}
+		go a.answerLater(u, done)
+		return chat.Reply{Text: lang.In(a.Config.Company.Language, nil).Say("slow")}, nil
+	}
+}
+
+// outcome is what came of a unit of work.
+type outcome struct {
+	reply  chat.Reply
+	person string
+	repeat bool
+	err    error
+}
+
+func result(reply chat.Reply, err error, repeat bool) string {
+	switch {
+	case store.Unavailable(err):
+		return "busy"
+	case err != nil:
+		return "error"
+	case repeat:
+		return "repeat"
+	}
+	return "ok"
+}
+
+// finished counts and logs, and turns what is not a fault into a sentence
+// with a reference.
+func (a *App) finished(u chat.Update, reply chat.Reply, err error, result string) (chat.Reply, error) {
+	a.heard.WithLabelValues(string(u.Place.Platform), result).Inc()
+	if err == nil {
+		a.Log.Debug("update", "platform", u.Place.Platform, "kind", u.Kind, "name", u.Name, "result", result)
+		return reply, nil
+	}
+	ref := rand.Text()[:8]
+	a.Log.Error("update failed", "ref", ref, "platform", u.Place.Platform, "kind", u.Kind, "name", u.Name, "err", err)
+	w := lang.In(firstOf(lang.Match(u.Actor.Language), a.Config.Company.Language), nil)
+	if store.Unavailable(err) {
+		return chat.Reply{Text: w.Say("not_saved", "ref", ref)}, err
+	}
+	return chat.Reply{Text: w.Say("broken", "ref", ref)}, nil
+}
+
+func firstOf(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// write handles an update as one unit of work.
+func (a *App) write(ctx context.Context, u chat.Update) outcome {
+	var o outcome
+	ctx, cancel := context.WithTimeout(ctx, takeUp)
+	defer cancel()
+	o.err = a.DB.Write(ctx, func(tx *store.Tx) error {
+		o = outcome{}
+		fresh, err := tx.Receive(string(u.Place.Platform) + ":" + u.ID)
+		if err != nil || !fresh {
+			o.repeat = !fresh
+			return err
+		}
+		o.person, o.reply, err = a.handle(tx, u)
+		return err
+	})
+	if o.err == nil && !o.repeat {
+		a.Wake()
+	}
+	return o
+}
+
+// answerLater sends by message what could not be answered in time.
+func (a *App) answerLater(u chat.Update, done <-chan outcome) {
+	o := <-done
+	reply, _ := a.finished(u, o.reply, o.err, result(o.reply, o.err, o.repeat))
+	if empty(reply) || reply.Modal != nil || o.person == "" {
+		return
+	}
+	err := a.DB.Write(context.Background(), func(tx *store.Tx) error {
+		p, ok, err := storeperson.ByID(tx, o.person)
+		if err != nil || !ok {
+			return err
+		}
+		_, err = command.Send(tx, p, reply)
+		return err
+	})
+	if err != nil {
+		a.Log.Error("a late answer was lost", "err", err)
+	}
+	a.Wake()
+}
+
+func empty(r chat.Reply) bool {
+	return r.Title == "" && r.Text == "" && len(r.Buttons) == 0 && len(r.Files) == 0 && len(r.Fields) == 0 && r.Modal == nil && len(r.Errors) == 0 && !r.Home
+}
+
+// handle finds who said it and answers. A fault is an answer too: what was
+// written before it is taken back, and the update counts as received.
+func (a *App) handle(tx *store.Tx, u chat.Update) (person string, reply chat.Reply, err error) {
+	switch u.Kind {
+	case chat.Left:
+		return "", reply, storeperson.Block(tx, string(u.Actor.Platform), u.Actor.ID)
+	case chat.Moved:
+		return "", reply, tx.MoveRoom(string(u.Place.Platform), u.Place.Room, u.Text)
+	}
+	p, identity, known, err := a.who(tx, u.Actor)
+	if err != nil {
+		return "", reply, err
+	}
+	if !known {
+		reply, err = a.stranger(tx, u)
+		return "", reply, err
+	}
+	if err := tx.Lock("person:" + p.ID); err != nil {
+		return "", reply, err
+	}
+	tx.By(store.Origin{Unit: string(u.Place.Platform) + ":" + u.ID, Person: p.ID, Source: string(u.Place.Platform)})
+	if err := storeperson.Seen(tx, identity, privateRoom(u)); err != nil {
+		return p.ID, reply, err
+	}
+	if room := privateRoom(u); room != "" {
+		identity.Room = room
+	}
+	r := a.request(tx, p, u)
+	err = tx.Try(func() error {
+		reply, err = a.route(r, u)
+		return err
+	})
+	if f, ok := fault.As(err); ok {
+		reply, err = a.refusal(r, u, f), nil
+	}
+	if err != nil {
+		return p.ID, chat.Reply{}, err
+	}
+	reply, err = a.answer(r, u, identity, reply)
+	return p.ID, reply, err
+}
+
+// privateRoom is where the person can be reached alone from now on.
+func privateRoom(u chat.Update) string {
+	if u.Place.Platform == chat.Slack {
+		return u.Actor.ID // a message to a user id opens the DM
+	}
+	if u.Place.Private {
+		return u.Place.Room
+	}
+	return ""
+}
+
+// refusal is the sentence of a fault.
+func (a *App) refusal(r *command.Request, u chat.Update, f *fault.Fault) chat.Reply {
+	text := r.Words.Fault(f)
+	if u.Kind == chat.Submit {
+		if key := f.Field; key != "" {
+			return chat.Reply{Errors: map[string]string{key: text}}
+		}
+		return chat.Reply{Text: text, Keep: true}
+	}
+	return chat.Reply{Text: "⚠️ " + text}
+}

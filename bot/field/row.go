@@ -1,0 +1,116 @@
+package field
+
+import (
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+)
+
+// Values reads the fields of a catalogue out of a row, as canonical text.
+// Fields that the row has no column for are left out; so are empty ones.
+func (c Catalogue) Values(row any) map[string]string {
+	v := reflect.Indirect(reflect.ValueOf(row))
+	out := map[string]string{}
+	for _, f := range c.Fields {
+		if x, ok := columnOf(v, f); ok {
+			if text := print(x); text != "" {
+				out[f.Key] = text
+			}
+		}
+	}
+	return out
+}
+
+// Set writes canonical values into a row. Keys without a column are left to
+// the caller; a value of the wrong shape is a mistake of the checks before.
+func (c Catalogue) Set(row any, values map[string]string) error {
+	v := reflect.Indirect(reflect.ValueOf(row))
+	for _, f := range c.Fields {
+		text, given := values[f.Key]
+		x, ok := columnOf(v, f)
+		if !given || !ok {
+			continue
+		}
+		if err := scan(x, text); err != nil {
+			return fmt.Errorf("field %s: %w", f.Key, err)
+		}
+	}
+	return nil
+}
+
+// HasColumn reports whether a row struct has a column for the field.
+func (f Field) HasColumn(row any) bool {
+	_, ok := columnOf(reflect.Indirect(reflect.ValueOf(row)), f)
+	return ok
+}
+
+func columnOf(v reflect.Value, f Field) (reflect.Value, bool) {
+	name := f.Column
+	if name == "" {
+		name = f.Key
+	}
+	for i := range v.NumField() {
+		if v.Type().Field(i).Tag.Get("db") == name {
+			x := v.Field(i)
+			return x, x.Kind() != reflect.Struct && x.Kind() != reflect.Map
+		}
+	}
+	return reflect.Value{}, false
+}
+
+func print(x reflect.Value) string {
+	switch x.Kind() {
+	case reflect.String:
+		return x.String()
+	case reflect.Int, reflect.Int64:
+		if x.Int() == 0 {
+			return ""
+		}
+		return strconv.FormatInt(x.Int(), 10)
+	case reflect.Float64:
+		if x.Float() == 0 {
+			return ""
+		}
+		return strconv.FormatFloat(x.Float(), 'f', -1, 64)
+	case reflect.Bool:
+		if x.Bool() {
+			return "yes"
+		}
+		return ""
+	}
+	parts := make([]string, x.Len())
+	for i := range parts {
+		parts[i] = x.Index(i).String()
+	}
+	return strings.Join(parts, ";")
+}
+
+func scan(x reflect.Value, text string) error {
+	switch x.Kind() {
+	case reflect.String:
+		x.SetString(text)
+	case reflect.Int, reflect.Int64:
+		n, err := strconv.ParseInt("0"+text, 10, 64)
+		x.SetInt(n)
+		return err
+	case reflect.Float64:
+		n, err := strconv.ParseFloat(text, 64)
+		if text == "" {
+			n, err = 0, nil
+		}
+		x.SetFloat(n)
+		return err
+	case reflect.Bool:
+		x.SetBool(text == "yes")
+	default:
+		list := reflect.MakeSlice(x.Type(), 0, 0)
+		for _, p := range strings.Split(text, ";") {
+			if p != "" {
+				list = reflect.Append(list, reflect.ValueOf(p).Convert(x.Type().Elem()))
+			}
+		}
+		x.Set(list)
+	}
+	return nil
+}

@@ -1,0 +1,129 @@
+package bot
+
+import (
+	"strings"
+	"time"
+
+	"fieldbot/bot/chat"
+	"fieldbot/bot/command"
+	"fieldbot/bot/fault"
+	"fieldbot/bot/lang"
+	"fieldbot/bot/person"
+	"fieldbot/store"
+)
+
+// help is /help: every command in a line, or one in detail.
+func (a *App) help() command.Family {
+	return command.Family{Name: "help", Verbs: []command.Verb{{Read: func(r *command.Request, args command.Args) (chat.Reply, error) {
+		if args.Object == "" {
+			return a.helpAll(r), nil
+		}
+		name, ok := command.Named("cmd", strings.TrimPrefix(args.Object, "/"), familyNames(a.families))
+		if !ok {
+			return chat.Reply{}, fault.Wrong("command_unknown", "name", chat.Cut(args.Object, 30))
+		}
+		f, _ := a.family(name)
+		return helpOne(r, f), nil
+	}}}}
+}
+
+func slash(r *command.Request, name string) string {
+	if r.Place.Platform == chat.Slack {
+		return "/ka " + name
+	}
+	return "/" + name
+}
+
+func (a *App) helpAll(r *command.Request) chat.Reply {
+	var lines []string
+	for _, f := range a.families {
+		lines = append(lines, r.Say("help.line", "command", slash(r, f.Name), "word", r.Say("cmd."+f.Name), "what", r.Say("help."+f.Name)))
+	}
+	reply := chat.Reply{Title: r.Say("help.title"), Text: strings.Join(lines, "\n") + "\n" + r.Say("help.more")}
+	reply.Buttons = [][]chat.Button{{command.SayButton(r.Say("button.log_any"), "visit", ""), command.SayButton(r.Say("button.today"), "today", "")}}
+	return reply
+}
+
+func helpOne(r *command.Request, f command.Family) chat.Reply {
+	lines := []string{r.Say("help." + f.Name)}
+	for _, v := range f.Verbs {
+		if v.Name == "" || lang.Has("help."+f.Name+"."+v.Name) {
+			continue
+		}
+		lines = append(lines, "· "+slash(r, f.Name)+" "+v.Name+" — "+r.Say("verb."+v.Name))
+	}
+	for _, v := range f.Verbs {
+		if v.Save == nil {
+			continue
+		}
+		var keys []string
+		for _, x := range v.Form.Fields {
+			keys = append(keys, x.Key)
+		}
+		lines = append(lines, r.Say("help.fields", "command", slash(r, f.Name)+" "+v.Name, "keys", strings.Join(keys, " ")))
+		break
+	}
+	if id := "example." + f.Name; lang.Has(id) {
+		lines = append(lines, r.Say("help.example", "example", r.Say(id)))
+	}
+	return chat.Reply{Title: slash(r, f.Name) + " " + r.Say("cmd."+f.Name), Text: strings.Join(lines, "\n")}
+}
+
+// undo is /undo and the undo buttons: the author for a while, a manager later
+// by the button that the author's reply carries.
+func (a *App) undo() command.Family {
+	return command.Family{
+		Name: "undo",
+		Verbs: []command.Verb{{Do: func(r *command.Request, _ command.Args) (chat.Reply, error) {
+			lines, err := store.LastUnit(r.Tx, r.Who.ID, r.Tx.Now.Add(-r.Config.Visits.Undo))
+			if err != nil {
+				return chat.Reply{}, err
+			}
+			return a.undoLines(r, lines)
+		}}},
+		Actions: []command.Action{{Name: "undo", Run: func(r *command.Request, args []string) (chat.Reply, error) {
+			lines, err := store.UnitLines(r.Tx, args[0])
+			if err != nil {
+				return chat.Reply{}, err
+			}
+			return a.undoLines(r, lines)
+		}}},
+	}
+}
+
+// undoLines puts back what one unit of work changed.
+func (a *App) undoLines(r *command.Request, lines []store.AuditLine) (chat.Reply, error) {
+	if len(lines) == 0 {
+		return chat.Reply{}, fault.Wrong("undo_nothing")
+	}
+	for _, l := range lines {
+		switch {
+		case l.Action == "undo" || !l.UndoneAt.IsZero():
+			return chat.Reply{}, fault.New(fault.Conflict, "undone_before")
+		case l.Person != r.Who.ID && !r.Who.Is(person.Manager):
+			return chat.Reply{}, fault.New(fault.Denied, "not_yours")
+		case l.Person == r.Who.ID && r.Tx.Now.Sub(l.At) > r.Config.Visits.Undo && !r.Who.Is(person.Manager):
+			return chat.Reply{}, fault.New(fault.Denied, "too_late", "minutes", int(r.Config.Visits.Undo/time.Minute))
+		case strings.Contains(l.After, `"merged_into"`):
+			return chat.Reply{}, fault.Wrong("undo_merge")
+		}
+		if err := store.Undo(r.Tx, l); err != nil {
+			return chat.Reply{}, err
+		}
+		if err := a.afterUndo(r, l); err != nil {
+			return chat.Reply{}, err
+		}
+	}
+	return chat.Reply{Text: r.Say("undo.done", "what", r.Say("kind."+lines[len(lines)-1].Kind)), Replace: true, Keep: true}, nil
+}
+
+func (a *App) afterUndo(r *command.Request, l store.AuditLine) error {
+	for _, f := range a.families {
+		for _, k := range f.Kinds {
+			if k == l.Kind && f.Undone != nil {
+				return f.Undone(r, l)
+			}
+		}
+	}
+	return nil
+}

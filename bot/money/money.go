@@ -1,0 +1,88 @@
+// Package money reads and prints amounts. Amounts are integer minor units
+// beside a currency code; sums and comparisons are plain integer arithmetic.
+// Digits and signs of currencies come from CLDR through bojanz/currency.
+package money
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/bojanz/currency"
+
+	"fieldbot/bot/fault"
+)
+
+// Amount is a number of minor units (cents, 分) of a currency.
+type Amount struct {
+	Minor    int64
+	Currency string // ISO 4217
+}
+
+// limit keeps every amount, and the sum of a million of them, inside an int64.
+const limit = 1_000_000_000_000
+
+// Known reports whether code is a currency.
+func Known(code string) bool { return currency.IsValid(code) }
+
+// Parse reads what a person types: digits with an optional sign of the
+// currency, thousands separators and at most the currency's digits.
+//
+// Errors: money.wrong, money.digits, money.currency, money.large (Invalid).
+func Parse(raw, code string) (Amount, error) {
+	text := strings.ToUpper(strings.TrimSpace(raw))
+	for _, name := range []string{code, "¥", "￥", "$", "€", "£", "元", "块"} {
+		text = strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(text, name), name))
+	}
+	for _, other := range currency.GetCurrencyCodes() {
+		if strings.Contains(text, other) {
+			return Amount{}, fault.Wrong("money.currency", "currency", code)
+		}
+	}
+	times := int64(1)
+	if rest, ok := strings.CutSuffix(text, "万"); ok {
+		text, times = strings.TrimSpace(rest), 10_000
+	}
+	digits, _ := currency.GetDigits(code)
+	whole, part, _ := strings.Cut(text, ".")
+	whole = strings.ReplaceAll(strings.ReplaceAll(whole, ",", ""), " ", "")
+	if times > 1 {
+		// 1.5万 is 15000: the part after the point moves before it.
+		part = (part + "0000")[:max(4, len(part))]
+		whole, part = whole+part[:4], part[4:]
+	}
+	if len(part) > int(digits) && strings.Trim(part[digits:], "0") != "" {
+		return Amount{}, fault.Wrong("money.digits", "digits", int(digits), "currency", code)
+	}
+	part = (part + "0000")[:digits]
+	if whole == "" || !decimal(strings.TrimPrefix(whole, "-")) || !decimal(part) && part != "" {
+		return Amount{}, fault.Wrong("money.wrong")
+	}
+	minor, err := strconv.ParseInt(whole+part, 10, 64)
+	if err != nil || minor > limit || minor < -limit {
+		return Amount{}, fault.Wrong("money.large")
+	}
+	return Amount{Minor: minor, Currency: code}, nil
+}
+
+func decimal(s string) bool {
+	return s != "" && strings.Trim(s, "0123456789") == ""
+}
+
+// Decimal is the amount as decimal text with the currency's digits, as files
+// carry it.
+func (a Amount) Decimal() string {
+	c, err := currency.NewAmountFromInt64(a.Minor, a.Currency)
+	if err != nil {
+		return strconv.FormatInt(a.Minor, 10)
+	}
+	return c.Number()
+}
+
+// Text is the amount as people of a language read it: ¥1,234,567.50.
+func (a Amount) Text(language string) string {
+	c, err := currency.NewAmountFromInt64(a.Minor, a.Currency)
+	if err != nil {
+		return a.Decimal()
+	}
+	return currency.NewFormatter(currency.NewLocale(language)).Format(c)
+}

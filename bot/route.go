@@ -1,0 +1,402 @@
+package bot
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"fieldbot/bot/chat"
+	"fieldbot/bot/command"
+	"fieldbot/bot/command/today"
+	"fieldbot/bot/fault"
+	"fieldbot/bot/form"
+	"fieldbot/bot/lang"
+	"fieldbot/bot/person"
+	"fieldbot/store"
+	storeperson "fieldbot/store/person"
+)
+
+// said is a command that was understood.
+type said struct {
+	family command.Family
+	verb   command.Verb
+	args   command.Args
+	// whether the verb or fields were said, so that a complete form is saved
+	// at once; a button only opens it
+	express bool
+}
+
+// understand finds the family and verb of words.
+func (a *App) understand(name, text string) (said, error) {
+	code, ok := command.Named("cmd", name, familyNames(a.families))
+	if !ok {
+		return said{}, fault.Wrong("command_unknown", "name", chat.Cut(chat.OneLine(name), 30))
+	}
+	f, _ := a.family(code)
+	var verbs []string
+	for _, v := range f.Verbs {
+		if v.Name != "" {
+			verbs = append(verbs, v.Name)
+		}
+	}
+	args, err := command.Parse(text, func(w string) bool { _, ok := command.Named("verb", w, verbs); return ok })
+	if err != nil {
+		return said{}, err
+	}
+	verb := f.Default
+	if args.Verb != "" {
+		verb, _ = command.Named("verb", args.Verb, verbs)
+	}
+	v, _ := verbOf(f, verb)
+	return said{family: f, verb: v, args: args, express: len(args.Order) > 0 || args.Verb != "" && v.Quick && args.Object != ""}, nil
+}
+
+// named splits words said without a slash into a family and the rest. Chinese
+// words need no space behind them: 拜访大润发.
+func (a *App) named(text string) (name, rest string, ok bool) {
+	text = chat.OneLine(text)
+	first, rest, _ := strings.Cut(text, " ")
+	names := append(familyNames(a.families), controls...)
+	if code, ok := command.Named("cmd", first, names); ok {
+		return code, rest, true
+	}
+	for _, code := range names {
+		for _, alias := range lang.Names("cmd", code) {
+			if rest, ok := strings.CutPrefix(text, alias); ok && alias[0] >= 0x80 && rest != "" {
+				return code, rest, true
+			}
+		}
+	}
+	return "", "", false
+}
+
+// The words that steer the open form.
+var controls = []string{"cancel", "back", "skip"}
+
+// tryRead answers what changes nothing, on a reader, without inbox or fsync.
+// done is false if the update may change something.
+func (a *App) tryRead(ctx context.Context, u chat.Update) (reply chat.Reply, done bool, err error) {
+	if !a.mayRead(u) {
+		return chat.Reply{}, false, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, takeUp)
+	defer cancel()
+	var r *command.Request
+	var identity person.Identity
+	err = a.DB.Read(ctx, func(tx *store.Tx) error {
+		p, i, known, err := a.who(tx, u.Actor)
+		if err != nil || !known {
+			return err
+		}
+		r, identity = a.request(tx, p, u), i
+		reply, done, err = a.read(r, u)
+		if f, ok := fault.As(err); ok && done {
+			reply, err = a.refusal(r, u, f), nil
+		}
+		return err
+	})
+	if err != nil || !done || empty(reply) {
+		return reply, done, err
+	}
+	reply, err = a.answerRead(ctx, r, u, identity, reply)
+	return reply, true, err
+}
+
+// mayRead tells from the update alone whether it could change nothing.
+func (a *App) mayRead(u chat.Update) bool {
+	switch u.Kind {
+	case chat.Options, chat.Home, chat.Press:
+		return true
+	case chat.Command:
+		s, err := a.understand(u.Name, u.Text)
+		return err == nil && s.verb.Read != nil
+	case chat.Text:
+		name, rest, ok := a.named(u.Text)
+		if !ok || len(u.Photos) > 0 {
+			return false
+		}
+		s, err := a.understand(name, rest)
+		return err == nil && s.verb.Read != nil
+	}
+	return false
+}
+
+// read answers an update if it changes nothing.
+func (a *App) read(r *command.Request, u chat.Update) (reply chat.Reply, done bool, err error) {
+	switch u.Kind {
+	case chat.Options:
+		reply, err = a.options(r, u)
+		return reply, true, err
+	case chat.Home:
+		reply, err = today.Show(r)
+		reply.Home = true
+		return reply, true, err
+	case chat.Press:
+		c, ok, err := r.Tx.CallbackByID(u.Name)
+		if err != nil || !ok || c.Do.Acts || mayPress(r, c) != nil {
+			return reply, false, err
+		}
+		if c.Do.Action == "say" {
+			s, err := a.understand(c.Do.Args[0], c.Do.Args[1])
+			if err != nil || s.verb.Read == nil {
+				return reply, false, nil
+			}
+			reply, err = a.runRead(r, s)
+			return reply, true, err
+		}
+		if x, ok := a.action(c.Do.Action); ok && x.Read {
+			reply, err = x.Run(r, c.Do.Args)
+			return reply, true, err
+		}
+		return reply, false, nil
+	case chat.Text:
+		// While a question is open, words answer it.
+		row, open, err := r.Tx.OpenDraft(r.Who.ID, r.Place)
+		if err != nil {
+			return reply, false, err
+		}
+		if d, err := row.Draft(); open && (err != nil || d.Asking != "") {
+			return reply, false, err
+		}
+		name, rest, _ := a.named(u.Text)
+		s, err := a.understand(name, rest)
+		if err != nil {
+			return reply, true, err
+		}
+		reply, err = a.runRead(r, s)
+		return reply, true, err
+	}
+	s, err := a.understand(u.Name, u.Text)
+	if err != nil {
+		return reply, true, err
+	}
+	reply, err = a.runRead(r, s)
+	return reply, true, err
+}
+
+func (a *App) runRead(r *command.Request, s said) (chat.Reply, error) {
+	if err := mayDo(r, s.verb); err != nil {
+		return chat.Reply{}, err
+	}
+	return s.verb.Read(r, s.args)
+}
+
+func mayDo(r *command.Request, v command.Verb) error {
+	if len(v.Roles) > 0 && !r.Who.Is(v.Roles...) {
+		return fault.New(fault.Denied, "role")
+	}
+	return nil
+}
+
+// answerRead sends the answer of a read: the buttons are kept without waiting
+// for the disk; what goes by outbox is a unit of work of its own.
+func (a *App) answerRead(ctx context.Context, r *command.Request, u chat.Update, identity person.Identity, reply chat.Reply) (chat.Reply, error) {
+	if u.Answered || reply.Home || u.Kind == chat.Options || u.Place.Platform == chat.Terminal {
+		callbacks := command.NameButtons(r.Tx.Now, r.Who.ID, &reply)
+		if len(callbacks) == 0 {
+			return reply, nil
+		}
+		return reply, a.DB.Later(ctx, func(tx *store.Tx) error { return tx.AddCallbacks(callbacks) })
+	}
+	err := a.DB.Write(ctx, func(tx *store.Tx) error {
+		if err := storeperson.Seen(tx, identity, privateRoom(u)); err != nil {
+			return err
+		}
+		again := *r
+		again.Tx = tx
+		if room := privateRoom(u); room != "" {
+			identity.Room = room
+		}
+		copied := reply
+		copied.Buttons = cloneButtons(reply.Buttons)
+		_, err := a.answer(&again, u, identity, copied)
+		return err
+	})
+	a.Wake()
+	return chat.Reply{}, err
+}
+
+// cloneButtons keeps the names that a unit gives to buttons out of its next
+// try.
+func cloneButtons(rows [][]chat.Button) [][]chat.Button {
+	out := make([][]chat.Button, len(rows))
+	for i, row := range rows {
+		out[i] = slices.Clone(row)
+	}
+	return out
+}
+
+// route decides what an update of a known person means.
+func (a *App) route(r *command.Request, u chat.Update) (chat.Reply, error) {
+	switch u.Kind {
+	case chat.Command:
+		return a.command(r, u, u.Name, u.Text)
+	case chat.Text:
+		return a.text(r, u)
+	case chat.Press:
+		return a.press(r, u)
+	case chat.Submit:
+		return a.submit(r, u)
+	case chat.Closed:
+		return chat.Reply{}, a.closed(r, u.Name)
+	case chat.Unread:
+		return chat.Reply{Text: r.Say("unread")}, nil
+	}
+	return chat.Reply{}, nil
+}
+
+// command runs what was said with a slash, or words that mean the same.
+func (a *App) command(r *command.Request, u chat.Update, name, text string) (chat.Reply, error) {
+	if c, ok := command.Named("cmd", name, controls); ok {
+		return a.control(r, u, c)
+	}
+	if _, ok := command.Named("cmd", name, []string{"start"}); ok {
+		return a.start(r, u, strings.TrimSpace(text))
+	}
+	s, err := a.understand(name, text)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	return a.run(r, u, s)
+}
+
+// run does a command.
+func (a *App) run(r *command.Request, u chat.Update, s said) (chat.Reply, error) {
+	if err := mayDo(r, s.verb); err != nil {
+		return chat.Reply{}, err
+	}
+	switch {
+	case s.verb.Read != nil:
+		return s.verb.Read(r, s.args)
+	case s.verb.Do != nil:
+		return s.verb.Do(r, s.args)
+	}
+	return a.open(r, u, s)
+}
+
+// text is what was said without a command: an answer to the open question,
+// words that mean a command, or something to make the best of.
+func (a *App) text(r *command.Request, u chat.Update) (chat.Reply, error) {
+	row, open, err := r.Tx.OpenDraft(r.Who.ID, r.Place)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	name, rest, isCommand := a.named(u.Text)
+	if open {
+		d, err := row.Draft()
+		if err != nil {
+			return chat.Reply{}, err
+		}
+		if c, ok := command.Named("cmd", u.Text, controls); ok {
+			return a.control(r, u, c)
+		}
+		if d.Asking != "" || !isCommand {
+			return a.fill(r, u, row, d)
+		}
+	}
+	if isCommand {
+		return a.command(r, u, name, rest)
+	}
+	if len(u.Photos) > 0 || u.Location != nil {
+		return a.offer(r, u)
+	}
+	if !u.Place.Private && !u.Mentioned {
+		return chat.Reply{}, nil
+	}
+	return chat.Reply{}, fault.Wrong("not_understood")
+}
+
+// offer opens a visit for a photo or a place that came without a command, so
+// that it is not lost.
+func (a *App) offer(r *command.Request, u chat.Update) (chat.Reply, error) {
+	if !r.Who.Visits() {
+		return chat.Reply{}, fault.Wrong("not_understood")
+	}
+	s, err := a.understand("visit", "")
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	d := form.NewDraft(store.NewID(), s.verb.Form.Name, nil)
+	s.verb.Form.Answer(&d, u, r.Env())
+	d.Album = u.Album
+	return a.begin(r, u, s.verb, d)
+}
+
+// start is what a deep link says: the token of a draft to go on with.
+func (a *App) start(r *command.Request, u chat.Update, token string) (chat.Reply, error) {
+	if token != "" {
+		row, ok, err := r.Tx.DraftByID(r.Who.ID, token)
+		if err != nil {
+			return chat.Reply{}, err
+		}
+		if ok {
+			return a.resume(r, u, row)
+		}
+	}
+	f, _ := a.family("help")
+	return f.Verbs[0].Read(r, command.Args{})
+}
+
+func mayPress(r *command.Request, c store.Callback) error {
+	switch {
+	case c.PersonID != r.Who.ID && !c.Do.Anyone:
+		return fault.New(fault.Denied, "not_for_you")
+	case c.Until.Before(r.Tx.Now):
+		return fault.New(fault.Conflict, "button_old")
+	}
+	return nil
+}
+
+// press does what a button says. A button that acts works once.
+func (a *App) press(r *command.Request, u chat.Update) (chat.Reply, error) {
+	c, ok, err := r.Tx.CallbackByID(u.Name)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	if !ok {
+		return chat.Reply{}, fault.New(fault.Conflict, "button_old")
+	}
+	if err := mayPress(r, c); err != nil {
+		return chat.Reply{}, err
+	}
+	if c.Do.Acts {
+		first, err := r.Tx.UseCallback(c.ID)
+		if err != nil {
+			return chat.Reply{}, err
+		}
+		if !first {
+			return chat.Reply{}, fault.New(fault.Conflict, "pressed")
+		}
+	}
+	switch c.Do.Action {
+	case "form":
+		return a.pressForm(r, u, c)
+	case "resume":
+		row, ok, err := r.Tx.DraftByID(r.Who.ID, c.Do.Args[0])
+		if err != nil || !ok {
+			return chat.Reply{}, firstError(err, gone())
+		}
+		return a.resume(r, u, row)
+	case "say":
+		s, err := a.understand(c.Do.Args[0], c.Do.Args[1])
+		if err != nil {
+			return chat.Reply{}, err
+		}
+		s.express = false
+		return a.run(r, u, s)
+	}
+	x, ok := a.action(c.Do.Action)
+	if !ok {
+		return chat.Reply{}, fault.New(fault.Conflict, "button_old")
+	}
+	return x.Run(r, c.Do.Args)
+}
+
+func firstError(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+
+	"fieldbot/bot/config"
+	"fieldbot/store"
+)
+
+// env is what a verb works with: the flags, the streams, and, opened when
+// asked for, the config and the database.
+type env struct {
+	streams
+	ctx     context.Context
+	cli     *cli
+	environ []string
+
+	loaded *config.Config
+	db     *store.DB
+	undo   []func() error
+}
+
+// config loads the config: flag, environment, file, default.
+func (e *env) config() (*config.Config, error) {
+	if e.loaded != nil {
+		return e.loaded, nil
+	}
+	file := e.cli.Config
+	if file == "" {
+		if _, err := os.Stat("config.yaml"); err == nil {
+			file = "config.yaml"
+		}
+	}
+	environ := e.environ
+	if e.cli.DB != "" {
+		environ = append([]string{"FIELDBOT_DATABASE_URL=" + e.cli.DB}, environ...)
+	}
+	c, err := config.Load(file, environ)
+	if err != nil {
+		return nil, err
+	}
+	e.loaded = &c
+	return e.loaded, nil
+}
+
+// openRaw opens the configured database as it is.
+func (e *env) openRaw() (*store.DB, *config.Config, error) {
+	c, err := e.config()
+	if err != nil {
+		return nil, nil, err
+	}
+	if e.db == nil {
+		if e.db, err = store.Open(e.ctx, c.Database.URL.Reveal()); err != nil {
+			return nil, nil, err
+		}
+		e.undo = append(e.undo, e.db.Close)
+	}
+	return e.db, c, nil
+}
+
+// open opens the configured database with a current schema. A new SQLite file
+// is brought up at once.
+func (e *env) open() (*store.DB, *config.Config, error) {
+	db, c, err := e.openRaw()
+	if err != nil {
+		return nil, nil, err
+	}
+	if _, err := db.Migrate(e.ctx); err != nil {
+		return nil, nil, err
+	}
+	return db, c, nil
+}
+
+func (e *env) close() {
+	for i := len(e.undo) - 1; i >= 0; i-- {
+		if err := e.undo[i](); err != nil {
+			slog.Error("closing", "err", err)
+		}
+	}
+}
+
+// logger logs to standard error as the config says.
+func (e *env) logger(c *config.Config) *slog.Logger {
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(c.Log.Level)) // checked with the config
+	options := &slog.HandlerOptions{Level: level}
+	if c.Log.Format == "json" {
+		return slog.New(slog.NewJSONHandler(e.err, options))
+	}
+	return slog.New(slog.NewTextHandler(e.err, options))
+}
+
+func (e *env) printf(format string, args ...any) error {
+	_, err := fmt.Fprintf(e.out, format, args...)
+	return err
+}
+
+// tempDB makes a database in a temporary folder that goes with the program.
+func (e *env) tempDB() (string, error) {
+	dir, err := os.MkdirTemp("", "fieldbot-demo-")
+	if err != nil {
+		return "", err
+	}
+	e.undo = append(e.undo, func() error { return os.RemoveAll(dir) })
+	return "sqlite:" + dir + "/demo.db", nil
+}
+
+// interactive reports whether a person types.
+func (e *env) interactive() bool {
+	f, ok := e.in.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+var errNotEmpty = errors.New("this database is in use already; a demo needs a new or empty one (leave out --db for a temporary one)")

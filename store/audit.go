@@ -1,0 +1,159 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"fieldbot/bot/fault"
+)
+
+// AuditLine is one change of one row: who, when, from where, before → after.
+type AuditLine struct {
+	ID        string    `db:"id"`
+	Unit      string    `db:"unit"`
+	At        time.Time `db:"at"`
+	Person    string    `db:"person_id"`
+	Source    string    `db:"source"`
+	Action    string    `db:"action"` // create, update, undo
+	Kind      string    `db:"kind"`   // table of the row
+	SubjectID string    `db:"subject_id"`
+	Version   int64     `db:"version"` // of the row after the change
+	Before    string    `db:"before"`  // JSON by column, empty for create
+	After     string    `db:"after"`
+	UndoneAt  time.Time `db:"undone_at"`
+}
+
+func (tx *Tx) audit(action string, row, before, after Row) error {
+	id, version := row.Key()
+	if before != nil {
+		version++
+	}
+	was, err1 := encodeRow(before)
+	is, err2 := encodeRow(after)
+	if err1 != nil || err2 != nil {
+		return fmt.Errorf("encoding an audit line of %s: %w", row.Table(), fault.Wrong("changed"))
+	}
+	return tx.addAudit(AuditLine{Action: action, Kind: row.Table(), SubjectID: id, Version: version, Before: was, After: is})
+}
+
+func (tx *Tx) addAudit(l AuditLine) error {
+	if tx.origin.Unit == "" {
+		return fmt.Errorf("store: %s of %s without Tx.By", l.Action, l.Kind)
+	}
+	_, err := tx.Exec(`INSERT INTO audit_trail (id, unit, at, person_id, source, action, kind, subject_id, version, before, after)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		NewID(), tx.origin.Unit, tx.Now, tx.origin.Person, tx.origin.Source, l.Action, l.Kind, l.SubjectID, l.Version, l.Before, l.After)
+	return err
+}
+
+// LastUnit returns the lines of the person's last unit of work since an
+// instant that can be undone.
+func LastUnit(tx *Tx, person string, since time.Time) ([]AuditLine, error) {
+	unit, ok, err := One[string](tx, `SELECT unit FROM audit_trail
+		WHERE person_id = $1 AND at >= $2 AND undone_at = 0 AND action <> 'undo' AND source <> 'import'
+		ORDER BY at DESC, id DESC LIMIT 1`, person, since)
+	if err != nil || !ok {
+		return nil, err
+	}
+	return UnitLines(tx, unit)
+}
+
+// UnitLines returns the lines of one unit of work, the last change first.
+func UnitLines(tx *Tx, unit string) ([]AuditLine, error) {
+	return Rows[AuditLine](tx, `SELECT `+Columns[AuditLine]("t")+` FROM audit_trail t WHERE t.unit = $1 ORDER BY t.id DESC`, unit)
+}
+
+// undone says what becomes of a row whose making is undone: the row stays.
+var undone = map[string]string{
+	"visits":   `{"status": "cancelled", "reason": "undone"}`,
+	"accounts": `{"status": "closed"}`,
+	"stores":   `{"status": "closed"}`,
+	"contacts": `{"status": "closed"}`,
+}
+
+// Undo puts the row of a line back to what it was before, if nobody has
+// changed it since: else the fault changed (Conflict). Derived columns are
+// the caller's to compute anew.
+func Undo(tx *Tx, l AuditLine) error {
+	back := l.Before
+	if l.Action == "create" {
+		back = undone[l.Kind]
+	}
+	if back == "" {
+		return fault.Wrong("undo_nothing")
+	}
+	var was, is map[string]any
+	if err := unmarshalExact(back, &was); err != nil {
+		return err
+	}
+	if l.Action == "update" {
+		if err := unmarshalExact(l.After, &is); err != nil {
+			return err
+		}
+	}
+	sets, args := undoSets(was, is)
+	if len(sets) == 0 {
+		return fault.Wrong("undo_nothing")
+	}
+	args = append(args, l.SubjectID, l.Version)
+	n, err := tx.Exec(fmt.Sprintf(`UPDATE %s SET %s, version = version + 1 WHERE id = $%d AND version = $%d`,
+		l.Kind, strings.Join(sets, ", "), len(args)-1, len(args)), args...)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fault.New(fault.Conflict, "changed")
+	}
+	if _, err := tx.Exec(`UPDATE audit_trail SET undone_at = $1 WHERE id = $2`, tx.Now, l.ID); err != nil {
+		return err
+	}
+	return tx.addAudit(AuditLine{Action: "undo", Kind: l.Kind, SubjectID: l.SubjectID, Version: l.Version + 1, Before: l.After, After: back})
+}
+
+// undoSets lists the columns that differ. The names come from our own audit
+// lines, never from a person.
+func undoSets(was, is map[string]any) (sets []string, args []any) {
+	set := func(name string, value any) {
+		args = append(args, value)
+		sets = append(sets, name+" = $"+strconv.Itoa(len(args)))
+	}
+	for name, value := range was {
+		if is[name] != value && name != "version" && name != "updated_at" {
+			set(name, plain(value))
+		}
+	}
+	for name, value := range is {
+		if _, kept := was[name]; kept || name == "version" || name == "updated_at" {
+			continue
+		}
+		switch value.(type) {
+		case string:
+			set(name, "")
+		case bool:
+			set(name, false)
+		default:
+			set(name, int64(0))
+		}
+	}
+	return sets, args
+}
+
+func plain(value any) any {
+	if n, ok := value.(json.Number); ok {
+		if i, err := n.Int64(); err == nil {
+			return i
+		}
+		f, _ := n.Float64()
+		return f
+	}
+	return value
+}
+
+func unmarshalExact(text string, into *map[string]any) error {
+	d := json.NewDecoder(strings.NewReader(text))
+	d.UseNumber()
+	return d.Decode(into)
+}

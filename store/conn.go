@@ -1,0 +1,96 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+)
+
+// conn is one connection to SQLite with its prepared statements, which a
+// connection keeps for its life. It is used by one transaction at a time.
+type conn struct {
+	pool  *sql.DB
+	raw   *sql.Conn
+	stmts map[string]*sql.Stmt
+}
+
+const maxStmts = 512 // statements kept by a connection
+
+// begin starts a transaction, on a new connection if there is none.
+func (c *conn) begin(ctx context.Context, how string) error {
+	if c.raw == nil {
+		raw, err := c.pool.Conn(ctx)
+		if err != nil {
+			return err
+		}
+		c.raw, c.stmts = raw, map[string]*sql.Stmt{}
+	}
+	_, err := c.raw.ExecContext(ctx, how)
+	if err != nil {
+		c.drop()
+	}
+	return err
+}
+
+// end commits or rolls back. A connection that fails to is given up, which
+// rolls back too.
+func (c *conn) end(how string) error {
+	if c.raw == nil {
+		return sql.ErrConnDone
+	}
+	_, err := c.raw.ExecContext(context.Background(), how)
+	if err != nil {
+		c.drop()
+	}
+	return err
+}
+
+// drop closes the connection for good, so that the pool opens a new one.
+func (c *conn) drop() {
+	if c.raw == nil {
+		return
+	}
+	c.forget()
+	_ = c.raw.Raw(func(any) error { return driver.ErrBadConn }) // ErrBadConn takes it out of the pool
+	_ = c.raw.Close()                                           // already out of the pool
+	c.raw = nil
+}
+
+func (c *conn) forget() {
+	for q, s := range c.stmts {
+		_ = s.Close() // the connection goes too
+		delete(c.stmts, q)
+	}
+}
+
+func (c *conn) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
+	if s, ok := c.stmts[query]; ok {
+		return s, nil
+	}
+	if len(c.stmts) >= maxStmts {
+		c.forget()
+	}
+	s, err := c.raw.PrepareContext(ctx, query)
+	if err == nil {
+		c.stmts[query] = s
+	}
+	return s, err
+}
+
+// ExecContext implements querier.
+func (c *conn) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	s, err := c.stmt(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return s.ExecContext(ctx, args...)
+}
+
+// QueryContext implements querier.
+func (c *conn) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	s, err := c.stmt(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return s.QueryContext(ctx, args...)
+}

@@ -1,0 +1,225 @@
+// Package store keeps the state, in SQLite or PostgreSQL, with one SQL text.
+//
+// Everything happens in a Tx: Read runs on many readers at once, Write on one
+// writer. On SQLite the writer takes all waiting units of work into one
+// durable transaction, a savepoint each, so that many waiting commands cost
+// one fsync; a unit that fails is rolled back alone, and each caller is
+// answered after the commit. On PostgreSQL each unit is a transaction of its
+// own on the pool, repeated when the engine asks for it.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+	_ "modernc.org/sqlite"             // the driver "sqlite"
+)
+
+// DB is an open database. Close it when done.
+type DB struct {
+	// Now is the clock; a transaction reads it once.
+	Now func() time.Time
+
+	dialect *dialect
+	readers *sql.DB
+	writer  *sql.DB
+	group   *group     // nil on PostgreSQL
+	idle    chan *conn // readers of SQLite at rest
+}
+
+// Open opens the database that url names: sqlite:FILE or postgres://….
+// The error never holds the url, which may carry a password.
+func Open(ctx context.Context, url string) (*DB, error) {
+	switch {
+	case strings.HasPrefix(url, "sqlite:"):
+		return openSQLite(ctx, strings.TrimPrefix(url, "sqlite:"))
+	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
+		return openPostgres(ctx, url)
+	}
+	return nil, errors.New("database.url: want sqlite:FILE or postgres://…")
+}
+
+// The pragmas stand in the DSN, since each connection of the pool needs them.
+// busy_timeout comes first, so that switching to WAL waits too. FULL, because
+// an acknowledged visit must outlive a pulled plug.
+const sqlitePragmas = "?_txlock=immediate&_dqs=0&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-16000)"
+
+const maxReaders = 4
+
+func openSQLite(ctx context.Context, path string) (*DB, error) {
+	if path == "" || strings.HasPrefix(path, ":memory:") {
+		return nil, errors.New("database.url: want sqlite:FILE; a database in memory would lose what was acknowledged")
+	}
+	if dir := filepath.Dir(path); dir != "." {
+		if _, err := os.Stat(dir); err != nil {
+			return nil, fmt.Errorf("database.url: the folder of %s does not exist; make it first", filepath.Base(path))
+		}
+	}
+	file := "file:" + (&url.URL{Path: path}).EscapedPath() + sqlitePragmas
+	writer, err := sql.Open("sqlite", file)
+	if err != nil {
+		return nil, err
+	}
+	writer.SetMaxOpenConns(1)
+	if err := writer.PingContext(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("opening the SQLite database: %w", err), writer.Close())
+	}
+	readers, err := sql.Open("sqlite", file+"&mode=ro&_pragma=query_only(1)")
+	if err != nil {
+		return nil, errors.Join(err, writer.Close())
+	}
+	readers.SetMaxOpenConns(maxReaders + 1) // and one for Ping
+	readers.SetMaxIdleConns(maxReaders + 1)
+	db := &DB{Now: time.Now, dialect: sqliteDialect, readers: readers, writer: writer, idle: make(chan *conn, maxReaders)}
+	for range maxReaders {
+		db.idle <- &conn{pool: readers}
+	}
+	db.group = newGroup(db)
+	return db, nil
+}
+
+func openPostgres(ctx context.Context, dsn string) (*DB, error) {
+	pool, err := sql.Open("pgx", dsn)
+	if err != nil {
+		return nil, errors.New("database.url: not a PostgreSQL address; want postgres://user:password@host/database")
+	}
+	pool.SetMaxOpenConns(16)
+	pool.SetMaxIdleConns(16)
+	db := &DB{Now: time.Now, dialect: postgresDialect, readers: pool, writer: pool}
+	if err := db.Ping(ctx); err != nil {
+		return nil, errors.Join(err, pool.Close())
+	}
+	return db, nil
+}
+
+// Engine names the engine: sqlite or postgres.
+func (db *DB) Engine() string { return db.dialect.name }
+
+// Version asks the engine for its version.
+func (db *DB) Version(ctx context.Context) (string, error) {
+	var v string
+	err := db.readers.QueryRowContext(ctx, db.dialect.version).Scan(&v)
+	return v, err
+}
+
+// Ping reports whether the database answers. The error names no secret.
+func (db *DB) Ping(ctx context.Context) error {
+	if err := db.readers.PingContext(ctx); err != nil {
+		return db.dialect.hide(err)
+	}
+	return nil
+}
+
+// Close waits for the unit at work and closes the database.
+func (db *DB) Close() error {
+	if db.group != nil {
+		db.group.close()
+		for range maxReaders {
+			(<-db.idle).drop()
+		}
+		return errors.Join(db.readers.Close(), db.writer.Close())
+	}
+	return db.writer.Close()
+}
+
+// Read runs fn on a snapshot. It may be called many times at once.
+func (db *DB) Read(ctx context.Context, fn func(*Tx) error) error {
+	if db.group == nil {
+		raw, err := db.readers.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+		if err != nil {
+			return db.dialect.hide(err)
+		}
+		defer func() { _ = raw.Rollback() }() // a read has nothing to commit
+		return run(fn, &Tx{ctx: ctx, Now: db.Now(), db: db, on: raw})
+	}
+	select {
+	case c := <-db.idle:
+		defer func() { db.idle <- c }()
+		if err := c.begin(ctx, "BEGIN"); err != nil {
+			return err
+		}
+		defer func() { _ = c.end("ROLLBACK") }() // a read has nothing to commit
+		return run(fn, &Tx{ctx: ctx, Now: db.Now(), db: db, on: c})
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// ErrBusy says that a unit was withdrawn before it was taken up: nothing of
+// it is saved.
+var ErrBusy = errors.New("the database did not take the change in time; nothing was saved")
+
+// Write runs fn as one durable unit of work. fn may run more than once and
+// must change nothing but its Tx and values it sets anew. If ctx ends before
+// the unit is taken up, it is withdrawn and the error is ErrBusy; once taken
+// up, Write waits for its end.
+func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
+	if db.group != nil {
+		return db.group.do(ctx, fn)
+	}
+	return db.writePostgres(ctx, fn)
+}
+
+// Later saves what may be lost in a crash, such as the buttons of a list. On
+// SQLite it joins the next group without waiting.
+func (db *DB) Later(ctx context.Context, fn func(*Tx) error) error {
+	if db.group != nil {
+		return db.group.later(fn)
+	}
+	return db.writePostgres(ctx, fn)
+}
+
+func (db *DB) writePostgres(ctx context.Context, fn func(*Tx) error) error {
+	for try := 0; ; try++ {
+		err := db.tryPostgres(ctx, fn)
+		if err == nil || try == 9 || !retryable(err) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ErrBusy
+		case <-time.After(time.Duration(1<<try) * time.Millisecond):
+		}
+	}
+}
+
+func (db *DB) tryPostgres(ctx context.Context, fn func(*Tx) error) (err error) {
+	raw, err := db.writer.BeginTx(ctx, nil)
+	if err != nil {
+		if ctx.Err() != nil {
+			return ErrBusy
+		}
+		return db.dialect.hide(err)
+	}
+	defer func() {
+		if err != nil {
+			_ = raw.Rollback() // the first error is the one to tell
+		}
+	}()
+	// The deadline is for being taken up: what has begun is finished.
+	work, stop := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
+	defer stop()
+	if err := run(fn, &Tx{ctx: work, Now: db.Now(), db: db, on: raw}); err != nil {
+		return err
+	}
+	return raw.Commit()
+}
+
+// run turns a panic of one unit into its error, so that the units beside it
+// go on.
+func run(fn func(*Tx) error, tx *Tx) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic in a unit of work: %v\n%s", p, stack())
+		}
+	}()
+	return fn(tx)
+}

@@ -1,0 +1,89 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"modernc.org/sqlite"
+)
+
+// dialect is the whole difference between the engines.
+type dialect struct {
+	name    string
+	version string // a query
+	skip    string // suffix of a claim, so that no row is claimed twice
+	lock    string // a statement that serializes the units of one key, or none
+}
+
+var (
+	sqliteDialect   = &dialect{name: "sqlite", version: "SELECT sqlite_version()"}
+	postgresDialect = &dialect{
+		name:    "postgres",
+		version: "SHOW server_version",
+		skip:    " FOR UPDATE SKIP LOCKED",
+		lock:    "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))",
+	}
+)
+
+// hide keeps addresses and passwords, which the driver's connection errors
+// print, out of every error.
+func (d *dialect) hide(err error) error {
+	var refused *pgconn.ConnectError
+	if errors.As(err, &refused) {
+		text := err.Error()
+		if i := strings.LastIndex(text, "failed to connect to"); i >= 0 {
+			if _, reason, ok := strings.Cut(text[i:], ": "); ok && !strings.Contains(reason, "password=") {
+				return fmt.Errorf("%w: %s", errAway, lastReason(reason))
+			}
+		}
+		return errAway
+	}
+	return err
+}
+
+// lastReason is the cause at the end of a chain of causes.
+func lastReason(text string) string {
+	parts := strings.Split(strings.TrimSpace(text), ": ")
+	return parts[len(parts)-1]
+}
+
+// retryable reports whether the engine asks to repeat the transaction:
+// PostgreSQL's class 40 (serialization failure, deadlock).
+func retryable(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && strings.HasPrefix(pg.Code, "40")
+}
+
+// Unavailable reports whether an error means that the database itself is in
+// trouble (away, locked, full, damaged), rather than that a statement was
+// wrong: what was said can be said again later.
+func Unavailable(err error) bool {
+	var pg *pgconn.PgError
+	var lite *sqlite.Error
+	var network net.Error
+	var refused *pgconn.ConnectError
+	switch {
+	case errors.Is(err, ErrBusy), errors.Is(err, errClosed), errors.Is(err, driver.ErrBadConn), errors.Is(err, sql.ErrConnDone), errors.Is(err, context.DeadlineExceeded), errors.As(err, &network), errors.As(err, &refused), errors.Is(err, errAway), errors.Is(err, io.ErrUnexpectedEOF):
+		return true
+	case errors.As(err, &pg):
+		// 08 connection, 53 resources, 57 operator intervention, 58 system.
+		return slices.Contains([]string{"08", "53", "57", "58", "40"}, pg.Code[:2])
+	case errors.As(err, &lite):
+		// BUSY, LOCKED, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB.
+		return slices.Contains([]int{5, 6, 8, 10, 11, 13, 14, 26}, lite.Code()&0xff)
+	}
+	return false
+}
+
+var errAway = errors.New("the PostgreSQL server cannot be reached")
+
+func stack() string { return string(debug.Stack()) }

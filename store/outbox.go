@@ -1,0 +1,126 @@
+package store
+
+import (
+	"fmt"
+	"time"
+)
+
+// The kinds of outgoing work. All of it is rows that say it is pending, with
+// the same retries; only messages reach people.
+const (
+	OutMessage = "message" // body: chat.Outgoing
+	OutPhoto   = "photo"   // body: a photo's ref, to be fetched into the media folder
+	OutZone    = "zone"    // body: a user id, whose time zone is asked for
+)
+
+// Out is a row of the outbox. Rows of one lane leave in the order they were
+// put.
+type Out struct {
+	ID         string    `db:"id"`
+	Kind       string    `db:"kind"`
+	Lane       string    `db:"lane"` // platform:room for messages
+	Platform   string    `db:"platform"`
+	PersonID   string    `db:"person_id"`
+	Body       string    `db:"body"`
+	State      string    `db:"state"`
+	DueAt      time.Time `db:"due_at"`
+	LeaseUntil time.Time `db:"lease_until"`
+	Token      string    `db:"token"` // of the claim; a late result of another claim changes nothing
+	Attempts   int64     `db:"attempts"`
+	ExternalID string    `db:"external_id"`
+	Error      string    `db:"error"`
+	CreatedAt  time.Time `db:"created_at"`
+	DoneAt     time.Time `db:"done_at"`
+}
+
+// Put adds work to the outbox; it leaves when the transaction has committed.
+func (tx *Tx) Put(o Out) error {
+	if o.DueAt.IsZero() {
+		o.DueAt = tx.Now
+	}
+	_, err := tx.Exec(`INSERT INTO outbox (id, kind, lane, platform, person_id, body, due_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		NewID(), o.Kind, o.Lane, o.Platform, o.PersonID, o.Body, o.DueAt, tx.Now)
+	return err
+}
+
+// Claim takes due work of a platform, at most one row a lane and always the
+// oldest of its lane, and leases it: if the claimer dies, the work is free
+// again after the lease.
+func (tx *Tx) Claim(platform string, limit int, lease time.Duration) ([]Out, error) {
+	token := NewID()
+	return Rows[Out](tx, fmt.Sprintf(`UPDATE outbox SET lease_until = $1, token = $2, attempts = attempts + 1
+		WHERE id IN (
+			SELECT o.id FROM outbox o
+			WHERE o.platform = $3 AND o.state = 'queued' AND o.due_at <= $4 AND o.lease_until <= $4
+			AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.lane = o.lane AND e.state = 'queued' AND e.id < o.id)
+			ORDER BY o.due_at, o.id LIMIT $5%s)
+		RETURNING %s`, tx.db.dialect.skip, Columns[Out]("outbox")), tx.Now.Add(lease), token, platform, tx.Now, limit)
+}
+
+// Sent notes that a claimed row was delivered.
+func (tx *Tx) Sent(o Out, externalID string) error {
+	_, err := tx.Exec(`UPDATE outbox SET state = 'sent', external_id = $1, done_at = $2, error = '' WHERE id = $3 AND token = $4 AND state = 'queued'`, externalID, tx.Now, o.ID, o.Token)
+	return err
+}
+
+// Again frees a claimed row for another try at due. A wait that the platform
+// asked for uses up no attempt.
+func (tx *Tx) Again(o Out, due time.Time, reason string, used bool) error {
+	attempts := o.Attempts
+	if !used {
+		attempts--
+	}
+	_, err := tx.Exec(`UPDATE outbox SET due_at = $1, lease_until = 0, attempts = $2, error = $3 WHERE id = $4 AND token = $5 AND state = 'queued'`, due, attempts, reason, o.ID, o.Token)
+	return err
+}
+
+// Dead notes that a claimed row can never be delivered.
+func (tx *Tx) Dead(o Out, reason string) error {
+	_, err := tx.Exec(`UPDATE outbox SET state = 'dead', error = $1, done_at = $2 WHERE id = $3 AND token = $4 AND state = 'queued'`, reason, tx.Now, o.ID, o.Token)
+	return err
+}
+
+// Redirect sends what waits in one lane to another room of the platform.
+func (tx *Tx) Redirect(from, to Out) error {
+	_, err := tx.Exec(`UPDATE outbox SET lane = $1, body = $2, lease_until = 0, due_at = $3 WHERE id = $4 AND token = $5`, to.Lane, to.Body, tx.Now, from.ID, from.Token)
+	return err
+}
+
+// OutboxCounts is how many rows wait and how many are dead.
+type OutboxCounts struct {
+	Queued int64 `db:"queued"`
+	Dead   int64 `db:"dead"`
+}
+
+// CountOutbox counts what waits and what is dead.
+func (tx *Tx) CountOutbox() (OutboxCounts, error) {
+	c, _, err := One[OutboxCounts](tx, `SELECT
+		(SELECT count(*) FROM outbox WHERE state = 'queued') AS queued,
+		(SELECT count(*) FROM outbox WHERE state = 'dead') AS dead`)
+	return c, err
+}
+
+// DeadOutbox lists the last dead rows, for check.
+func (tx *Tx) DeadOutbox(limit int) ([]Out, error) {
+	return Rows[Out](tx, `SELECT `+Columns[Out]("o")+` FROM outbox o WHERE o.state = 'dead' ORDER BY o.done_at DESC LIMIT $1`, limit)
+}
+
+// MoveRoom rewrites a room's id where it is kept (a group that became a
+// supergroup).
+func (tx *Tx) MoveRoom(platform, from, to string) error {
+	for _, q := range []string{
+		`UPDATE identities SET room = $1 WHERE room = $2 AND platform = $3`,
+		`UPDATE drafts SET room = $1 WHERE room = $2 AND platform = $3`,
+	} {
+		if _, err := tx.Exec(q, to, from, platform); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Waiting reports whether work of a platform is due.
+func (tx *Tx) Waiting(platform string) (bool, error) {
+	_, some, err := One[string](tx, `SELECT id FROM outbox WHERE platform = $1 AND state = 'queued' AND due_at <= $2 AND lease_until <= $2 LIMIT 1`, platform, tx.Now)
+	return some, err
+}

@@ -1,0 +1,91 @@
+package store
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"fieldbot/bot/access"
+	"fieldbot/bot/person"
+)
+
+// Args collects the arguments of a query that is put together.
+type Args struct{ List []any }
+
+// Add adds an argument and returns its mark.
+func (a *Args) Add(v any) string {
+	a.List = append(a.List, v)
+	return "$" + strconv.Itoa(len(a.List))
+}
+
+// Stores is the WHERE that keeps a query on stores (alias) to what a scope
+// may see: own stores, those a promoter is assigned to, those of owned
+// accounts and all below them, and a manager's territory.
+func (a *Args) Stores(s access.Scope, alias string) string {
+	if s.All() || s.WholeCompany() || s.Is(person.Finance) {
+		return "TRUE"
+	}
+	me := a.Add(s.Person)
+	or := []string{
+		fmt.Sprintf(`%s.rep_id = %s`, alias, me),
+		fmt.Sprintf(`%s.account_id IN (%s)`, alias, owned(me)),
+	}
+	if s.Is(person.Promoter) {
+		or = append(or, fmt.Sprintf(`%s.id IN (SELECT store_id FROM store_people WHERE person_id = %s)`, alias, me))
+	}
+	if s.Is(person.Manager) {
+		or = append(or, fmt.Sprintf(`%s.in_territory IN (%s)`, alias, a.territory(s)))
+	}
+	return "(" + strings.Join(or, " OR ") + ")"
+}
+
+// Accounts is the same for accounts: owned ones and all below them, those of
+// own stores (their card), a manager's territory, and all for finance.
+func (a *Args) Accounts(s access.Scope, alias string) string {
+	if s.All() || s.WholeCompany() || s.Is(person.Finance) {
+		return "TRUE"
+	}
+	or := a.ownAccounts(s, alias)
+	if s.Is(person.Rep) {
+		or = append(or, fmt.Sprintf(`%s.id IN (SELECT account_id FROM stores WHERE rep_id = %s)`, alias, a.Add(s.Person)))
+	}
+	return "(" + strings.Join(or, " OR ") + ")"
+}
+
+func (a *Args) ownAccounts(s access.Scope, alias string) []string {
+	or := []string{fmt.Sprintf(`%s.id IN (%s)`, alias, owned(a.Add(s.Person)))}
+	if s.Is(person.Manager) {
+		or = append(or, fmt.Sprintf(`%s.in_territory IN (%s)`, alias, a.territory(s)))
+	}
+	return or
+}
+
+// Visits is the same for visits: own ones, those to stores in sight, and
+// those to the head offices of accounts that the person owns or leads.
+func (a *Args) Visits(s access.Scope, alias string) string {
+	s = s.Work()
+	if s.All() || s.WholeCompany() {
+		return "TRUE"
+	}
+	return fmt.Sprintf(`(%s.person_id = %s OR %s.store_id IN (SELECT s.id FROM stores s WHERE %s) OR (%s.store_id = '' AND %s.account_id IN (SELECT a.id FROM accounts a WHERE %s)))`,
+		alias, a.Add(s.Person), alias, a.Stores(s, "s"), alias, alias, strings.Join(a.ownAccounts(s, "a"), " OR "))
+}
+
+// Contacts is the same for the personal fields of contacts: the account's
+// owner, that owner's managers, the store's rep.
+func (a *Args) Contacts(s access.Scope, alias string) string {
+	s = s.Work()
+	if s.All() || s.WholeCompany() {
+		return "TRUE"
+	}
+	return fmt.Sprintf(`(%s.account_id IN (SELECT a.id FROM accounts a WHERE %s) OR %s.account_id IN (SELECT account_id FROM stores WHERE rep_id = %s))`,
+		alias, strings.Join(a.ownAccounts(s, "a"), " OR "), alias, a.Add(s.Person))
+}
+
+func owned(me string) string {
+	return `SELECT t.account_id FROM account_tree t JOIN accounts o ON o.id = t.ancestor_id WHERE o.owner_id = ` + me
+}
+
+func (a *Args) territory(s access.Scope) string {
+	return `SELECT path FROM territory_tree WHERE ancestor = ` + a.Add(s.Territory)
+}

@@ -1,0 +1,142 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// querier is what a transaction of either engine can do.
+type querier interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+// Tx is a transaction. Now is its one reading of the clock.
+type Tx struct {
+	Now time.Time
+
+	ctx    context.Context
+	db     *DB
+	on     querier
+	origin Origin
+}
+
+// Origin is who changes something, and from where; it goes into every line of
+// the audit trail.
+type Origin struct {
+	Unit   string // groups the lines of one unit of work, for undo
+	Person string
+	Source string // slack, telegram, terminal, import, system
+}
+
+// By sets who the following changes are by.
+func (tx *Tx) By(o Origin) {
+	if o.Unit == "" {
+		o.Unit = NewID()
+	}
+	tx.origin = o
+}
+
+// Origin returns who the changes are by.
+func (tx *Tx) Origin() Origin { return tx.origin }
+
+// Lock serializes the units of work of one key until their end. On SQLite all
+// units are serial anyway.
+func (tx *Tx) Lock(key string) error {
+	if tx.db.dialect.lock == "" {
+		return nil
+	}
+	_, err := tx.on.ExecContext(tx.ctx, tx.db.dialect.lock, key)
+	return err
+}
+
+// Try runs fn under a savepoint: if it fails, what it wrote is taken back and
+// the transaction can go on.
+func (tx *Tx) Try(fn func() error) error {
+	if _, err := tx.on.ExecContext(tx.ctx, "SAVEPOINT try"); err != nil {
+		return err
+	}
+	err := fn()
+	if err != nil {
+		if _, back := tx.on.ExecContext(tx.ctx, "ROLLBACK TO SAVEPOINT try"); back != nil {
+			return errors.Join(err, back)
+		}
+	}
+	if _, release := tx.on.ExecContext(tx.ctx, "RELEASE SAVEPOINT try"); release != nil {
+		return errors.Join(err, release)
+	}
+	return err
+}
+
+// NewID makes a key: a uuid v7, so that keys sort by the time they were made.
+func NewID() string { return uuid.Must(uuid.NewV7()).String() }
+
+// Exec runs a statement and returns how many rows it touched.
+func (tx *Tx) Exec(query string, args ...any) (int64, error) {
+	res, err := tx.on.ExecContext(tx.ctx, query, encodeAll(args)...)
+	if err != nil {
+		return 0, fmt.Errorf("%w in %s", err, head(query))
+	}
+	return res.RowsAffected()
+}
+
+// head is the first words of a statement, for errors.
+func head(query string) string {
+	words := strings.Fields(query)
+	return strings.Join(words[:min(6, len(words))], " ")
+}
+
+// Rows runs a query and returns all its rows: structs by their db tags, or
+// single columns. A result must fit memory; big exports use Each.
+func Rows[T any](tx *Tx, query string, args ...any) ([]T, error) {
+	var out []T
+	err := Each(tx, func(v T) error { out = append(out, v); return nil }, query, args...)
+	return out, err
+}
+
+// One returns the first row of a query, and whether there is one.
+func One[T any](tx *Tx, query string, args ...any) (T, bool, error) {
+	rows, err := Rows[T](tx, query, args...)
+	if err != nil || len(rows) == 0 {
+		var zero T
+		return zero, false, err
+	}
+	return rows[0], true, nil
+}
+
+// Each calls fn with each row of a query. fn must not use the transaction:
+// PostgreSQL carries one result at a time.
+func Each[T any](tx *Tx, fn func(T) error, query string, args ...any) (err error) {
+	rows, err := tx.on.QueryContext(tx.ctx, query, encodeAll(args)...)
+	if err != nil {
+		return fmt.Errorf("%w in %s", err, head(query))
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	columns, err := rows.Columns()
+	if err != nil {
+		return err
+	}
+	var v T
+	target := reflect.ValueOf(&v).Elem()
+	scan, err := scanner(target, columns)
+	if err != nil {
+		return err
+	}
+	for rows.Next() {
+		target.SetZero()
+		if err := scan(rows); err != nil {
+			return fmt.Errorf("%w in %s", err, head(query))
+		}
+		if err := fn(v); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}

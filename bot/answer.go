@@ -17,13 +17,20 @@ func (a *App) answer(r *command.Request, u chat.Update, identity person.Identity
 	if empty(reply) {
 		return chat.Reply{}, nil
 	}
+	if reply.Modal != nil && reply.Modal.Instead != nil {
+		if err := command.KeepButtons(r.Tx, r.Who.ID, reply.Modal.Instead); err != nil {
+			return chat.Reply{}, err
+		}
+	}
 	if reply.Modal != nil || len(reply.Errors) > 0 || reply.Home || u.Place.Platform == chat.Terminal {
-		return reply, command.KeepButtons(r.Tx, r.Who.ID, &reply)
+		err := command.KeepButtons(r.Tx, r.Who.ID, &reply)
+		return reply, err
 	}
 	private := chat.Place{Platform: u.Place.Platform, Room: identity.Room, Private: true}
 	switch {
 	case u.Answered && !reply.Keep:
-		return reply, command.KeepButtons(r.Tx, r.Who.ID, &reply)
+		err := command.KeepButtons(r.Tx, r.Who.ID, &reply)
+		return reply, err
 	case u.Answered:
 		if err := command.SendTo(r.Tx, r.Who.ID, private, reply, ""); err != nil {
 			return chat.Reply{}, err

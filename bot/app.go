@@ -46,12 +46,18 @@ func New(db *store.DB, c *config.Config, log *slog.Logger, reg prometheus.Regist
 	for _, s := range senders {
 		a.senders[s.Platform()] = s
 	}
-	a.families = append(slices.Clone(person.Families), today.Family, visit.Family, account.Family, a.help(), a.undo())
+	a.families = Families()
 	return a
 }
 
-// Families are the words that the bot knows, for help, manifests and tests.
-func (a *App) Families() []command.Family { return a.families }
+// Families are the words that the bot knows, those used most first. A new
+// capability adds its line here.
+func Families() []command.Family {
+	return slices.Concat(
+		[]command.Family{today.Family, visit.Family, account.Family, undo, help},
+		person.Families,
+	)
+}
 
 // Link implements command.Links.
 func (a *App) Link(platform chat.Platform, token string) string {

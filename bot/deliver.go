@@ -133,7 +133,7 @@ func (a *App) answerLater(u chat.Update, done <-chan outcome) {
 }
 
 func empty(r chat.Reply) bool {
-	return r.Title == "" && r.Text == "" && len(r.Buttons) == 0 && len(r.Files) == 0 && len(r.Fields) == 0 && r.Modal == nil && len(r.Errors) == 0 && !r.Home
+	return r.Title == "" && r.Text == "" && len(r.Buttons) == 0 && len(r.Fields) == 0 && r.Modal == nil && len(r.Errors) == 0 && len(r.Options) == 0 && !r.Home
 }
 
 // handle finds who said it and answers. A fault is an answer too: what was

@@ -160,10 +160,12 @@ func (a *App) show(r *command.Request, u chat.Update, v command.Verb, row store.
 		return chat.Reply{}, err
 	}
 	if r.Place.Platform == chat.Slack {
+		instead := chat.Reply{Text: r.Say("form.open", "form", v.Form.Title(r.Words)), Buttons: [][]chat.Button{{{Label: r.Say("button.open_form"), Style: chat.Primary, Do: &chat.Do{Action: "resume", Args: []string{d.ID}}}}}}
 		if !u.Modal {
-			return chat.Reply{Text: r.Say("form.open", "form", v.Form.Title(r.Words)), Buttons: [][]chat.Button{{{Label: r.Say("button.open_form"), Style: chat.Primary, Do: &chat.Do{Action: "resume", Args: []string{d.ID}}}}}}, nil
+			return instead, nil
 		}
 		m := v.Form.Modal(d, r.Env())
+		m.Instead = &instead
 		for i := range m.Fields {
 			if f := &m.Fields[i]; f.Key == s.Field.Key && s.Query != "" {
 				f.Options = s.Choices // several hits: choose among them

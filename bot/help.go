@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -13,18 +14,29 @@ import (
 )
 
 // help is /help: every command in a line, or one in detail.
-func (a *App) help() command.Family {
-	return command.Family{Name: "help", Verbs: []command.Verb{{Read: func(r *command.Request, args command.Args) (chat.Reply, error) {
-		if args.Object == "" {
-			return a.helpAll(r), nil
-		}
-		name, ok := command.Named("cmd", strings.TrimPrefix(args.Object, "/"), familyNames(a.families))
-		if !ok {
-			return chat.Reply{}, fault.Wrong("command_unknown", "name", chat.Cut(args.Object, 30))
-		}
-		f, _ := a.family(name)
-		return helpOne(r, f), nil
-	}}}}
+var help = command.Family{Name: "help"}
+
+// undo is /undo and the undo buttons: the author for a while, a manager later.
+var undo = command.Family{Name: "undo"}
+
+func init() {
+	// They read the list of families that holds them.
+	help.Verbs = []command.Verb{{Read: showHelp}}
+	undo.Verbs = []command.Verb{{Do: undoLast}}
+	undo.Actions = []command.Action{{Name: "undo", Run: undoUnit}}
+}
+
+func showHelp(r *command.Request, args command.Args) (chat.Reply, error) {
+	if args.Object == "" {
+		return helpAll(r), nil
+	}
+	families := Families()
+	name, ok := command.Named("cmd", strings.TrimPrefix(args.Object, "/"), familyNames(families))
+	if !ok {
+		return chat.Reply{}, fault.Wrong("command_unknown", "name", chat.Cut(args.Object, 30))
+	}
+	i := slices.IndexFunc(families, func(f command.Family) bool { return f.Name == name })
+	return helpOne(r, families[i]), nil
 }
 
 func slash(r *command.Request, name string) string {
@@ -34,9 +46,9 @@ func slash(r *command.Request, name string) string {
 	return "/" + name
 }
 
-func (a *App) helpAll(r *command.Request) chat.Reply {
+func helpAll(r *command.Request) chat.Reply {
 	var lines []string
-	for _, f := range a.families {
+	for _, f := range Families() {
 		lines = append(lines, r.Say("help.line", "command", slash(r, f.Name), "word", r.Say("cmd."+f.Name), "what", r.Say("help."+f.Name)))
 	}
 	reply := chat.Reply{Title: r.Say("help.title"), Text: strings.Join(lines, "\n") + "\n" + r.Say("help.more")}
@@ -69,30 +81,24 @@ func helpOne(r *command.Request, f command.Family) chat.Reply {
 	return chat.Reply{Title: slash(r, f.Name) + " " + r.Say("cmd."+f.Name), Text: strings.Join(lines, "\n")}
 }
 
-// undo is /undo and the undo buttons: the author for a while, a manager later
-// by the button that the author's reply carries.
-func (a *App) undo() command.Family {
-	return command.Family{
-		Name: "undo",
-		Verbs: []command.Verb{{Do: func(r *command.Request, _ command.Args) (chat.Reply, error) {
-			lines, err := store.LastUnit(r.Tx, r.Who.ID, r.Tx.Now.Add(-r.Config.Visits.Undo))
-			if err != nil {
-				return chat.Reply{}, err
-			}
-			return a.undoLines(r, lines)
-		}}},
-		Actions: []command.Action{{Name: "undo", Run: func(r *command.Request, args []string) (chat.Reply, error) {
-			lines, err := store.UnitLines(r.Tx, args[0])
-			if err != nil {
-				return chat.Reply{}, err
-			}
-			return a.undoLines(r, lines)
-		}}},
+func undoLast(r *command.Request, _ command.Args) (chat.Reply, error) {
+	lines, err := store.LastUnit(r.Tx, r.Who.ID, r.Tx.Now.Add(-r.Config.Visits.Undo))
+	if err != nil {
+		return chat.Reply{}, err
 	}
+	return undoLines(r, lines)
+}
+
+func undoUnit(r *command.Request, args []string) (chat.Reply, error) {
+	lines, err := store.UnitLines(r.Tx, args[0])
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	return undoLines(r, lines)
 }
 
 // undoLines puts back what one unit of work changed.
-func (a *App) undoLines(r *command.Request, lines []store.AuditLine) (chat.Reply, error) {
+func undoLines(r *command.Request, lines []store.AuditLine) (chat.Reply, error) {
 	if len(lines) == 0 {
 		return chat.Reply{}, fault.Wrong("undo_nothing")
 	}
@@ -110,15 +116,15 @@ func (a *App) undoLines(r *command.Request, lines []store.AuditLine) (chat.Reply
 		if err := store.Undo(r.Tx, l); err != nil {
 			return chat.Reply{}, err
 		}
-		if err := a.afterUndo(r, l); err != nil {
+		if err := afterUndo(r, l); err != nil {
 			return chat.Reply{}, err
 		}
 	}
 	return chat.Reply{Text: r.Say("undo.done", "what", r.Say("kind."+lines[len(lines)-1].Kind)), Replace: true, Keep: true}, nil
 }
 
-func (a *App) afterUndo(r *command.Request, l store.AuditLine) error {
-	for _, f := range a.families {
+func afterUndo(r *command.Request, l store.AuditLine) error {
+	for _, f := range Families() {
 		for _, k := range f.Kinds {
 			if k == l.Kind && f.Undone != nil {
 				return f.Undone(r, l)

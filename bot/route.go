@@ -333,8 +333,7 @@ func (a *App) start(r *command.Request, u chat.Update, token string) (chat.Reply
 			return a.resume(r, u, row)
 		}
 	}
-	f, _ := a.family("help")
-	return f.Verbs[0].Read(r, command.Args{})
+	return helpAll(r), nil
 }
 
 func mayPress(r *command.Request, c store.Callback) error {

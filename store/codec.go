@@ -161,3 +161,27 @@ func newDecoder(v reflect.Value) decoder {
 	}
 	return decoder{v.Addr().Interface(), func() error { return nil }}
 }
+
+// Dump returns the columns of row structs and their values as text, numbers
+// and booleans; times stand in a zone as RFC 3339.
+func Dump[T any](rows []T, zone *time.Location) (header []string, cells [][]any) {
+	columns := columnsOf(reflect.TypeFor[T]())
+	for _, c := range columns {
+		header = append(header, c.name)
+	}
+	for i := range rows {
+		v := reflect.ValueOf(rows[i])
+		out := make([]any, len(columns))
+		for k, c := range columns {
+			x := v.Field(c.index)
+			if out[k] = encode(x); x.Type() == timeType {
+				out[k] = ""
+				if t := x.Interface().(time.Time); !t.IsZero() {
+					out[k] = t.In(zone).Format(time.RFC3339)
+				}
+			}
+		}
+		cells = append(cells, out)
+	}
+	return header, cells
+}

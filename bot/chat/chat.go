@@ -91,7 +91,6 @@ type Reply struct {
 	Text    string            `json:"text,omitempty"`
 	Buttons [][]Button        `json:"buttons,omitempty"`
 	Fields  []Line            `json:"fields,omitempty"` // filled fields of a card
-	Files   []File            `json:"files,omitempty"`
 	Modal   *Modal            `json:"modal,omitempty"`
 	Errors  map[string]string `json:"errors,omitempty"`  // of a submitted modal, by field
 	Keep    bool              `json:"keep,omitempty"`    // carries undo or must stay: goes to the private chat
@@ -106,19 +105,14 @@ type Reply struct {
 // Wish is what the person is asked to send, for platforms with a keyboard
 // that sends it.
 type Wish struct {
-	Location string `json:"location,omitempty"` // label of the button that sends the location
+	Location string   `json:"location,omitempty"` // label of the button that sends the location
+	Words    []string `json:"words,omitempty"`    // words that may be said instead
 }
 
 // Line is a label and its value on a card.
 type Line struct {
 	Label string `json:"label"`
 	Value string `json:"value"`
-}
-
-// File is something to hand over.
-type File struct {
-	Name string `json:"name"`
-	Data []byte `json:"data"`
 }
 
 // Button is pressed by a person. Exactly one of Do and URL is set; the bot
@@ -166,6 +160,9 @@ type Modal struct {
 	Submit string       `json:"submit"`
 	Close  string       `json:"close"`
 	Fields []ModalField `json:"fields"`
+	// Instead is sent where the modal cannot be opened in time: a button that
+	// opens it.
+	Instead *Reply `json:"-"`
 }
 
 // ModalField is one field of a modal.

@@ -75,7 +75,7 @@ func (f Form) question(d Draft, s Step, env Env) chat.Reply {
 	case field.Money:
 		r.Digits = true
 	case field.Location:
-		r.Ask = &chat.Wish{Location: w.Say("button.send_location")}
+		r.Ask = &chat.Wish{Location: w.Say("button.send_location"), Words: []string{w.Say("cmd.skip"), w.Say("cmd.cancel")}}
 	}
 	r.Buttons = append(r.Buttons, f.controls(d, x, w))
 	return r

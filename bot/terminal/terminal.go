@@ -8,8 +8,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -26,7 +24,6 @@ type Terminal struct {
 	Out    io.Writer
 	JSON   bool   // one object a reply instead of text
 	Prompt string // shown before each line; empty for pipes
-	Dir    string // where files that the bot hands over are saved
 
 	mu      sync.Mutex
 	buttons []chat.Button // of the last reply that had some
@@ -123,11 +120,7 @@ func (t *Terminal) pressed(line string) (chat.Button, bool) {
 func (t *Terminal) print(r chat.Reply) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	files, err := t.save(r.Files)
-	if err != nil {
-		return err
-	}
-	if r.Title == "" && r.Text == "" && len(r.Fields) == 0 && len(r.Buttons) == 0 && len(files) == 0 {
+	if r.Title == "" && r.Text == "" && len(r.Fields) == 0 && len(r.Buttons) == 0 {
 		return nil
 	}
 	var buttons []chat.Button
@@ -138,13 +131,13 @@ func (t *Terminal) print(r chat.Reply) error {
 		t.buttons, t.digits = buttons, r.Digits
 	}
 	if t.JSON {
-		return t.printJSON(r, buttons, files)
+		return t.printJSON(r, buttons)
 	}
-	_, err = io.WriteString(t.Out, t.text(r, files))
+	_, err := io.WriteString(t.Out, t.text(r))
 	return err
 }
 
-func (t *Terminal) text(r chat.Reply, files []string) string {
+func (t *Terminal) text(r chat.Reply) string {
 	var b strings.Builder
 	if r.Title != "" {
 		b.WriteString(r.Title + "\n")
@@ -154,9 +147,6 @@ func (t *Terminal) text(r chat.Reply, files []string) string {
 	}
 	if r.Text != "" {
 		b.WriteString(r.Text + "\n")
-	}
-	for _, f := range files {
-		b.WriteString("→ " + f + "\n")
 	}
 	n := 0
 	for _, row := range r.Buttons {
@@ -177,7 +167,7 @@ func (t *Terminal) text(r chat.Reply, files []string) string {
 	return b.String() + "\n"
 }
 
-func (t *Terminal) printJSON(r chat.Reply, buttons []chat.Button, files []string) error {
+func (t *Terminal) printJSON(r chat.Reply, buttons []chat.Button) error {
 	labels := []string{}
 	for _, b := range buttons {
 		labels = append(labels, b.Label)
@@ -190,9 +180,6 @@ func (t *Terminal) printJSON(r chat.Reply, buttons []chat.Button, files []string
 	if r.Title != "" {
 		text = strings.TrimSpace(r.Title + "\n" + r.Text)
 	}
-	if files == nil {
-		files = []string{}
-	}
 	e := json.NewEncoder(t.Out)
 	e.SetEscapeHTML(false)
 	return e.Encode(struct {
@@ -200,18 +187,5 @@ func (t *Terminal) printJSON(r chat.Reply, buttons []chat.Button, files []string
 		Buttons []string          `json:"buttons"`
 		Fields  map[string]string `json:"fields"`
 		Files   []string          `json:"files"`
-	}{text, labels, fields, files})
-}
-
-// save writes the files of a reply and returns their paths.
-func (t *Terminal) save(files []chat.File) ([]string, error) {
-	var out []string
-	for _, f := range files {
-		path := filepath.Join(t.Dir, filepath.Base(f.Name))
-		if err := os.WriteFile(path, f.Data, 0o600); err != nil {
-			return nil, err
-		}
-		out = append(out, path)
-	}
-	return out, nil
+	}{text, labels, fields, []string{}})
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"os"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -130,7 +129,7 @@ func talk(e *env, db *store.DB, c *config.Config, handle string, asJSON bool) er
 	if !known {
 		return fmt.Errorf("there is no person with the handle %q; \"fieldbot user list\" shows all, \"fieldbot user add\" makes one", handle)
 	}
-	t := &terminal.Terminal{Handle: handle, In: e.in, Out: e.out, JSON: asJSON, Dir: os.TempDir()}
+	t := &terminal.Terminal{Handle: handle, In: e.in, Out: e.out, JSON: asJSON}
 	if e.interactive() {
 		t.Prompt = "> "
 		if err := e.printf("You are %s. Say \"today\", \"visit\" or \"help\"; press a button by its number; Ctrl-D ends.\n\n", handle); err != nil {

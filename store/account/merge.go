@@ -120,3 +120,33 @@ func (k Keeper) Merge(from, to account.Account) error {
 	}
 	return k.Visited("", to.ID)
 }
+
+// HandOver gives every active account and store of one person to another,
+// with an audit line each.
+func (k Keeper) HandOver(scope access.Scope, from, to string) error {
+	var a store.Args
+	accounts, err := store.Rows[account.Account](k.Tx, `SELECT `+accountColumns+` FROM accounts a WHERE a.owner_id = `+a.Add(from)+` AND a.status = 'active' AND `+a.Accounts(scope, "a"), a.List...)
+	if err != nil {
+		return err
+	}
+	for _, before := range accounts {
+		after := before
+		after.OwnerID = to
+		if err := k.Change(before, after); err != nil {
+			return err
+		}
+	}
+	var s store.Args
+	stores, err := store.Rows[account.Store](k.Tx, `SELECT `+storeColumns+` FROM stores s WHERE s.rep_id = `+s.Add(from)+` AND s.status = 'active' AND `+s.Stores(scope, "s"), s.List...)
+	if err != nil {
+		return err
+	}
+	for _, before := range stores {
+		after := before
+		after.RepID = to
+		if err := k.ChangeStore(before, after); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,138 @@
+// Package daemon puts the parts together: the bot, its platforms, the outbox,
+// the schedule and HTTP on one database. Only the program and its tests use
+// it, so it may know everything.
+package daemon
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"fieldbot/bot"
+	"fieldbot/bot/chat"
+	"fieldbot/bot/config"
+	"fieldbot/bot/outbox"
+	"fieldbot/bot/slack"
+	"fieldbot/bot/telegram"
+	"fieldbot/bot/web"
+	"fieldbot/store"
+	storeaccount "fieldbot/store/account"
+)
+
+// Daemon is the program that runs all day.
+type Daemon struct {
+	App      *bot.App
+	Outbox   *outbox.Outbox
+	Slack    *slack.Slack       // nil when off
+	Telegram *telegram.Telegram // nil when off
+
+	db     *store.DB
+	config *config.Config
+	log    *slog.Logger
+	reg    *prometheus.Registry
+}
+
+// New makes a daemon on an open database with a current schema.
+func New(db *store.DB, c *config.Config, log *slog.Logger) *Daemon {
+	d := &Daemon{db: db, config: c, log: log, reg: prometheus.NewRegistry()}
+	d.reg.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	var senders []chat.Sender
+	if c.Slack.Mode != "off" {
+		d.Slack = NewSlack(c, log)
+		senders = append(senders, d.Slack)
+	}
+	if c.Telegram.Mode != "off" {
+		d.Telegram = NewTelegram(c, log)
+		senders = append(senders, d.Telegram)
+	}
+	d.App = bot.New(db, c, log, d.reg, senders...)
+	d.Outbox = outbox.New(db, log, outbox.Media{Dir: c.Media.Dir}, d.reg, senders...)
+	d.App.Wake = d.Outbox.Wake
+	if d.Slack != nil {
+		d.Slack.SetDeliver(d.App.Deliver)
+	}
+	if d.Telegram != nil {
+		d.Telegram.SetDeliver(d.App.Deliver)
+	}
+	return d
+}
+
+// NewSlack makes the connection to Slack that a config describes.
+func NewSlack(c *config.Config, log *slog.Logger) *slack.Slack {
+	return slack.New(slack.Options{BotToken: c.Slack.BotToken.Reveal(), AppToken: c.Slack.AppToken.Reveal(), SigningSecret: c.Slack.SigningSecret.Reveal(), APIURL: c.Slack.APIURL, Prefix: c.Slack.CommandPrefix, Log: log})
+}
+
+// NewTelegram makes the connection to Telegram that a config describes.
+func NewTelegram(c *config.Config, log *slog.Logger) *telegram.Telegram {
+	return telegram.New(telegram.Options{Token: c.Telegram.Token.Reveal(), WebhookSecret: c.Telegram.WebhookSecret.Reveal(), PublicURL: c.HTTP.PublicURL, APIURL: c.Telegram.APIURL, Log: log})
+}
+
+// Handler is everything that the daemon serves over HTTP: the paths of the
+// platforms that call it, and its own.
+func (d *Daemon) Handler() http.Handler {
+	var called []web.Routes
+	if d.config.Slack.Mode == "http" {
+		called = append(called, d.Slack)
+	}
+	if d.config.Telegram.Mode == "webhook" {
+		called = append(called, d.Telegram)
+	}
+	return web.Handler(d.Ready, d.reg, called...)
+}
+
+// Ready reports whether the database answers and its schema is current.
+func (d *Daemon) Ready(ctx context.Context) error {
+	if err := d.db.Ping(ctx); err != nil {
+		return err
+	}
+	pending, err := d.db.Pending(ctx)
+	if err == nil && len(pending) > 0 {
+		err = fmt.Errorf("%d migrations are pending", len(pending))
+	}
+	return err
+}
+
+// Run serves on a listener until ctx ends, then ends what is at work. The
+// platforms may be away: they are tried until they answer.
+func (d *Daemon) Run(ctx context.Context, l net.Listener) error {
+	if err := (outbox.Media{Dir: d.config.Media.Dir}).Prepare(); err != nil {
+		return fmt.Errorf("media.dir: %w", err)
+	}
+	if err := storeaccount.Recadence(ctx, d.db, d.config.Visits.Cadence); err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var parts sync.WaitGroup
+	var failed error
+	part := func(run func() error) {
+		parts.Go(func() {
+			if err := run(); err != nil && ctx.Err() == nil {
+				failed = err
+				stop()
+			}
+		})
+	}
+	quiet := func(run func(context.Context)) func() error { return func() error { run(ctx); return nil } }
+	part(func() error { return web.Serve(ctx, l, d.Handler()) })
+	part(func() error { return d.App.Schedule(ctx) })
+	part(quiet(d.Outbox.Run))
+	if d.config.Slack.Mode == "socket" {
+		part(quiet(d.Slack.Listen))
+	}
+	switch d.config.Telegram.Mode {
+	case "polling":
+		part(quiet(d.Telegram.Poll))
+	case "webhook":
+		part(quiet(d.Telegram.SetWebhook))
+	}
+	d.log.Info("fieldbot is up", "http", l.Addr().String(), "slack", d.config.Slack.Mode, "telegram", d.config.Telegram.Mode, "database", d.db.Engine())
+	parts.Wait()
+	return failed
+}

@@ -1,0 +1,194 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"fieldbot/bot"
+	"fieldbot/bot/config"
+	"fieldbot/bot/daemon"
+	"fieldbot/bot/outbox"
+	"fieldbot/store"
+	storevisit "fieldbot/store/visit"
+)
+
+func newApp(e *env, db *store.DB, c *config.Config) *bot.App {
+	return bot.New(db, c, e.logger(c), prometheus.NewRegistry())
+}
+
+type checkVerb struct{}
+
+// Help implements kong's detailed help.
+func (checkVerb) Help() string { return "Example:\n  fieldbot check" }
+
+// report prints a line a finding.
+type report struct {
+	e   *env
+	bad bool
+}
+
+func (r *report) line(what string, err error, good, cure string) error {
+	if err == nil {
+		return r.e.printf("ok   %-9s %s\n", what, good)
+	}
+	r.bad = true
+	return r.e.printf("BAD  %-9s %v → %s\n", what, err, cure)
+}
+
+// Run checks everything that serve needs.
+func (checkVerb) Run(e *env) error {
+	r := &report{e: e}
+	c, err := e.config()
+	if err != nil {
+		return err
+	}
+	if err := r.line("config", nil, "every key is known and usable", ""); err != nil {
+		return err
+	}
+	db, _, err := e.openRaw()
+	if err := r.line("database", err, "answers", "see database.url; is the server running?"); err != nil {
+		return err
+	}
+	if err == nil {
+		if err := r.database(e.ctx, db); err != nil {
+			return err
+		}
+		if err := r.media(e.ctx, db, c); err != nil {
+			return err
+		}
+	}
+	if err := r.platforms(e.ctx, c); err != nil {
+		return err
+	}
+	if r.bad {
+		return errBad
+	}
+	return nil
+}
+
+func (r *report) database(ctx context.Context, db *store.DB) error {
+	pending, err := db.Pending(ctx)
+	if err == nil && len(pending) > 0 {
+		err = fmt.Errorf("%d migrations are pending", len(pending))
+	}
+	if err := r.line("schema", err, "current", "run fieldbot migrate"); err != nil || len(pending) > 0 {
+		return err
+	}
+	var dead []store.Out
+	var counts store.OutboxCounts
+	err = db.Read(ctx, func(tx *store.Tx) (err error) {
+		if counts, err = tx.CountOutbox(); err != nil {
+			return err
+		}
+		dead, err = tx.DeadOutbox(5)
+		return err
+	})
+	if err == nil && len(dead) > 0 {
+		err = fmt.Errorf("%d messages can never be delivered; the last: %s, %s", counts.Dead, dead[0].Platform, dead[0].Error)
+	}
+	if err := r.line("outbox", err, fmt.Sprintf("%d waiting, none dead", counts.Queued), "see \"fieldbot export outbox\"; people may have to link their chat again"); err != nil {
+		return err
+	}
+	return r.clock(ctx, db)
+}
+
+// clock compares this machine's clock with the newest row: entries from the
+// future mean that a clock is wrong.
+func (r *report) clock(ctx context.Context, db *store.DB) error {
+	var newest time.Time
+	err := db.Read(ctx, func(tx *store.Tx) (err error) {
+		newest, _, err = store.One[time.Time](tx, `SELECT at FROM audit_trail ORDER BY at DESC LIMIT 1`)
+		return err
+	})
+	if ahead := time.Until(newest); err == nil && ahead > time.Minute {
+		err = fmt.Errorf("the newest entry is %s in the future", ahead.Round(time.Second))
+	}
+	return r.line("clock", err, time.Now().Format(time.RFC3339), "set this machine's clock (NTP)")
+}
+
+func (r *report) media(ctx context.Context, db *store.DB, c *config.Config) error {
+	m := outbox.Media{Dir: c.Media.Dir}
+	_, err := os.Stat(filepath.Join(m.Dir, outbox.Marker))
+	if os.IsNotExist(err) {
+		var some []storevisit.Photo
+		err = db.Read(ctx, func(tx *store.Tx) (err error) { some, err = storevisit.Photos(tx, "stored", 1); return err })
+		if err == nil && len(some) == 0 {
+			return r.line("media", nil, "no photos yet; serve makes the folder", "")
+		}
+		return r.line("media", fmt.Errorf("%s is not the media folder: its marker file %s is missing", m.Dir, outbox.Marker), "", "mount the disk that holds it, or set media.dir")
+	}
+	missing := 0
+	if err == nil {
+		err = db.Read(ctx, func(tx *store.Tx) error {
+			photos, err := storevisit.Photos(tx, "stored", 100_000)
+			for _, p := range photos {
+				if _, err := os.Stat(m.Path(p.Hash)); err != nil {
+					missing++
+				}
+			}
+			return err
+		})
+	}
+	if err == nil && missing > 0 {
+		err = fmt.Errorf("%d photos are missing", missing)
+	}
+	return r.line("media", err, m.Dir, "restore them from a backup of media.dir")
+}
+
+func (r *report) platforms(ctx context.Context, c *config.Config) error {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	if c.Slack.Mode == "off" {
+		if err := r.line("slack", nil, "off", ""); err != nil {
+			return err
+		}
+	} else {
+		team, err := daemon.NewSlack(c, r.e.logger(c)).Check(ctx)
+		if err := r.line("slack", err, "the token belongs to "+team, "paste the token of the installed app into slack.bot_token; install it again after changing scopes"); err != nil {
+			return err
+		}
+	}
+	if c.Telegram.Mode == "off" {
+		return r.line("telegram", nil, "off", "")
+	}
+	name, err := daemon.NewTelegram(c, r.e.logger(c)).Check(ctx)
+	return r.line("telegram", err, "the token belongs to @"+name, "paste the token that @BotFather gave into telegram.token")
+}
+
+type versionVerb struct{}
+
+// Help implements kong's detailed help.
+func (versionVerb) Help() string { return "Example:\n  fieldbot version" }
+
+// version is set by the release build.
+var version = "dev"
+
+// Run prints what runs. A database that does not answer is no failure here.
+func (versionVerb) Run(e *env) error {
+	commit := "unknown"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" {
+				commit = s.Value
+			}
+		}
+	}
+	if err := e.printf("fieldbot %s\ncommit %s\n", version, commit); err != nil {
+		return err
+	}
+	db, _, err := e.openRaw()
+	if err != nil {
+		return e.printf("database: %v\n", err)
+	}
+	engine, err := db.Version(e.ctx)
+	if err != nil {
+		return err
+	}
+	return e.printf("%s %s\n", db.Engine(), engine)
+}

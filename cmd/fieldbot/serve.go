@@ -1,0 +1,127 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"time"
+
+	"fieldbot/bot"
+	"fieldbot/bot/config"
+	"fieldbot/bot/daemon"
+	"fieldbot/store"
+)
+
+type serveVerb struct{}
+
+// Help implements kong's detailed help.
+func (serveVerb) Help() string { return "Example:\n  fieldbot serve --config config.yaml" }
+
+// Run runs the daemon.
+func (serveVerb) Run(e *env) error {
+	db, c, err := e.open()
+	if err != nil {
+		return err
+	}
+	return serve(e, db, c)
+}
+
+func serve(e *env, db *store.DB, c *config.Config) error {
+	l, err := net.Listen("tcp", c.HTTP.Listen)
+	if err != nil {
+		return fmt.Errorf("http.listen: %w; is another fieldbot running?", err)
+	}
+	return daemon.New(db, c, e.logger(c)).Run(e.ctx, l)
+}
+
+type migrateVerb struct {
+	DryRun bool `help:"Print what would run, and run nothing."`
+}
+
+// Help implements kong's detailed help.
+func (migrateVerb) Help() string { return "Example:\n  fieldbot migrate --dry-run" }
+
+// Run brings the schema up.
+func (v *migrateVerb) Run(e *env) error {
+	db, _, err := e.openRaw()
+	if err != nil {
+		return err
+	}
+	list, verb := db.Migrate, "ran"
+	if v.DryRun {
+		list, verb = db.Pending, "would run"
+	}
+	names, err := list(e.ctx)
+	if err != nil {
+		return err
+	}
+	if len(names) == 0 {
+		return e.printf("the schema is current\n")
+	}
+	for _, n := range names {
+		if err := e.printf("%s %s\n", verb, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type remindVerb struct {
+	At     string `help:"As of this time (RFC 3339); now if left out." placeholder:"TIME"`
+	DryRun bool   `help:"Print who would get what, when and why; queue nothing."`
+}
+
+// Help implements kong's detailed help.
+func (remindVerb) Help() string {
+	return "Example:\n  fieldbot remind --at 2026-11-23T08:10:00+08:00 --dry-run"
+}
+
+// Run queues or prints the reminders that are due.
+func (v *remindVerb) Run(e *env) error {
+	db, c, err := e.open()
+	if err != nil {
+		return err
+	}
+	if v.At != "" {
+		at, err := time.Parse(time.RFC3339, v.At)
+		if err != nil {
+			return usageError{fmt.Errorf("--at %q: write a time such as 2026-11-23T08:10:00+08:00", v.At)}
+		}
+		db.Now = func() time.Time { return at }
+	}
+	app := newApp(e, db, c)
+	if !v.DryRun {
+		n, err := app.Remind(e.ctx)
+		if err != nil {
+			return err
+		}
+		return e.printf("%d queued; the daemon sends them\n", n)
+	}
+	due, err := app.Due(e.ctx)
+	if err != nil {
+		return err
+	}
+	shown := 0
+	for _, r := range due {
+		if r.Reply.Title == "" {
+			continue
+		}
+		shown++
+		if err := e.printf("%s · %s · %s digest, %s%s\n%s\n%s\n\n", r.Day, r.Person.Handle, r.Job, c.Reminders.Morning, late(r), r.Reply.Title, r.Reply.Text); err != nil {
+			return err
+		}
+	}
+	if shown == 0 {
+		return e.printf("nothing is due for anybody at that time\n")
+	}
+	return nil
+}
+
+func late(r bot.Reminder) string {
+	if r.Late {
+		return " (late)"
+	}
+	return ""
+}
+
+var errBad = errors.New("something is bad; see the lines marked BAD")

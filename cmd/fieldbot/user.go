@@ -1,0 +1,340 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"fieldbot/bot/access"
+	"fieldbot/bot/calendar"
+	"fieldbot/bot/chat"
+	"fieldbot/bot/command"
+	"fieldbot/bot/config"
+	"fieldbot/bot/daemon"
+	"fieldbot/bot/lang"
+	"fieldbot/bot/person"
+	"fieldbot/bot/telegram"
+	"fieldbot/store"
+	storeaccount "fieldbot/store/account"
+	storeperson "fieldbot/store/person"
+)
+
+type userVerb struct {
+	Add    userAdd    `cmd:"" help:"Add a person; prints a link code when no chat handle is given."`
+	List   userList   `cmd:"" help:"List people."`
+	Role   userRole   `cmd:"" help:"Set a person's roles."`
+	Link   userLink   `cmd:"" help:"Link a chat handle to a person, or print a code for it."`
+	Invite userInvite `cmd:"" help:"Print an invitation that works once, for 7 days."`
+	Off    userOff    `cmd:"" help:"Switch a person off, after handing over what they own."`
+}
+
+// change runs a change as the shell's.
+func (e *env) change(fn func(tx *store.Tx) error) error {
+	db, _, err := e.open()
+	if err != nil {
+		return err
+	}
+	return db.Write(e.ctx, func(tx *store.Tx) error {
+		tx.By(store.Origin{Source: "terminal"})
+		return fn(tx)
+	})
+}
+
+func byHandle(tx *store.Tx, handle string) (person.Person, error) {
+	p, ok, err := storeperson.ByHandle(tx, handle)
+	if err == nil && !ok {
+		err = fmt.Errorf("there is no person with the handle %q; see fieldbot user list", handle)
+	}
+	return p, err
+}
+
+func roles(names []string) ([]person.Role, error) {
+	var out []person.Role
+	for _, n := range names {
+		if !slices.Contains(person.Roles, n) {
+			return nil, usageError{fmt.Errorf("--role %q: write one or some of %s", n, strings.Join(person.Roles, ", "))}
+		}
+		out = append(out, person.Role(n))
+	}
+	return out, nil
+}
+
+type userAdd struct {
+	Name      string   `required:"" help:"Full name."`
+	Handle    string   `required:"" help:"Short unique name: small letters, digits, . _ -"`
+	Role      []string `required:"" help:"rep, promoter, kam, manager, finance, admin; several by commas."`
+	Territory string   `help:"Path such as East/Shanghai."`
+	ReportsTo string   `help:"Handle of the line manager." placeholder:"HANDLE"`
+	Lang      string   `help:"zh or en; the company's if left out."`
+	TZ        string   `name:"tz" help:"IANA time zone; the company's if left out."`
+	Slack     string   `help:"Slack member id." placeholder:"U…"`
+	Telegram  string   `help:"Telegram user id." placeholder:"123"`
+}
+
+// Help implements kong's detailed help.
+func (userAdd) Help() string {
+	return "Example:\n  fieldbot user add --name \"Li Wei\" --handle li.wei --role rep --territory East/Shanghai --lang zh --tz Asia/Shanghai"
+}
+
+// Run adds a person.
+func (v *userAdd) Run(e *env) error {
+	p := person.Person{Name: v.Name, Handle: strings.ToLower(v.Handle), Territory: store.CleanTerritory(v.Territory), Language: v.Lang, Timezone: v.TZ, Status: "active"}
+	var err error
+	if p.Roles, err = roles(v.Role); err != nil {
+		return err
+	}
+	switch _, zone := calendar.Zone(v.TZ); {
+	case !person.HandleShape.MatchString(p.Handle):
+		return usageError{fmt.Errorf("--handle %q: write 1 to 32 small letters, digits, dots, - or _", v.Handle)}
+	case v.Lang != "" && !lang.Known(v.Lang):
+		return usageError{fmt.Errorf("--lang %q: write zh or en", v.Lang)}
+	case v.TZ != "" && !zone:
+		return usageError{fmt.Errorf("--tz %q: write an IANA name such as Asia/Shanghai", v.TZ)}
+	}
+	p.ZoneKnown = v.TZ != ""
+	code := ""
+	err = e.change(func(tx *store.Tx) error {
+		if _, taken, err := storeperson.ByHandle(tx, p.Handle); err != nil || taken {
+			return orTaken(err, p.Handle)
+		}
+		if v.ReportsTo != "" {
+			boss, err := byHandle(tx, v.ReportsTo)
+			if err != nil {
+				return err
+			}
+			p.ReportsTo = boss.ID
+		}
+		p.ID = ""
+		if err := storeperson.Add(tx, &p); err != nil {
+			return err
+		}
+		if v.Slack == "" && v.Telegram == "" {
+			code, err = storeperson.NewCode(tx, p.ID, storeperson.LinkCodeLife)
+			return err
+		}
+		return linkHandles(tx, p, v.Slack, v.Telegram)
+	})
+	if err != nil {
+		return err
+	}
+	if code != "" {
+		return e.printf("%s added. To link a chat, send the bot within 10 minutes: /link %s\n(or: fieldbot user invite %s)\n", p.Handle, code, p.Handle)
+	}
+	return e.printf("%s added\n", p.Handle)
+}
+
+func orTaken(err error, handle string) error {
+	if err != nil {
+		return err
+	}
+	return fmt.Errorf("the handle %q is taken; choose another", handle)
+}
+
+func linkHandles(tx *store.Tx, p person.Person, slack, telegram string) error {
+	for platform, id := range map[string]string{"slack": slack, "telegram": telegram} {
+		if id == "" {
+			continue
+		}
+		// On both platforms the private chat has the user's own id.
+		if err := storeperson.Link(tx, person.Identity{Platform: platform, ExternalID: id, PersonID: p.ID, Room: id}); err != nil {
+			return fmt.Errorf("%s %s belongs to another person: %w", platform, id, err)
+		}
+	}
+	return nil
+}
+
+type userList struct{}
+
+// Help implements kong's detailed help.
+func (userList) Help() string { return "Example:\n  fieldbot user list" }
+
+// Run lists people.
+func (userList) Run(e *env) error {
+	db, _, err := e.open()
+	if err != nil {
+		return err
+	}
+	return db.Read(e.ctx, func(tx *store.Tx) error {
+		all, err := storeperson.All(tx)
+		if err != nil {
+			return err
+		}
+		for _, p := range all {
+			identities, err := storeperson.Identities(tx, p.ID)
+			if err != nil {
+				return err
+			}
+			var linked []string
+			for _, i := range identities {
+				linked = append(linked, i.Platform)
+			}
+			var names []string
+			for _, r := range p.Roles {
+				names = append(names, string(r))
+			}
+			if err := e.printf("%-16s %-20s %-16s %-20s %-6s %s\n", p.Handle, p.Name, strings.Join(names, ","), p.Territory, p.Status, strings.Join(linked, ",")); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+type userRole struct {
+	Handle string   `arg:"" help:"Whose."`
+	Roles  []string `arg:"" help:"All roles from now on."`
+}
+
+// Help implements kong's detailed help.
+func (userRole) Help() string { return "Example:\n  fieldbot user role li.wei rep kam" }
+
+// Run sets roles.
+func (v *userRole) Run(e *env) error {
+	list, err := roles(v.Roles)
+	if err != nil {
+		return err
+	}
+	if err := e.change(func(tx *store.Tx) error {
+		p, err := byHandle(tx, v.Handle)
+		if err != nil {
+			return err
+		}
+		after := p
+		after.Roles = list
+		return storeperson.Change(tx, p, after)
+	}); err != nil {
+		return err
+	}
+	return e.printf("%s is now %s\n", v.Handle, strings.Join(v.Roles, ", "))
+}
+
+type userLink struct {
+	Handle   string `arg:"" help:"Whose."`
+	Slack    string `help:"Slack member id." placeholder:"U…"`
+	Telegram string `help:"Telegram user id." placeholder:"123"`
+}
+
+// Help implements kong's detailed help.
+func (userLink) Help() string {
+	return "Example:\n  fieldbot user link li.wei --telegram 123456\n  fieldbot user link li.wei"
+}
+
+// Run links a handle or prints a code.
+func (v *userLink) Run(e *env) error {
+	code := ""
+	if err := e.change(func(tx *store.Tx) error {
+		p, err := byHandle(tx, v.Handle)
+		if err != nil {
+			return err
+		}
+		if v.Slack == "" && v.Telegram == "" {
+			code, err = storeperson.NewCode(tx, p.ID, storeperson.LinkCodeLife)
+			return err
+		}
+		return linkHandles(tx, p, v.Slack, v.Telegram)
+	}); err != nil {
+		return err
+	}
+	if code != "" {
+		return e.printf("send the bot within 10 minutes: /link %s\n", code)
+	}
+	return e.printf("linked\n")
+}
+
+type userInvite struct {
+	Handle string `arg:"" help:"Whom."`
+}
+
+// Help implements kong's detailed help.
+func (userInvite) Help() string { return "Example:\n  fieldbot user invite li.wei" }
+
+// Run prints an invitation; with Telegram configured and reachable, as a link.
+func (v *userInvite) Run(e *env) error {
+	_, c, err := e.open()
+	if err != nil {
+		return err
+	}
+	code := ""
+	if err := e.change(func(tx *store.Tx) error {
+		p, err := byHandle(tx, v.Handle)
+		if err != nil {
+			return err
+		}
+		code, err = storeperson.NewCode(tx, p.ID, storeperson.InvitationLife)
+		return err
+	}); err != nil {
+		return err
+	}
+	if t, ok := newTelegram(e, c); ok {
+		if _, err := t.Check(e.ctx); err == nil {
+			return e.printf("send this link to %s; it works once, for 7 days:\n%s\n", v.Handle, t.Link(code))
+		}
+	}
+	return e.printf("%s sends the bot within 7 days: /link %s\n", v.Handle, code)
+}
+
+type userOff struct {
+	Handle string `arg:"" help:"Who leaves."`
+	To     string `help:"Who takes over what they own." placeholder:"HANDLE"`
+}
+
+// Help implements kong's detailed help.
+func (userOff) Help() string { return "Example:\n  fieldbot user off li.wei --to zhou.min" }
+
+// Run hands over and switches off.
+func (v *userOff) Run(e *env) error {
+	_, c, err := e.open()
+	if err != nil {
+		return err
+	}
+	if err := e.change(func(tx *store.Tx) error {
+		p, err := byHandle(tx, v.Handle)
+		if err != nil {
+			return err
+		}
+		owned, err := storeperson.Owns(tx, p.ID)
+		if err != nil {
+			return err
+		}
+		if owned.Accounts+owned.Stores > 0 {
+			if v.To == "" {
+				return fmt.Errorf("%s still owns %d accounts and %d stores; hand them over with --to HANDLE", v.Handle, owned.Accounts, owned.Stores)
+			}
+			next, err := byHandle(tx, v.To)
+			if err != nil {
+				return err
+			}
+			if !next.Active() || next.ID == p.ID {
+				return fmt.Errorf("--to %s: name somebody else who works here", v.To)
+			}
+			keep := storeaccount.Keeper{Tx: tx, Cadence: c.Visits.Cadence}
+			if err := keep.HandOver(access.System("a person leaves"), p.ID, next.ID); err != nil {
+				return err
+			}
+			w := command.WordsFor(next, c)
+			if _, err := command.Send(tx, next, handedOver(w, p.Name, owned)); err != nil {
+				return err
+			}
+		}
+		after := p
+		after.Status = "off"
+		if err := storeperson.Change(tx, p, after); err != nil {
+			return err
+		}
+		return storeperson.SwitchOff(tx, p.ID)
+	}); err != nil {
+		return err
+	}
+	return e.printf("%s is switched off\n", v.Handle)
+}
+
+func handedOver(w lang.Words, from string, owned storeperson.Owned) chat.Reply {
+	return chat.Reply{Text: w.Say("handover.done", "from", from, "accounts", owned.Accounts, "stores", owned.Stores)}
+}
+
+func newTelegram(e *env, c *config.Config) (*telegram.Telegram, bool) {
+	if c.Telegram.Mode == "off" {
+		return nil, false
+	}
+	return daemon.NewTelegram(c, e.logger(c)), true
+}

@@ -77,6 +77,7 @@ func (t *Table) readCSV(path string) error {
 	}
 	r := csv.NewReader(bytes.NewReader(text))
 	r.FieldsPerRecord = -1
+	r.LazyQuotes = true // many programs write a quote inside a field without doubling it
 	r.Comma = comma(text)
 	for {
 		cells, err := r.Read()

@@ -61,7 +61,7 @@ func (s *Slack) Platform() chat.Platform { return chat.Slack }
 // Caps implements chat.Sender: one message a second and channel with short
 // bursts, several hundred a minute in all (docs: chat.postMessage).
 func (s *Slack) Caps() chat.Caps {
-	return chat.Caps{PerRoom: time.Second, RoomBurst: 3, PerSecond: 5}
+	return chat.Caps{PerRoom: time.Second, RoomBurst: 5, PerSecond: 5}
 }
 
 // Link implements chat.Sender: Slack has no deep link into a DM with a token.

@@ -17,6 +17,9 @@ import (
 // reconnects would be lost for the user.
 const connections = 2
 
+// maxWait is the longest wait between two tries to connect.
+const maxWait = 5 * time.Second
+
 // Listen keeps the socket connections open until ctx ends. Slack being away
 // is a log line and another try.
 func (s *Slack) Listen(ctx context.Context) {
@@ -51,6 +54,12 @@ func (s *Slack) connect(ctx context.Context) error {
 			case <-ctx.Done():
 				return
 			case e := <-client.Events:
+				if failed, ok := e.Data.(*slack.ConnectionErrorEvent); ok {
+					s.Log.Warn("slack: the socket cannot be opened; trying again", "in", failed.Backoff, "err", failure(failed.ErrorObj))
+					if failed.Backoff > maxWait {
+						cancel() // the library's waits grow to five minutes
+					}
+				}
 				if e.Request != nil {
 					working.Go(func() { s.envelope(context.WithoutCancel(ctx), client, *e.Request) })
 				}

@@ -40,7 +40,7 @@ func (t *Terminal) Caps() chat.Caps { return chat.Caps{} }
 
 // Send implements chat.Sender.
 func (t *Terminal) Send(_ context.Context, out chat.Outgoing) (string, error) {
-	return "", t.print(out.Reply)
+	return "", t.Print(out.Reply)
 }
 
 // Fetch implements chat.Sender: a terminal sends no photos.
@@ -74,7 +74,7 @@ func (t *Terminal) Run(ctx context.Context, deliver func(context.Context, chat.U
 			continue
 		}
 		reply, err := deliver(ctx, u)
-		if err := t.print(reply); err != nil {
+		if err := t.Print(reply); err != nil {
 			return err
 		}
 		if err != nil && ctx.Err() != nil {
@@ -116,8 +116,8 @@ func (t *Terminal) pressed(line string) (chat.Button, bool) {
 	return b, b.ID != ""
 }
 
-// print shows a reply.
-func (t *Terminal) print(r chat.Reply) error {
+// Print shows a reply.
+func (t *Terminal) Print(r chat.Reply) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if r.Title == "" && r.Text == "" && len(r.Fields) == 0 && len(r.Buttons) == 0 {

@@ -1,0 +1,344 @@
+package chattest
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// SlackUser is somebody in the workspace.
+type SlackUser struct {
+	s    *Slack
+	ID   string
+	last Message // the message whose buttons are pressed
+}
+
+// User returns somebody in the workspace.
+func (s *Slack) User(id string) *SlackUser { return &SlackUser{s: s, ID: id} }
+
+// dm is the channel of the user's direct messages with the app.
+func (u *SlackUser) dm() string { return "D" + strings.TrimPrefix(u.ID, "U") }
+
+// Command says a slash command in the direct message. The app's own answer is
+// a message that only the user sees.
+func (u *SlackUser) Command(command, text string) { u.CommandIn(u.dm(), command, text) }
+
+// CommandIn says a slash command in a channel.
+func (u *SlackUser) CommandIn(channel, command, text string) {
+	trigger := u.s.newTrigger()
+	form := url.Values{"command": {command}, "text": {text}, "user_id": {u.ID}, "channel_id": {channel}, "team_id": {"T1"}, "trigger_id": {trigger}, "response_url": {u.responseURL()}}
+	body := u.send("/slack/commands", "slash_commands", form.Encode(), flat(form))
+	u.show(body)
+}
+
+func flat(form url.Values) map[string]string {
+	out := map[string]string{}
+	for k := range form {
+		out[k] = form.Get(k)
+	}
+	return out
+}
+
+func (u *SlackUser) responseURL() string {
+	id := u.s.id("r")
+	u.s.mu.Lock()
+	u.s.respond[id] = u.ID
+	u.s.mu.Unlock()
+	return u.s.server.URL + "/respond/" + id
+}
+
+// send delivers over HTTP, or over a socket if the app has no address.
+func (u *SlackUser) send(path, kind, body string, payload any) []byte {
+	u.s.mu.Lock()
+	app := u.s.app
+	u.s.mu.Unlock()
+	if app == "" {
+		return u.s.envelope(kind, payload)
+	}
+	start := time.Now()
+	status, answer := u.s.Post(path, body, formType)
+	if status != http.StatusOK {
+		u.s.t.Errorf("slack: %s was answered %d", path, status)
+	}
+	if took := time.Since(start); took > 3*time.Second {
+		u.s.t.Errorf("slack: %s took %v; the user sees operation_timeout", path, took)
+	}
+	return answer
+}
+
+// show puts an answer that only the user sees into the user's inbox.
+func (u *SlackUser) show(body []byte) {
+	if len(body) == 0 || string(body) == "null" {
+		return
+	}
+	var m struct {
+		Text   string  `json:"text"`
+		Blocks []Block `json:"blocks"`
+	}
+	if err := json.Unmarshal(body, &m); err != nil {
+		u.s.t.Errorf("slack: an answer that is no message: %s", body)
+		return
+	}
+	u.s.limits(m.Blocks, 50)
+	u.s.in.put(Message{Room: u.ID, Text: blocksText(m.Blocks), Buttons: blocksButtons(m.Blocks)})
+}
+
+// Read takes the next message to the user.
+func (u *SlackUser) Read() Message {
+	m, ok := u.s.in.next(u.ID)
+	if !ok {
+		u.s.t.Fatalf("slack: no message came to %s", u.ID)
+	}
+	u.last = m
+	return m
+}
+
+func (s *Slack) serveRespond(w http.ResponseWriter, r *http.Request) {
+	var m struct {
+		Text    string  `json:"text"`
+		Blocks  []Block `json:"blocks"`
+		Replace bool    `json:"replace_original"`
+	}
+	if err := json.NewDecoder(r.Body).Decode(&m); err != nil {
+		w.WriteHeader(http.StatusBadRequest)
+		return
+	}
+	s.mu.Lock()
+	user, ok := s.respond[r.PathValue("id")]
+	s.mu.Unlock()
+	if !ok {
+		w.WriteHeader(http.StatusNotFound)
+		return
+	}
+	s.limits(m.Blocks, 50)
+	s.in.put(Message{Room: user, Text: blocksText(m.Blocks), Buttons: blocksButtons(m.Blocks), Edited: m.Replace})
+	_, _ = w.Write([]byte("ok")) // the app has gone
+}
+
+// Press presses a button of the message read last.
+func (u *SlackUser) Press(label string) {
+	b, ok := u.last.Button(label)
+	if !ok {
+		u.s.t.Fatalf("slack: no button %q in %+v", label, u.last)
+	}
+	u.PressID(b.ID)
+}
+
+// PressID presses a button by what it carries.
+func (u *SlackUser) PressID(id string) {
+	payload := u.interaction("block_actions")
+	payload["actions"] = []any{map[string]any{"type": "button", "block_id": "b", "action_id": id, "value": id}}
+	payload["channel"] = map[string]any{"id": u.dm()}
+	payload["message"] = map[string]any{"ts": "1700000000.000001"}
+	u.interact(payload)
+}
+
+func (u *SlackUser) interaction(kind string) map[string]any {
+	return map[string]any{"type": kind, "user": map[string]any{"id": u.ID}, "team": map[string]any{"id": "T1"}, "trigger_id": u.s.newTrigger(), "response_url": u.responseURL()}
+}
+
+func (u *SlackUser) interact(payload map[string]any) []byte {
+	data, err := json.Marshal(payload)
+	if err != nil {
+		u.s.t.Fatal(err)
+	}
+	path := "/slack/interactions"
+	if payload["type"] == "block_suggestion" {
+		path = "/slack/options"
+	}
+	return u.send(path, "interactive", url.Values{"payload": {string(data)}}.Encode(), payload)
+}
+
+// Modal waits for a modal to open.
+func (u *SlackUser) Modal() *Modal {
+	deadline := time.Now().Add(patience)
+	timer := time.AfterFunc(patience, func() { u.s.mu.Lock(); u.s.joined.Broadcast(); u.s.mu.Unlock() })
+	defer timer.Stop()
+	u.s.mu.Lock()
+	defer u.s.mu.Unlock()
+	for u.s.modals["open"] == nil {
+		if !time.Now().Before(deadline) {
+			u.s.t.Fatalf("slack: no modal opened for %s", u.ID)
+		}
+		u.s.joined.Wait()
+	}
+	return u.s.modals["open"]
+}
+
+// Options types into a look-up of the open modal and returns what is offered.
+func (u *SlackUser) Options(m *Modal, field, query string) []Button {
+	payload := u.interaction("block_suggestion")
+	payload["action_id"], payload["block_id"], payload["value"] = field, field, query
+	payload["view"] = map[string]any{"id": m.ID, "private_metadata": m.Draft}
+	var answer struct {
+		Options []struct {
+			Text  struct{ Text string }
+			Value string
+		}
+	}
+	if err := json.Unmarshal(u.interact(payload), &answer); err != nil {
+		u.s.t.Fatalf("slack: options: %v", err)
+	}
+	var out []Button
+	for _, o := range answer.Options {
+		out = append(out, Button{Label: o.Text.Text, ID: o.Value})
+	}
+	return out
+}
+
+// Submit fills the open modal and submits it. Values are what a user would
+// type or choose, by field; fields left out keep what they were opened with.
+// It returns the errors beside the fields; without any the modal closes.
+func (u *SlackUser) Submit(values map[string]string) map[string]string {
+	m := u.Modal()
+	state := map[string]any{}
+	for _, b := range m.Blocks {
+		if b.Type == "input" {
+			state[b.BlockID] = map[string]any{text(b.Element["action_id"]): u.enter(m, b, values)}
+		}
+	}
+	for key := range values {
+		if state[key] == nil {
+			u.s.t.Fatalf("slack: the modal has no field %q", key)
+		}
+	}
+	payload := u.interaction("view_submission")
+	payload["view"] = map[string]any{"id": m.ID, "hash": m.Hash, "callback_id": "form", "private_metadata": m.Draft, "state": map[string]any{"values": state}}
+	var answer struct {
+		Action string            `json:"response_action"`
+		Errors map[string]string `json:"errors"`
+	}
+	body := u.interact(payload)
+	if len(body) > 0 && string(body) != "null" {
+		if err := json.Unmarshal(body, &answer); err != nil {
+			u.s.t.Fatalf("slack: a submission was answered %s", body)
+		}
+	}
+	for key := range answer.Errors {
+		if state[key] == nil {
+			u.s.t.Errorf("slack: an error beside %q, which is no input block", key)
+		}
+	}
+	if answer.Action == "" {
+		u.s.mu.Lock()
+		delete(u.s.modals, "open")
+		u.s.mu.Unlock()
+	}
+	return answer.Errors
+}
+
+// enter is what an input carries when it is submitted.
+func (u *SlackUser) enter(m *Modal, b Block, values map[string]string) map[string]any {
+	e := b.Element
+	v, typed := values[b.BlockID]
+	out := map[string]any{"type": e["type"]}
+	option := func(value string) map[string]any {
+		return map[string]any{"value": value, "text": map[string]any{"type": "plain_text", "text": "x"}}
+	}
+	switch e["type"] {
+	case "plain_text_input", "number_input":
+		if typed {
+			out["value"] = v
+		} else {
+			out["value"] = e["initial_value"]
+		}
+	case "datepicker":
+		if out["selected_date"] = e["initial_date"]; typed {
+			out["selected_date"] = v
+		}
+	case "static_select":
+		initial, _ := e["initial_option"].(map[string]any)
+		if typed && v != "" {
+			out["selected_option"] = option(u.choose(e, v))
+		} else if initial != nil {
+			out["selected_option"] = initial
+		}
+	case "external_select":
+		initial, _ := e["initial_option"].(map[string]any)
+		if typed && v != "" {
+			offered := u.Options(m, b.BlockID, v)
+			if len(offered) == 0 {
+				u.s.t.Fatalf("slack: %s offers nothing for %q", b.BlockID, v)
+			}
+			out["selected_option"] = option(offered[0].ID)
+		} else if initial != nil {
+			out["selected_option"] = initial
+		}
+	case "file_input":
+		var files []any
+		for _, id := range strings.Fields(v) {
+			files = append(files, map[string]any{"id": id})
+		}
+		out["files"] = files
+	default:
+		u.s.t.Errorf("slack: a user cannot fill a %v here", e["type"])
+	}
+	return out
+}
+
+// choose finds the option that a user means by its code or its label.
+func (u *SlackUser) choose(element map[string]any, v string) string {
+	options, _ := element["options"].([]any)
+	for _, o := range options {
+		m, _ := o.(map[string]any)
+		label, _ := m["text"].(map[string]any)
+		if m["value"] == v || text(label["text"]) == v {
+			return text(m["value"])
+		}
+	}
+	u.s.t.Fatalf("slack: no option %q", v)
+	return ""
+}
+
+// DM sends the app a direct message, as an event; the id makes a retry.
+func (u *SlackUser) DM(text, eventID string, files ...string) int {
+	event := map[string]any{"type": "message", "user": u.ID, "channel": u.dm(), "channel_type": "im", "text": text, "ts": "1700000001.000100"}
+	if len(files) > 0 {
+		var list []any
+		for _, f := range files {
+			list = append(list, map[string]any{"id": f, "mimetype": "image/jpeg"})
+		}
+		event["files"], event["subtype"] = list, "file_share"
+	}
+	return u.Event(event, eventID)
+}
+
+// Event delivers an event and returns the status.
+func (u *SlackUser) Event(event map[string]any, eventID string) int {
+	if eventID == "" {
+		eventID = u.s.id("Ev")
+	}
+	outer := map[string]any{"type": "event_callback", "event_id": eventID, "team_id": "T1", "event": event}
+	u.s.mu.Lock()
+	app := u.s.app
+	u.s.mu.Unlock()
+	if app == "" {
+		u.s.envelope("events_api", outer)
+		return http.StatusOK
+	}
+	data, err := json.Marshal(outer)
+	if err != nil {
+		u.s.t.Fatal(err)
+	}
+	status, _ := u.s.Post("/slack/events", string(data), "application/json")
+	return status
+}
+
+// Home opens the app's home and returns what it shows.
+func (u *SlackUser) Home() Message {
+	u.Event(map[string]any{"type": "app_home_opened", "user": u.ID, "channel": u.dm(), "tab": "home"}, "")
+	u.s.mu.Lock()
+	defer u.s.mu.Unlock()
+	m, ok := u.s.homes[u.ID]
+	if !ok {
+		u.s.t.Fatalf("slack: no home was published for %s", u.ID)
+	}
+	u.last = m
+	return m
+}
+
+// String names the user in failures.
+func (u *SlackUser) String() string { return fmt.Sprintf("slack user %s", u.ID) }

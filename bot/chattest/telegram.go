@@ -1,0 +1,445 @@
+package chattest
+
+import (
+	"golang.org/x/time/rate"
+
+	"encoding/json"
+	"fmt"
+	"html"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// Tokens of the fake bot.
+const (
+	TelegramToken  = "12345:fake-token"
+	TelegramSecret = "webhook-secret-0123456789"
+	TelegramBot    = "fieldbot_test_bot"
+	telegramBotID  = 12345
+)
+
+// Telegram is the Bot API on loopback, with long polling that keeps what is
+// not confirmed, or a webhook that is called again until it answers 2xx.
+type Telegram struct {
+	t       testing.TB
+	server  *httptest.Server
+	in      *inbox
+	schemas *schemas
+	rates   rates
+
+	mu      sync.Mutex
+	wake    *sync.Cond
+	updates []map[string]any // not confirmed yet
+	next    int64
+	webhook string
+	message int64
+	files   map[string][]byte
+	blocked map[string]bool
+	moved   map[string]string // room → new id
+	closed  bool
+	// Trouble, if set, is asked before each call.
+	Trouble Trouble
+	pushing sync.WaitGroup
+}
+
+// NewTelegram starts a Bot API.
+func NewTelegram(t testing.TB) *Telegram {
+	g := &Telegram{t: t, in: newInbox(), schemas: loadSchemas(t, "telegram.methods.schema.json"), next: 100, files: map[string][]byte{}, blocked: map[string]bool{}, moved: map[string]string{},
+		rates: rates{every: time.Second, burst: 6, rooms: map[string]*rate.Limiter{}}}
+	g.wake = sync.NewCond(&g.mu)
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /bot"+TelegramToken+"/{method}", g.serve)
+	mux.HandleFunc("GET /file/bot"+TelegramToken+"/{id}", g.serveFile)
+	g.server = httptest.NewServer(mux)
+	t.Cleanup(g.close)
+	return g
+}
+
+func (g *Telegram) close() {
+	g.mu.Lock()
+	g.closed = true
+	g.wake.Broadcast()
+	g.mu.Unlock()
+	g.pushing.Wait()
+	g.server.CloseClientConnections()
+	g.server.Close()
+	for _, m := range g.in.unread() {
+		if !g.t.Failed() {
+			g.t.Errorf("telegram: nobody read in %s: %s", m.Room, m.Text)
+		}
+	}
+}
+
+// APIURL is the address for telegram.api_url.
+func (g *Telegram) APIURL() string { return g.server.URL }
+
+// AddFile puts a photo on the server.
+func (g *Telegram) AddFile(id string, data []byte) { g.mu.Lock(); g.files[id] = data; g.mu.Unlock() }
+
+// Block lets the user of a room block the bot.
+func (g *Telegram) Block(room string) { g.mu.Lock(); g.blocked[room] = true; g.mu.Unlock() }
+
+// Move turns a group into a supergroup with a new id.
+func (g *Telegram) Move(room, to string) { g.mu.Lock(); g.moved[room] = to; g.mu.Unlock() }
+
+func telegramError(w http.ResponseWriter, code int, description string, parameters map[string]any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(code)
+	_ = json.NewEncoder(w).Encode(map[string]any{"ok": false, "error_code": code, "description": description, "parameters": parameters}) // the app has gone
+}
+
+func (g *Telegram) serve(w http.ResponseWriter, r *http.Request) {
+	method := r.PathValue("method")
+	g.mu.Lock()
+	trouble := g.Trouble
+	g.mu.Unlock()
+	if trouble != nil {
+		if status, after := trouble(method); status != 0 {
+			telegramError(w, status, "trouble", map[string]any{"retry_after": after})
+			return
+		}
+	}
+	args, err := arguments(r)
+	if err != nil {
+		telegramError(w, 400, "Bad Request", nil)
+		return
+	}
+	if err := g.schemas.check(method, args); err != nil {
+		g.t.Errorf("telegram: the schema refuses %s: %v\n%v", method, err, args)
+	}
+	result := func(v any) { answer(w, map[string]any{"ok": true, "result": v}) }
+	switch method {
+	case "getMe":
+		result(map[string]any{"id": telegramBotID, "is_bot": true, "first_name": "Fieldbot", "username": TelegramBot})
+	case "getUpdates":
+		g.getUpdates(w, r, args)
+	case "setWebhook":
+		if text(args["secret_token"]) != TelegramSecret {
+			g.t.Errorf("telegram: setWebhook with secret %q", args["secret_token"])
+		}
+		g.mu.Lock()
+		g.webhook = text(args["url"])
+		g.wake.Broadcast()
+		g.mu.Unlock()
+		result(true)
+	case "deleteWebhook":
+		g.mu.Lock()
+		g.webhook = ""
+		g.mu.Unlock()
+		result(true)
+	case "sendMessage", "editMessageText":
+		g.send(w, method, args)
+	case "answerCallbackQuery", "setMyCommands":
+		result(true)
+	case "getFile":
+		id := text(args["file_id"])
+		g.mu.Lock()
+		_, ok := g.files[id]
+		g.mu.Unlock()
+		if !ok {
+			telegramError(w, 400, "Bad Request: wrong file_id", nil)
+			return
+		}
+		result(map[string]any{"file_id": id, "file_path": id})
+	default:
+		g.t.Errorf("telegram: unknown method %s", method)
+		telegramError(w, 404, "Not Found: method not found", nil)
+	}
+}
+
+func (g *Telegram) serveFile(w http.ResponseWriter, r *http.Request) {
+	g.mu.Lock()
+	data := g.files[r.PathValue("id")]
+	g.mu.Unlock()
+	_, _ = w.Write(data) // the app has gone
+}
+
+// getUpdates forgets what is below the offset and waits for something above.
+func (g *Telegram) getUpdates(w http.ResponseWriter, r *http.Request, args map[string]any) {
+	offset, _ := args["offset"].(float64)
+	stop := time.AfterFunc(2*time.Second, func() { g.mu.Lock(); g.wake.Broadcast(); g.mu.Unlock() })
+	defer stop.Stop()
+	deadline := time.Now().Add(2 * time.Second)
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.webhook != "" {
+		telegramError(w, 409, "Conflict: can't use getUpdates method while webhook is active", nil)
+		return
+	}
+	for {
+		g.updates = slices.DeleteFunc(g.updates, func(u map[string]any) bool { return u["update_id"].(int64) < int64(offset) })
+		if len(g.updates) > 0 || g.closed || r.Context().Err() != nil || !time.Now().Before(deadline) {
+			break
+		}
+		g.wake.Wait()
+	}
+	answer(w, map[string]any{"ok": true, "result": g.updates[:min(100, len(g.updates))]})
+}
+
+// Unconfirmed is how many updates the bot has not confirmed.
+func (g *Telegram) Unconfirmed() int { g.mu.Lock(); defer g.mu.Unlock(); return len(g.updates) }
+
+var (
+	reTag     = regexp.MustCompile(`<(/?)([a-z-]+)[^>]*>`)
+	goodTag   = map[string]bool{"b": true, "i": true, "u": true, "s": true, "a": true, "code": true, "pre": true}
+	reNotHTML = regexp.MustCompile(`&(?:[^a-z#]|$)|&[a-z]+(?:[^a-z;]|$)`)
+)
+
+// visible parses HTML as Telegram does and returns the text that is read.
+func visible(s string) (string, error) {
+	var open []string
+	for _, m := range reTag.FindAllStringSubmatch(s, -1) {
+		switch {
+		case !goodTag[m[2]]:
+			return "", fmt.Errorf("can't parse entities: unsupported start tag %q", m[2])
+		case m[1] == "":
+			open = append(open, m[2])
+		case len(open) == 0 || open[len(open)-1] != m[2]:
+			return "", fmt.Errorf("can't parse entities: unmatched end tag %q", m[2])
+		default:
+			open = open[:len(open)-1]
+		}
+	}
+	rest := reTag.ReplaceAllString(s, "")
+	if len(open) > 0 || strings.Contains(rest, "<") || reNotHTML.MatchString(rest) {
+		return "", fmt.Errorf("can't parse entities in %q", s)
+	}
+	return html.UnescapeString(rest), nil
+}
+
+func (g *Telegram) send(w http.ResponseWriter, method string, args map[string]any) {
+	room := text(args["chat_id"])
+	g.mu.Lock()
+	blocked, moved := g.blocked[room], g.moved[room]
+	g.mu.Unlock()
+	body, err := visible(text(args["text"]))
+	switch {
+	case blocked:
+		telegramError(w, 403, "Forbidden: bot was blocked by the user", nil)
+		return
+	case moved != "":
+		var to int64
+		_, _ = fmt.Sscan(moved, &to) // a test's own number
+		telegramError(w, 400, "Bad Request: group chat was upgraded to a supergroup chat", map[string]any{"migrate_to_chat_id": to})
+		return
+	case g.rates.over(room):
+		g.t.Errorf("telegram: too fast in %s", room)
+		telegramError(w, 429, "Too Many Requests: retry after 1", map[string]any{"retry_after": 1})
+		return
+	case err != nil:
+		g.t.Errorf("telegram: %v", err)
+		telegramError(w, 400, "Bad Request: "+err.Error(), nil)
+		return
+	case body == "" || len([]rune(body)) > 4096:
+		g.t.Errorf("telegram: a text of %d characters", len([]rune(body)))
+		telegramError(w, 400, "Bad Request: message is too long", nil)
+		return
+	}
+	m := Message{Room: room, Text: body, Edited: method == "editMessageText"}
+	if thread, ok := args["message_thread_id"].(float64); ok {
+		m.Thread = fmt.Sprint(int64(thread))
+	}
+	g.mu.Lock()
+	g.message++
+	id := g.message
+	if n, ok := args["message_id"].(float64); ok {
+		id = int64(n)
+	}
+	g.mu.Unlock()
+	m.ID = fmt.Sprint(id)
+	g.readKeyboard(&m, args["reply_markup"], strings.HasPrefix(room, "-"))
+	g.in.put(m)
+	answer(w, map[string]any{"ok": true, "result": map[string]any{"message_id": id, "date": time.Now().Unix(), "chat": map[string]any{"id": 1, "type": "private"}}})
+}
+
+func (g *Telegram) readKeyboard(m *Message, markup any, group bool) {
+	tree, _ := markup.(map[string]any)
+	rows, _ := tree["inline_keyboard"].([]any)
+	for _, r := range rows {
+		row, _ := r.([]any)
+		if len(row) > 8 {
+			g.t.Errorf("telegram: %d buttons in a row", len(row))
+		}
+		for _, x := range row {
+			b, _ := x.(map[string]any)
+			data := text(b["callback_data"])
+			if text(b["url"]) == "" && (data == "" || len(data) > 64) {
+				g.t.Errorf("telegram: callback_data of %d bytes behind %q", len(data), b["text"])
+			}
+			m.Buttons = append(m.Buttons, Button{Label: text(b["text"]), ID: data, URL: text(b["url"])})
+		}
+	}
+	if len(m.Buttons) > 50 {
+		g.t.Errorf("telegram: %d buttons", len(m.Buttons))
+	}
+	keys, _ := tree["keyboard"].([]any)
+	for _, r := range keys {
+		row, _ := r.([]any)
+		for _, x := range row {
+			b, _ := x.(map[string]any)
+			if b["request_location"] == true && group {
+				g.t.Errorf("telegram: request_location in a group")
+			}
+			m.Keyboard = append(m.Keyboard, text(b["text"]))
+		}
+	}
+}
+
+// Push puts an update before the bot: into the queue, or to the webhook until
+// it is taken.
+func (g *Telegram) Push(update map[string]any) {
+	g.mu.Lock()
+	if update["update_id"] == nil {
+		g.next++
+		update["update_id"] = g.next
+	}
+	webhook := g.webhook
+	if webhook == "" {
+		g.updates = append(g.updates, update)
+		g.wake.Broadcast()
+		g.mu.Unlock()
+		return
+	}
+	g.pushing.Add(1)
+	g.mu.Unlock()
+	defer g.pushing.Done()
+	data, err := json.Marshal(update)
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	for try := 0; try < 5; try++ {
+		if status := g.call(webhook, data, TelegramSecret); status/100 == 2 {
+			return
+		}
+		<-time.After(time.Second)
+	}
+	g.t.Errorf("telegram: the webhook never took update %v", update["update_id"])
+}
+
+func (g *Telegram) call(address string, data []byte, secret string) int {
+	request, err := http.NewRequest(http.MethodPost, address, strings.NewReader(string(data)))
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("X-Telegram-Bot-Api-Secret-Token", secret)
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return 0
+	}
+	_ = response.Body.Close() // only the status counts
+	return response.StatusCode
+}
+
+// WaitWebhook waits until the bot has set its webhook.
+func (g *Telegram) WaitWebhook() {
+	deadline := time.Now().Add(patience)
+	timer := time.AfterFunc(patience, func() { g.mu.Lock(); g.wake.Broadcast(); g.mu.Unlock() })
+	defer timer.Stop()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for g.webhook == "" {
+		if !time.Now().Before(deadline) {
+			g.t.Fatal("telegram: the bot set no webhook")
+		}
+		g.wake.Wait()
+	}
+}
+
+// TelegramUser is somebody with Telegram.
+type TelegramUser struct {
+	g        *Telegram
+	ID       int64
+	Language string
+	Room     int64 // the private chat, or a group
+	Topic    int64
+	At       func() time.Time // when messages are said
+	last     Message
+}
+
+// User returns somebody with Telegram, in the private chat with the bot.
+func (g *Telegram) User(id int64) *TelegramUser {
+	return &TelegramUser{g: g, ID: id, Language: "en", Room: id, At: time.Now}
+}
+
+// In returns the same person in a group.
+func (u *TelegramUser) In(group, topic int64) *TelegramUser {
+	other := *u
+	other.Room, other.Topic = group, topic
+	return &other
+}
+
+func (u *TelegramUser) chat() map[string]any {
+	if u.Room < 0 {
+		return map[string]any{"id": u.Room, "type": "supergroup", "title": "Team"}
+	}
+	return map[string]any{"id": u.Room, "type": "private"}
+}
+
+func (u *TelegramUser) from() map[string]any {
+	return map[string]any{"id": u.ID, "is_bot": false, "first_name": "X", "language_code": u.Language}
+}
+
+// message is a message of the user with some more fields.
+func (u *TelegramUser) message(more map[string]any) map[string]any {
+	u.g.mu.Lock()
+	u.g.message++
+	m := map[string]any{"message_id": u.g.message, "date": u.At().Unix(), "chat": u.chat(), "from": u.from()}
+	u.g.mu.Unlock()
+	if u.Topic != 0 {
+		m["message_thread_id"], m["is_topic_message"] = u.Topic, true
+	}
+	for k, v := range more {
+		m[k] = v
+	}
+	return m
+}
+
+// Say sends a text; a command carries its entity.
+func (u *TelegramUser) Say(s string) {
+	more := map[string]any{"text": s}
+	if strings.HasPrefix(s, "/") {
+		command, _, _ := strings.Cut(s, " ")
+		more["entities"] = []any{map[string]any{"type": "bot_command", "offset": 0, "length": len(command)}}
+	}
+	u.g.Push(map[string]any{"message": u.message(more)})
+}
+
+// Send sends a message with any content.
+func (u *TelegramUser) Send(more map[string]any) {
+	u.g.Push(map[string]any{"message": u.message(more)})
+}
+
+// Press presses a button of the message read last.
+func (u *TelegramUser) Press(label string) {
+	b, ok := u.last.Button(label)
+	if !ok {
+		u.g.t.Fatalf("telegram: no button %q in %+v", label, u.last)
+	}
+	u.PressID(b.ID, u.last.ID)
+}
+
+// PressID presses a button by what it carries.
+func (u *TelegramUser) PressID(data, messageID string) {
+	var id int64
+	_, _ = fmt.Sscan(messageID, &id) // 0 is as good as any
+	message := u.message(nil)
+	message["message_id"] = id
+	u.g.Push(map[string]any{"callback_query": map[string]any{"id": fmt.Sprint(time.Now().UnixNano()), "from": u.from(), "message": message, "chat_instance": "1", "data": data}})
+}
+
+// Read takes the next message in the user's room.
+func (u *TelegramUser) Read() Message {
+	m, ok := u.g.in.next(fmt.Sprint(u.Room))
+	if !ok {
+		u.g.t.Fatalf("telegram: no message came to %d", u.Room)
+	}
+	u.last = m
+	return m
+}

@@ -1,0 +1,288 @@
+package chattest
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"go.yaml.in/yaml/v3"
+
+	"fieldbot/bot"
+	"fieldbot/bot/chat"
+	"fieldbot/bot/lang"
+	"fieldbot/bot/terminal"
+)
+
+// Surfaces are the ways to talk to the bot.
+var Surfaces = []string{"slack http", "slack socket", "telegram polling", "telegram webhook", "terminal"}
+
+// Speaker is a person on one surface.
+type Speaker interface {
+	Say(words string)
+	Press(label string)
+	Read() Message
+	// Fill fills the form that is open and saves it.
+	Fill(values []Pair)
+}
+
+// Pair is a field and what the person enters.
+type Pair struct{ Key, Value string }
+
+// On starts a world with one surface and returns it with a speaker there.
+func On(t testing.TB, surface, handle string, o Options) (*World, Speaker) {
+	t.Helper()
+	platform, mode, _ := strings.Cut(surface, " ")
+	switch platform {
+	case "slack":
+		o.Slack = mode
+	case "telegram":
+		o.Telegram = mode
+	}
+	w := Start(t, o)
+	return w, w.Speaker(surface, handle)
+}
+
+// Speaker returns a linked person of the demo on a surface.
+func (w *World) Speaker(surface, handle string) Speaker {
+	words := map[string]lang.Words{"anna": lang.In("en", time.UTC), "li.wei": lang.In("zh", time.UTC)}[handle]
+	switch platform, _, _ := strings.Cut(surface, " "); platform {
+	case "slack":
+		id := map[string]string{"anna": AnnaSlack, "li.wei": LiWeiSlack}[handle]
+		return &slackSpeaker{w.Slack.User(id)}
+	case "telegram":
+		id := map[string]int64{"anna": AnnaTelegram, "li.wei": LiWeiTelegram}[handle]
+		u := w.Telegram.User(id)
+		u.At, u.Language = w.Now, words.Code
+		return &dialogue{wire: u, words: words}
+	}
+	return &dialogue{wire: w.terminal(handle), words: words}
+}
+
+// slackSpeaker says slash commands and fills modals.
+type slackSpeaker struct{ *SlackUser }
+
+// Say implements Speaker: a slash command, else a direct message.
+func (s *slackSpeaker) Say(words string) {
+	if strings.HasPrefix(words, "/") {
+		command, text, _ := strings.Cut(words, " ")
+		s.Command(command, text)
+		return
+	}
+	s.DM(words, "")
+}
+
+// Fill implements Speaker.
+func (s *slackSpeaker) Fill(values []Pair) {
+	m := map[string]string{}
+	for _, p := range values {
+		m[p.Key] = p.Value
+	}
+	if errs := s.Submit(m); len(errs) > 0 {
+		s.s.t.Fatalf("slack: the form was refused: %v", errs)
+	}
+}
+
+// wire is what a dialogue needs of its surface.
+type wire interface {
+	Say(words string)
+	Press(label string)
+	Read() Message
+}
+
+// dialogue fills forms step by step, as a thumb does.
+type dialogue struct {
+	wire
+	words lang.Words
+	last  Message
+}
+
+// Read implements Speaker.
+func (d *dialogue) Read() Message { d.last = d.wire.Read(); return d.last }
+
+// Fill implements Speaker. It begins at the first question or at the card,
+// answers what is asked, opens each other field from the card, and saves.
+func (d *dialogue) Fill(values []Pair) {
+	d.Read()
+	save := d.words.Say("button.save")
+	for _, p := range values {
+		if _, card := d.last.Button(save); card {
+			d.open(p.Key)
+		}
+		d.enter(p)
+	}
+	d.Press(save)
+}
+
+// open presses the card's button of a field.
+func (d *dialogue) open(key string) {
+	d.Press(d.words.Label(key))
+	d.Read()
+}
+
+// enter answers the open question: by its button if there is one, else in
+// words.
+func (d *dialogue) enter(p Pair) {
+	choice := d.words.Choice(p.Key, p.Value)
+	i := slices.IndexFunc(d.last.Buttons, func(b Button) bool { return b.Label == choice })
+	if i >= 0 {
+		d.Press(choice)
+	} else {
+		d.Say(p.Value)
+	}
+	d.Read()
+}
+
+// terminalUser is a person at a terminal.
+type terminalUser struct {
+	w    *World
+	app  *bot.App
+	term *terminal.Terminal
+	last chat.Reply
+	in   []Message
+}
+
+func (w *World) terminal(handle string) *terminalUser {
+	t := &terminal.Terminal{Handle: handle, Out: &logs{}}
+	return &terminalUser{w: w, term: t, app: bot.New(w.DB, w.Config, w.Daemon.App.Log, prometheus.NewRegistry(), t)}
+}
+
+// Say types a line.
+func (u *terminalUser) Say(line string) {
+	update, ok := u.term.Update(line)
+	if !ok {
+		return
+	}
+	reply, err := u.app.Deliver(context.Background(), update)
+	if err != nil {
+		u.w.T.Fatal(err)
+	}
+	if err := u.term.Print(reply); err != nil {
+		u.w.T.Fatal(err)
+	}
+	u.last = reply
+	m := Message{Room: u.term.Handle, Text: Shown(reply)}
+	for _, row := range reply.Buttons {
+		for _, b := range row {
+			m.Buttons = append(m.Buttons, Button{Label: b.Label, ID: b.ID, URL: b.URL})
+		}
+	}
+	u.in = append(u.in, m)
+}
+
+// Shown is a reply as its reader sees it, without buttons.
+func Shown(r chat.Reply) string {
+	var lines []string
+	if r.Title != "" {
+		lines = append(lines, r.Title)
+	}
+	for _, f := range r.Fields {
+		lines = append(lines, f.Label+": "+f.Value)
+	}
+	if r.Text != "" {
+		lines = append(lines, r.Text)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Press types the number of a button.
+func (u *terminalUser) Press(label string) {
+	n := 0
+	exact, holds := 0, 0
+	for _, row := range u.last.Buttons {
+		for _, b := range row {
+			n++
+			if b.Label == label && exact == 0 {
+				exact = n
+			}
+			if strings.Contains(b.Label, label) && holds == 0 {
+				holds = n
+			}
+		}
+	}
+	if exact == 0 {
+		exact = holds
+	}
+	if exact == 0 {
+		u.w.T.Fatalf("terminal: no button %q in %+v", label, u.last.Buttons)
+	}
+	u.Say(fmt.Sprintf("#%d", exact))
+}
+
+// Read returns the next reply.
+func (u *terminalUser) Read() Message {
+	if len(u.in) == 0 {
+		u.w.T.Fatal("terminal: nothing was said")
+	}
+	m := u.in[0]
+	u.in = u.in[1:]
+	return m
+}
+
+// Transcript is a dialogue that runs on every surface.
+type Transcript struct {
+	As    string `yaml:"as"`
+	Steps []Step `yaml:"steps"`
+}
+
+// Step is one line of a transcript: exactly one of its fields is set.
+type Step struct {
+	Say   string    `yaml:"say"`   // words, with / for a command
+	Press string    `yaml:"press"` // a button of the last message
+	Fill  yaml.Node `yaml:"fill"`  // fields in order; then Save
+	Has   []string  `yaml:"has"`   // the next message holds all of these
+	Clock string    `yaml:"clock"` // time passes
+}
+
+// Load reads a transcript.
+func Load(t testing.TB, path string) Transcript {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tr Transcript
+	if err := yaml.Unmarshal(data, &tr); err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+	return tr
+}
+
+// Run plays a transcript and returns what the bot said, message by message.
+func (tr Transcript) Run(w *World, s Speaker) []Message {
+	w.T.Helper()
+	var said []Message
+	for i, step := range tr.Steps {
+		switch {
+		case step.Say != "":
+			s.Say(step.Say)
+		case step.Press != "":
+			s.Press(step.Press)
+		case step.Fill.Kind == yaml.MappingNode:
+			var values []Pair
+			for k := 0; k+1 < len(step.Fill.Content); k += 2 {
+				values = append(values, Pair{step.Fill.Content[k].Value, step.Fill.Content[k+1].Value})
+			}
+			s.Fill(values)
+		case len(step.Has) > 0:
+			m := s.Read()
+			said = append(said, m)
+			for _, want := range step.Has {
+				if !strings.Contains(m.Text, want) {
+					w.T.Fatalf("step %d: no %q in:\n%s", i+1, want, m.Text)
+				}
+			}
+		case step.Clock != "":
+			d, err := time.ParseDuration(step.Clock)
+			if err != nil {
+				w.T.Fatal(err)
+			}
+			w.Pass(d)
+		}
+	}
+	return said
+}

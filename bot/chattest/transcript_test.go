@@ -1,0 +1,109 @@
+package chattest_test
+
+import (
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"fieldbot/bot/chattest"
+	"fieldbot/store/storetest"
+)
+
+func TestMain(m *testing.M) { storetest.Main(m) }
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// rows are the visits that a dialogue left, but for what must differ.
+func rows(t *testing.T, w *chattest.World) []map[string]any {
+	t.Helper()
+	var out []map[string]any
+	for _, line := range strings.Split(strings.TrimSpace(w.Export("visits")), "\n") {
+		var m map[string]any
+		if err := json.Unmarshal([]byte(line), &m); err != nil {
+			t.Fatalf("%v in %q", err, line)
+		}
+		delete(m, "id")
+		delete(m, "source")
+		out = append(out, m)
+	}
+	return out
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", "golden", name)
+	if *update {
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatalf("%v (run with -update)", err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s differs (run with -update if it should):\n%s", path, diff)
+	}
+}
+
+func paper(said []chattest.Message) string {
+	var b strings.Builder
+	for _, m := range said {
+		b.WriteString(m.Text + "\n")
+		for _, x := range m.Buttons {
+			b.WriteString("[" + x.Label + "] ")
+		}
+		b.WriteString("\n---\n")
+	}
+	return b.String()
+}
+
+// TestTranscripts plays each dialogue on every surface and both engines: the
+// rows must be equal but for id and source.
+func TestTranscripts(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no transcripts", err)
+	}
+	for _, file := range files {
+		tr := chattest.Load(t, file)
+		name := strings.TrimSuffix(filepath.Base(file), ".yaml")
+		t.Run(name, func(t *testing.T) {
+			var mu sync.Mutex
+			left := map[string][]map[string]any{}
+			t.Run("on", func(t *testing.T) {
+				for _, engine := range storetest.Engines {
+					for _, surface := range chattest.Surfaces {
+						t.Run(engine+" "+surface, func(t *testing.T) {
+							t.Parallel()
+							w, s := chattest.On(t, surface, tr.As, chattest.Options{Engine: engine})
+							said := tr.Run(w, s)
+							if engine == "sqlite" && !strings.Contains(surface, "webhook") && !strings.Contains(surface, "socket") {
+								platform, _, _ := strings.Cut(surface, " ")
+								golden(t, name+"."+platform+".txt", paper(said))
+							}
+							mu.Lock()
+							left[engine+" "+surface] = rows(t, w)
+							mu.Unlock()
+						})
+					}
+				}
+			})
+			for on, got := range left {
+				if diff := cmp.Diff(left["sqlite terminal"], got); diff != "" {
+					t.Errorf("the rows of %s differ:\n%s", on, diff)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,246 @@
+package chattest
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"fieldbot/bot/command"
+	"fieldbot/bot/command/transfer"
+	"fieldbot/bot/config"
+	"fieldbot/bot/daemon"
+	"fieldbot/bot/demo"
+	"fieldbot/bot/person"
+	"fieldbot/bot/remind"
+	"fieldbot/store"
+	storeperson "fieldbot/store/person"
+	"fieldbot/store/storetest"
+)
+
+// Monday is the clock that worlds begin at: a Monday, 10:02 in Shanghai and
+// 03:02 in Berlin.
+var Monday = time.Date(2026, 11, 23, 2, 2, 0, 0, time.UTC)
+
+// World is a daemon with its platforms and a clock that moves when told.
+type World struct {
+	T        testing.TB
+	DB       *store.DB
+	Config   *config.Config
+	Daemon   *daemon.Daemon
+	Slack    *Slack
+	Telegram *Telegram
+	URL      string // of the daemon's HTTP
+
+	mu   sync.Mutex
+	now  time.Time
+	stop func()
+}
+
+// Options say what kind of world it is.
+type Options struct {
+	Engine   string // sqlite unless told
+	Slack    string // mode: off unless told
+	Telegram string
+	Now      time.Time // Monday unless told
+	Config   func(*config.Config)
+	Empty    bool   // no demo company
+	Keep     *World // take over its database and platforms: a restart
+}
+
+// Handles of the demo's people on the platforms.
+const (
+	AnnaSlack     = "UANNA"
+	AnnaTelegram  = 1001
+	LiWeiSlack    = "ULIWEI"
+	LiWeiTelegram = 1002
+)
+
+// Start starts a world with the demo company in it; Anna and 李伟 are linked
+// on both platforms.
+func Start(t testing.TB, o Options) *World {
+	t.Helper()
+	if o.Engine == "" {
+		o.Engine = "sqlite"
+	}
+	if o.Now.IsZero() {
+		o.Now = Monday
+	}
+	w := &World{T: t, now: o.Now}
+	c := config.Default()
+	c.Company.Language = "en"
+	c.Media.Dir = filepath.Join(t.TempDir(), "media")
+	w.Config = &c
+	if o.Keep != nil {
+		w.DB, w.Slack, w.Telegram, w.Config.Media.Dir = o.Keep.DB, o.Keep.Slack, o.Keep.Telegram, o.Keep.Config.Media.Dir
+	} else {
+		w.DB = storetest.Open(t, o.Engine)
+	}
+	w.DB.Now = w.Now
+	if o.Keep == nil && !o.Empty {
+		w.fill()
+	}
+	w.connect(o)
+	if o.Config != nil {
+		o.Config(&c)
+	}
+	w.run()
+	return w
+}
+
+func (w *World) fill() {
+	ctx := context.Background()
+	if err := demo.Fill(ctx, w.DB, w.Config); err != nil {
+		w.T.Fatal(err)
+	}
+	for handle, ids := range map[string][2]string{"anna": {AnnaSlack, "1001"}, "li.wei": {LiWeiSlack, "1002"}} {
+		w.Link(handle, ids[0], ids[1])
+	}
+	w.rested()
+}
+
+// rested notes that everybody has had today's digest, so that a dialogue is
+// not interrupted by it.
+func (w *World) rested() {
+	err := w.DB.Write(context.Background(), func(tx *store.Tx) error {
+		people, err := storeperson.Active(tx)
+		if err != nil {
+			return err
+		}
+		for _, p := range people {
+			day := command.WordsFor(p, w.Config).Today(tx.Now)
+			if _, err := tx.Fire(remind.Morning, p.ID, string(day)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		w.T.Fatal(err)
+	}
+}
+
+// Link links a person's handles on both platforms.
+func (w *World) Link(handle, slack, telegram string) {
+	w.T.Helper()
+	err := w.DB.Write(context.Background(), func(tx *store.Tx) error {
+		p, ok, err := storeperson.ByHandle(tx, handle)
+		if err != nil || !ok {
+			w.T.Fatalf("no person %s: %v", handle, err)
+		}
+		for platform, id := range map[string]string{"slack": slack, "telegram": telegram} {
+			if err := storeperson.Link(tx, person.Identity{Platform: platform, ExternalID: id, PersonID: p.ID, Room: id, SeenAt: tx.Now}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		w.T.Fatal(err)
+	}
+}
+
+func (w *World) connect(o Options) {
+	c := w.Config
+	if o.Slack != "" {
+		if w.Slack == nil {
+			w.Slack = NewSlack(w.T)
+		}
+		c.Slack = config.Slack{Mode: o.Slack, BotToken: SlackBotToken, AppToken: SlackAppToken, SigningSecret: SlackSecret, APIURL: w.Slack.APIURL()}
+	}
+	if o.Telegram != "" {
+		if w.Telegram == nil {
+			w.Telegram = NewTelegram(w.T)
+		}
+		c.Telegram = config.Telegram{Mode: o.Telegram, Token: TelegramToken, WebhookSecret: TelegramSecret, APIURL: w.Telegram.APIURL()}
+	}
+}
+
+// logs are the daemon's, shown when the test fails.
+type logs struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *logs) Write(p []byte) (int, error) { l.mu.Lock(); defer l.mu.Unlock(); return l.b.Write(p) }
+
+func (w *World) run() {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	w.URL = "http://" + l.Addr().String()
+	w.Config.HTTP.PublicURL = w.URL
+	out := &logs{}
+	w.Daemon = daemon.New(w.DB, w.Config, slog.New(slog.NewTextHandler(out, nil)))
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- w.Daemon.Run(ctx, l) }()
+	var once sync.Once
+	w.stop = func() {
+		once.Do(func() {
+			cancel()
+			if err := <-done; err != nil {
+				w.T.Errorf("the daemon ended: %v", err)
+			}
+		})
+	}
+	w.T.Cleanup(func() {
+		w.stop()
+		if w.T.Failed() {
+			out.mu.Lock()
+			_, _ = io.Copy(os.Stderr, &out.b) // only for the eye
+			out.mu.Unlock()
+		}
+	})
+	if w.Config.Slack.Mode == "http" {
+		w.Slack.Calls(w.URL)
+	}
+	if w.Config.Slack.Mode == "socket" {
+		w.Slack.WaitSockets(2)
+	}
+	if w.Config.Telegram.Mode == "webhook" {
+		w.Telegram.WaitWebhook()
+	}
+}
+
+// Stop stops the daemon; its database and platforms stay for Options.Keep.
+func (w *World) Stop() { w.stop() }
+
+// Now is the world's clock.
+func (w *World) Now() time.Time { w.mu.Lock(); defer w.mu.Unlock(); return w.now }
+
+// Pass lets time pass.
+func (w *World) Pass(d time.Duration) { w.mu.Lock(); w.now = w.now.Add(d); w.mu.Unlock() }
+
+// Set sets the clock.
+func (w *World) Set(t time.Time) { w.mu.Lock(); w.now = t; w.mu.Unlock() }
+
+// Export returns the rows of a kind as JSON lines.
+func (w *World) Export(kind string) string {
+	w.T.Helper()
+	var out bytes.Buffer
+	if err := transfer.Export(context.Background(), w.DB, w.Config, kind, "json", transfer.Span{Since: w.Now().Add(-48 * time.Hour)}, &out); err != nil {
+		w.T.Fatal(err)
+	}
+	return out.String()
+}
+
+// Count returns the number that a query counts.
+func (w *World) Count(query string, args ...any) int64 {
+	w.T.Helper()
+	var n int64
+	if err := w.DB.Read(context.Background(), func(tx *store.Tx) (err error) {
+		n, _, err = store.One[int64](tx, query, args...)
+		return err
+	}); err != nil {
+		w.T.Fatal(err)
+	}
+	return n
+}

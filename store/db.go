@@ -33,6 +33,8 @@ type DB struct {
 	writer  *sql.DB
 	group   *group     // nil on PostgreSQL
 	idle    chan *conn // readers of SQLite at rest
+	driver  string
+	dsn     string // never printed: it may hold a password
 }
 
 // Open opens the database that url names: sqlite:FILE or postgres://….
@@ -78,7 +80,7 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	}
 	readers.SetMaxOpenConns(maxReaders + 1) // and one for Ping
 	readers.SetMaxIdleConns(maxReaders + 1)
-	db := &DB{Now: time.Now, dialect: sqliteDialect, readers: readers, writer: writer, idle: make(chan *conn, maxReaders)}
+	db := &DB{Now: time.Now, dialect: sqliteDialect, readers: readers, writer: writer, idle: make(chan *conn, maxReaders), driver: "sqlite", dsn: file}
 	for range maxReaders {
 		db.idle <- &conn{pool: readers}
 	}
@@ -93,7 +95,7 @@ func openPostgres(ctx context.Context, dsn string) (*DB, error) {
 	}
 	pool.SetMaxOpenConns(16)
 	pool.SetMaxIdleConns(16)
-	db := &DB{Now: time.Now, dialect: postgresDialect, readers: pool, writer: pool}
+	db := &DB{Now: time.Now, dialect: postgresDialect, readers: pool, writer: pool, driver: "pgx", dsn: dsn}
 	if err := db.Ping(ctx); err != nil {
 		return nil, errors.Join(err, pool.Close())
 	}

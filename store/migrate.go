@@ -2,10 +2,12 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -17,10 +19,12 @@ var migrations embed.FS
 // ErrNewer says that a newer program has written the database.
 var ErrNewer = errors.New("the database was written by a newer fieldbot; update the program, or point it at another database")
 
-func (db *DB) goose() (*goose.Provider, error) {
+// goose returns what runs the migrations, on connections of its own: the
+// writer keeps its only one.
+func (db *DB) goose() (*goose.Provider, *sql.DB, error) {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	options := []goose.ProviderOption{goose.WithLogger(goose.NopLogger())}
 	dialect := goose.DialectSQLite3
@@ -28,34 +32,61 @@ func (db *DB) goose() (*goose.Provider, error) {
 		dialect = goose.DialectPostgres
 		locker, err := lock.NewPostgresSessionLocker()
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		options = append(options, goose.WithSessionLocker(locker))
 	}
-	return goose.NewProvider(dialect, db.writer, files, options...)
+	own, err := sql.Open(db.driver, db.dsn)
+	if err != nil {
+		return nil, nil, err
+	}
+	p, err := goose.NewProvider(dialect, own, files, options...)
+	if err != nil {
+		return nil, nil, errors.Join(err, own.Close())
+	}
+	return p, own, nil
 }
 
 // Pending lists the migrations that Migrate would run. It is ErrNewer if the
 // database is ahead of the program.
 func (db *DB) Pending(ctx context.Context) ([]string, error) {
-	p, err := db.goose()
+	current, err := db.schemaVersion(ctx)
 	if err != nil {
 		return nil, err
 	}
-	current, target, err := p.GetVersions(ctx)
+	files, err := fs.Glob(migrations, "migrations/*.sql")
 	if err != nil {
-		return nil, db.dialect.hide(err)
-	}
-	if current > target {
-		return nil, ErrNewer
+		return nil, err
 	}
 	var out []string
-	for _, s := range p.ListSources() {
-		if s.Version > current {
-			out = append(out, s.Path)
+	newest := int64(0)
+	for _, f := range files {
+		version, err := goose.NumericComponent(f)
+		if err != nil {
+			return nil, err
+		}
+		newest = max(newest, version)
+		if version > current {
+			out = append(out, path.Base(f))
 		}
 	}
+	if current > newest {
+		return nil, ErrNewer
+	}
 	return out, nil
+}
+
+// schemaVersion is the last migration that ran, 0 in an empty database.
+func (db *DB) schemaVersion(ctx context.Context) (int64, error) {
+	var v int64
+	err := db.Read(ctx, func(tx *Tx) (err error) {
+		v, _, err = One[int64](tx, `SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied`)
+		return err
+	})
+	if err != nil && !Unavailable(err) && ctx.Err() == nil {
+		return 0, nil // no such table yet
+	}
+	return v, err
 }
 
 // Migrate brings the schema up and returns what it ran.
@@ -64,16 +95,13 @@ func (db *DB) Migrate(ctx context.Context) ([]string, error) {
 	if err != nil || len(pending) == 0 {
 		return nil, err
 	}
-	if db.group != nil {
-		// The schema is changed on the writer's only connection.
-		db.group.conn.drop()
-	}
-	p, err := db.goose()
+	p, own, err := db.goose()
 	if err != nil {
 		return nil, err
 	}
-	if _, err := p.Up(ctx); err != nil {
-		return nil, fmt.Errorf("bringing the schema up: %w", err)
+	_, err = p.Up(ctx)
+	if err := errors.Join(err, own.Close()); err != nil {
+		return nil, fmt.Errorf("bringing the schema up: %w", db.dialect.hide(err))
 	}
 	return pending, nil
 }

@@ -47,11 +47,10 @@ type Slack struct {
 	respond  map[string]string // id of a response URL → user
 	messages int
 	n        int
-	// Trouble, if set, is asked before each call of the Web API.
-	Trouble Trouble
-	files   map[string][]byte
-	homes   map[string]Message
-	calls   map[string]int
+	trouble  Trouble
+	files    map[string][]byte
+	homes    map[string]Message
+	calls    map[string]int
 }
 
 type trigger struct {
@@ -113,6 +112,9 @@ func (s *Slack) APIURL() string { return s.server.URL + "/api/" }
 
 // Calls lets the workspace call the app over HTTP at an address.
 func (s *Slack) Calls(app string) { s.mu.Lock(); s.app = app; s.mu.Unlock() }
+
+// SetTrouble makes the platform misbehave; nil ends it.
+func (s *Slack) SetTrouble(t Trouble) { s.mu.Lock(); s.trouble = t; s.mu.Unlock() }
 
 // AddFile puts a photo into the workspace.
 func (s *Slack) AddFile(id string, data []byte) { s.mu.Lock(); s.files[id] = data; s.mu.Unlock() }
@@ -197,7 +199,7 @@ func refuse(w http.ResponseWriter, reason string) {
 func (s *Slack) serveAPI(w http.ResponseWriter, r *http.Request) {
 	method := r.PathValue("method")
 	s.mu.Lock()
-	trouble := s.Trouble
+	trouble := s.trouble
 	s.calls[method]++
 	s.mu.Unlock()
 	if trouble != nil {

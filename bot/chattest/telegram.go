@@ -43,8 +43,7 @@ type Telegram struct {
 	blocked map[string]bool
 	moved   map[string]string // room → new id
 	closed  bool
-	// Trouble, if set, is asked before each call.
-	Trouble Trouble
+	trouble Trouble
 	pushing sync.WaitGroup
 }
 
@@ -79,6 +78,9 @@ func (g *Telegram) close() {
 // APIURL is the address for telegram.api_url.
 func (g *Telegram) APIURL() string { return g.server.URL }
 
+// SetTrouble makes the platform misbehave; nil ends it.
+func (g *Telegram) SetTrouble(t Trouble) { g.mu.Lock(); g.trouble = t; g.mu.Unlock() }
+
 // AddFile puts a photo on the server.
 func (g *Telegram) AddFile(id string, data []byte) { g.mu.Lock(); g.files[id] = data; g.mu.Unlock() }
 
@@ -97,7 +99,7 @@ func telegramError(w http.ResponseWriter, code int, description string, paramete
 func (g *Telegram) serve(w http.ResponseWriter, r *http.Request) {
 	method := r.PathValue("method")
 	g.mu.Lock()
-	trouble := g.Trouble
+	trouble := g.trouble
 	g.mu.Unlock()
 	if trouble != nil {
 		if status, after := trouble(method); status != 0 {

@@ -3,6 +3,8 @@ package chattest_test
 import (
 	"encoding/json"
 	"flag"
+	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -106,4 +108,14 @@ func TestTranscripts(t *testing.T) {
 			}
 		})
 	}
+}
+
+func read(t *testing.T, r *http.Response) string {
+	t.Helper()
+	defer func() { _ = r.Body.Close() }()
+	data, err := io.ReadAll(r.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
 }

@@ -40,6 +40,7 @@ type World struct {
 
 	mu   sync.Mutex
 	now  time.Time
+	from time.Time // a running clock was set at this instant
 	stop func()
 }
 
@@ -51,6 +52,7 @@ type Options struct {
 	Now      time.Time // Monday unless told
 	Config   func(*config.Config)
 	Empty    bool   // no demo company
+	Running  bool   // the clock runs by itself
 	Keep     *World // take over its database and platforms: a restart
 }
 
@@ -73,6 +75,9 @@ func Start(t testing.TB, o Options) *World {
 		o.Now = Monday
 	}
 	w := &World{T: t, now: o.Now}
+	if o.Running {
+		w.from = time.Now()
+	}
 	c := config.Default()
 	c.Company.Language = "en"
 	c.Media.Dir = filepath.Join(t.TempDir(), "media")
@@ -214,7 +219,14 @@ func (w *World) run() {
 func (w *World) Stop() { w.stop() }
 
 // Now is the world's clock.
-func (w *World) Now() time.Time { w.mu.Lock(); defer w.mu.Unlock(); return w.now }
+func (w *World) Now() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.from.IsZero() {
+		return w.now.Add(time.Since(w.from))
+	}
+	return w.now
+}
 
 // Pass lets time pass.
 func (w *World) Pass(d time.Duration) { w.mu.Lock(); w.now = w.now.Add(d); w.mu.Unlock() }

@@ -177,7 +177,8 @@ func (r runner) deliver(ctx context.Context, row store.Out) (string, error) {
 	if r.limits.paused(r.db.Now()) {
 		return "", &chat.Failure{Reason: "the platform asked to wait", After: r.limits.left(r.db.Now())}
 	}
-	send, cancel := context.WithTimeout(ctx, 30*time.Second)
+	// What has begun is finished: a stop in the middle would send it twice.
+	send, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 	defer cancel()
 	return r.sender.Send(send, out)
 }

@@ -1,0 +1,476 @@
+package chattest_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"fieldbot/bot/chattest"
+	"fieldbot/store"
+	storeperson "fieldbot/store/person"
+	"fieldbot/store/storetest"
+)
+
+func has(t *testing.T, m chattest.Message, want ...string) chattest.Message {
+	t.Helper()
+	for _, w := range want {
+		if !strings.Contains(m.Text, w) {
+			t.Fatalf("no %q in:\n%s", w, m.Text)
+		}
+	}
+	return m
+}
+
+const doneVisits = `SELECT count(*) FROM visits WHERE status = 'done' AND source <> 'x'`
+
+func telegram(t *testing.T, mode string) (*chattest.World, *chattest.TelegramUser) {
+	t.Helper()
+	w := chattest.Start(t, chattest.Options{Telegram: mode})
+	u := w.Telegram.User(chattest.AnnaTelegram)
+	u.At = w.Now
+	return w, u
+}
+
+// TestThumb: from /visit a thumb logs a visit in at most six presses.
+func TestThumb(t *testing.T) {
+	t.Parallel()
+	w, anna := telegram(t, "polling")
+	before := w.Count(doneVisits)
+	anna.Say("/visit")
+	first := anna.Read()
+	anna.Press(first.Buttons[0].Label)
+	has(t, anna.Read(), "Save it as it is")
+	anna.Press("Save")
+	has(t, anna.Read(), "Visit logged")
+	if n := w.Count(doneVisits); n != before+1 {
+		t.Errorf("%d visits, want %d", n, before+1)
+	}
+}
+
+// TestFormOutlivesRestart: the daemon stops in the middle of a form and asks
+// the same question after it.
+func TestFormOutlivesRestart(t *testing.T) {
+	t.Parallel()
+	for _, engine := range storetest.Engines {
+		t.Run(engine, func(t *testing.T) {
+			w := chattest.Start(t, chattest.Options{Engine: engine, Telegram: "polling"})
+			anna := w.Telegram.User(chattest.AnnaTelegram)
+			anna.At = w.Now
+			anna.Say("visit Kiosk 14")
+			has(t, anna.Read(), "Kiosk 14")
+			anna.Press("Needs")
+			has(t, anna.Read(), "What does the customer need?")
+			w.Stop()
+			again := chattest.Start(t, chattest.Options{Engine: engine, Telegram: "polling", Keep: w})
+			anna.At = again.Now
+			anna.Say("a second cooler")
+			has(t, anna.Read(), "Needs: a second cooler")
+			anna.Press("Save")
+			has(t, anna.Read(), "Visit logged: Kiosk 14", "a second cooler")
+		})
+	}
+}
+
+// TestRedelivery: an update that comes again, or a second press, changes
+// nothing.
+func TestRedelivery(t *testing.T) {
+	t.Parallel()
+	w, anna := telegram(t, "webhook")
+	before := w.Count(doneVisits)
+	update := map[string]any{"update_id": int64(900), "message": map[string]any{"message_id": 1, "date": w.Now().Unix(), "text": "/visit log Kiosk 14 intent=weak",
+		"chat": map[string]any{"id": chattest.AnnaTelegram, "type": "private"}, "from": map[string]any{"id": chattest.AnnaTelegram}}}
+	w.Telegram.Push(update)
+	w.Telegram.Push(update)
+	logged := has(t, anna.Read(), "Visit logged: Kiosk 14")
+	if n := w.Count(doneVisits); n != before+1 {
+		t.Fatalf("%d visits, want %d", n, before+1)
+	}
+	undo, _ := logged.Button("Undo")
+	anna.PressID(undo.ID, logged.ID)
+	has(t, anna.Read(), "Undone")
+	anna.PressID(undo.ID, logged.ID)
+	has(t, anna.Read(), "pressed already")
+	if n := w.Count(doneVisits); n != before {
+		t.Errorf("%d visits after undo, want %d", n, before)
+	}
+}
+
+// TestDoubleEntry: the same outcome within two minutes is one entry, later it
+// is another.
+func TestDoubleEntry(t *testing.T) {
+	t.Parallel()
+	w, anna := telegram(t, "polling")
+	before := w.Count(doneVisits)
+	for _, want := range []string{"Visit logged", "nothing was entered twice"} {
+		anna.Say("/visit log Kiosk 14 intent=weak")
+		has(t, anna.Read(), want)
+	}
+	w.Pass(3 * time.Minute)
+	anna.Say("/visit log Kiosk 14 intent=weak")
+	has(t, anna.Read(), "Visit logged")
+	if n := w.Count(doneVisits); n != before+2 {
+		t.Errorf("%d visits, want %d", n, before+2)
+	}
+}
+
+// TestPhotosAndLocation: sent without a command they begin a visit; an album
+// is answered once; a live location proves presence.
+func TestPhotosAndLocation(t *testing.T) {
+	t.Parallel()
+	w, anna := telegram(t, "polling")
+	for i := range 3 {
+		id := fmt.Sprintf("photo%d", i)
+		w.Telegram.AddFile(id, []byte("jpeg "+id))
+		anna.Send(map[string]any{"media_group_id": "album", "photo": []any{map[string]any{"file_id": "small", "width": 10, "height": 10}, map[string]any{"file_id": id, "width": 1000, "height": 800}}})
+	}
+	has(t, anna.Read(), "Which store or customer?")
+	anna.Say("kiosk 14")
+	has(t, anna.Read(), "Photos: 3 photos")
+	anna.Press("Location")
+	if k := anna.Read().Keyboard; len(k) != 3 {
+		t.Fatalf("keyboard %v", k)
+	}
+	anna.Send(map[string]any{"location": map[string]any{"latitude": 52.5005, "longitude": 13.4337, "live_period": 900}})
+	has(t, anna.Read(), "Location: 52.50050,13.43370")
+	anna.Press("Save")
+	has(t, anna.Read(), "Visit logged: Kiosk 14", "verified (11 m from the store)")
+	// The photos are fetched after the commit.
+	waitFor(t, func() bool { return w.Count(`SELECT count(*) FROM photos WHERE state = 'stored'`) == 3 })
+	var files int
+	for _, dir := range list(t, w.Config.Media.Dir) {
+		if dir.IsDir() {
+			files += len(list(t, w.Config.Media.Dir+"/"+dir.Name()))
+		}
+	}
+	if files != 3 {
+		t.Errorf("%d files in the media folder", files)
+	}
+}
+
+func list(t *testing.T, dir string) []os.DirEntry {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return entries
+}
+
+// waitFor waits for what happens after an answer.
+func waitFor(t *testing.T, done func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); !done(); {
+		if time.Now().After(deadline) {
+			t.Fatal("it did not happen")
+		}
+		<-time.After(10 * time.Millisecond)
+	}
+}
+
+// TestNearbyFirst: after a location the nearest store is offered first.
+func TestNearbyFirst(t *testing.T) {
+	t.Parallel()
+	_, anna := telegram(t, "polling")
+	anna.Send(map[string]any{"location": map[string]any{"latitude": 52.4878, "longitude": 13.4249}})
+	if m := has(t, anna.Read(), "Which store"); !strings.HasPrefix(m.Buttons[0].Label, "Kiosk 22") {
+		t.Errorf("first comes %q", m.Buttons[0].Label)
+	}
+	anna.Press("Cancel")
+	has(t, anna.Read(), "Cancelled")
+}
+
+// TestUnreadable: what the bot cannot read gets one sentence.
+func TestUnreadable(t *testing.T) {
+	t.Parallel()
+	_, anna := telegram(t, "polling")
+	anna.Send(map[string]any{"voice": map[string]any{"file_id": "v", "duration": 3}})
+	has(t, anna.Read(), "cannot read voice notes")
+	anna.Send(map[string]any{"sticker": map[string]any{"file_id": "s"}})
+	has(t, anna.Read(), "cannot read voice notes")
+	anna.Say("what is the weather")
+	has(t, anna.Read(), "I did not understand")
+}
+
+// TestCalendar: a day can be pressed, typed in either language, and is echoed
+// with its weekday.
+func TestCalendar(t *testing.T) {
+	t.Parallel()
+	_, anna := telegram(t, "polling")
+	anna.Say("/visit Kiosk 14")
+	anna.Read()
+	anna.Press("Next visit")
+	grid := anna.Read()
+	if len(grid.Buttons) < 3+21+2 {
+		t.Fatalf("only %d buttons", len(grid.Buttons))
+	}
+	anna.Press("›")
+	anna.Read()
+	for typed, shown := range map[string]string{"明天": "Tue 24 Nov", "下周三": "Wed 2 Dec", "fri": "Fri 27 Nov", "+3d": "Thu 26 Nov", "2026-12-01": "Tue 1 Dec"} {
+		anna.Say(typed)
+		has(t, anna.Read(), "Next visit: "+shown)
+		anna.Press("Next visit")
+		anna.Read()
+	}
+	anna.Say("someday")
+	has(t, anna.Read(), "I did not understand the day")
+	anna.Say("/back")
+	has(t, anna.Read(), "Save it as it is")
+	anna.Say("/cancel")
+	has(t, anna.Read(), "Cancelled")
+}
+
+// TestParked: another form parks the first, a button brings it back.
+func TestParked(t *testing.T) {
+	t.Parallel()
+	_, anna := telegram(t, "polling")
+	anna.Say("/visit Kiosk 14")
+	anna.Read()
+	anna.Say("intent=strong")
+	has(t, anna.Read(), "Intent: strong")
+	anna.Say("/account contact K011")
+	m := anna.Read()
+	if _, ok := m.Button("Go on: Log visit"); !ok {
+		t.Fatalf("no resume button in %+v", m)
+	}
+	anna.Press("Go on: Log visit")
+	has(t, anna.Read(), "Kiosk 14", "Intent: strong")
+	anna.Press("Save")
+	has(t, anna.Read(), "Visit logged: Kiosk 14")
+}
+
+// TestAnotherSurface: the same command elsewhere offers to go on from the
+// values that the server saw.
+func TestAnotherSurface(t *testing.T) {
+	t.Parallel()
+	w := chattest.Start(t, chattest.Options{Telegram: "polling", Slack: "http"})
+	anna := w.Telegram.User(chattest.AnnaTelegram)
+	anna.At = w.Now
+	slack := w.Slack.User(chattest.AnnaSlack)
+	slack.Command("/visit", "Kiosk 14 needs=\"a cooler\" intent=strog")
+	slack.Modal()
+	anna.Say("/visit")
+	has(t, anna.Read(), "Which store")
+	anna.Press("Go on: Log visit")
+	has(t, anna.Read(), "There is no such choice")
+	anna.Press("strong")
+	has(t, anna.Read(), "Visit logged: Kiosk 14", "a cooler", "Intent: strong")
+	if errs := slack.Submit(nil); len(errs) > 0 {
+		t.Errorf("errors %v", errs)
+	}
+	has(t, slack.Read(), "saved already")
+}
+
+// TestGroup: in a group the bot hears what is said to it; what only the person
+// should see goes to the private chat; the topic is kept.
+func TestGroup(t *testing.T) {
+	t.Parallel()
+	w, anna := telegram(t, "polling")
+	group := anna.In(-1001, 7)
+	before := w.Count(doneVisits)
+	group.Say("lunch anyone?")
+	group.Say("/today@another_bot")
+	group.Say("/visit@" + chattest.TelegramBot + " log Kiosk 14 intent=weak")
+	m := has(t, group.Read(), "Visit logged: Kiosk 14")
+	if m.Thread != "7" {
+		t.Errorf("answered in topic %q", m.Thread)
+	}
+	has(t, anna.Read(), "Visit logged: Kiosk 14", "Intent: weak")
+	group.Say("/today")
+	has(t, group.Read(), "Sent to your private chat")
+	has(t, anna.Read(), "Today, Mon 23 Nov")
+	group.Say("/visit")
+	form := has(t, group.Read(), "please fill it in our private chat")
+	_, token, _ := strings.Cut(form.Buttons[0].URL, "?start=")
+	anna.Say("/start " + token)
+	has(t, anna.Read(), "Which store")
+	anna.Press("Cancel")
+	has(t, anna.Read(), "Cancelled")
+	if n := w.Count(doneVisits); n != before+1 {
+		t.Errorf("%d visits", n-before)
+	}
+}
+
+// TestPressOfAnother: a button in a group works only for whom it was made.
+func TestPressOfAnother(t *testing.T) {
+	t.Parallel()
+	w, anna := telegram(t, "polling")
+	anna.Say("/visit log Kiosk 14 intent=weak")
+	logged := anna.Read()
+	liwei := w.Telegram.User(chattest.LiWeiTelegram)
+	liwei.At = w.Now
+	undo, _ := logged.Button("Undo")
+	liwei.PressID(undo.ID, "1")
+	has(t, liwei.Read(), "这个按钮是给别人的")
+	liwei.PressID("forged", "1")
+	has(t, liwei.Read(), "按钮已经过期")
+	if n := w.Count(`SELECT count(*) FROM visits WHERE status = 'cancelled'`); n != 0 {
+		t.Errorf("%d visits cancelled", n)
+	}
+}
+
+// TestMigration: a group that becomes a supergroup is followed.
+func TestMigration(t *testing.T) {
+	t.Parallel()
+	w, anna := telegram(t, "polling")
+	group := anna.In(-55, 0)
+	w.Telegram.Move("-55", "-10055")
+	group.Say("/help@" + chattest.TelegramBot)
+	moved := anna.In(-10055, 0)
+	has(t, moved.Read(), "Sent to your private chat")
+	has(t, anna.Read(), "What I can do")
+}
+
+// TestBlocked: what cannot reach the person on one platform goes to the next.
+func TestBlocked(t *testing.T) {
+	t.Parallel()
+	w := chattest.Start(t, chattest.Options{Telegram: "polling", Slack: "http"})
+	w.Telegram.Block("1001")
+	anna := w.Telegram.User(chattest.AnnaTelegram)
+	anna.At = w.Now
+	anna.Say("/whoami")
+	slack := w.Slack.User(chattest.AnnaSlack)
+	has(t, slack.Read(), "Anna Schmidt")
+	waitFor(t, func() bool { return w.Count(`SELECT count(*) FROM outbox WHERE state = 'dead'`) == 1 })
+}
+
+// TestStranger: one sentence a day; the only words obeyed are a code's, once.
+func TestStranger(t *testing.T) {
+	t.Parallel()
+	w, _ := telegram(t, "polling")
+	who := w.Telegram.User(4711)
+	who.At = w.Now
+	who.In(-9, 0).Say("/today@" + chattest.TelegramBot)
+	who.Say("/today")
+	has(t, who.Read(), "Ask your admin for a code", "4711")
+	who.Say("/visit log Kiosk 14 intent=weak")
+	who.Say("/link WRONGCODE1")
+	has(t, who.Read(), "wrong or has expired")
+	code := ""
+	if err := w.DB.Write(context.Background(), func(tx *store.Tx) error {
+		tom, _, err := storeperson.ByHandle(tx, "tom")
+		if err != nil {
+			return err
+		}
+		code, err = storeperson.NewCode(tx, tom.ID, storeperson.LinkCodeLife)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	who.Say("/start " + code)
+	has(t, who.Read(), "Linked, Tom Becker")
+	other := w.Telegram.User(4712)
+	other.At = w.Now
+	other.Say("/link " + code)
+	has(t, other.Read(), "Ask your admin for a code")
+	who.Say("whoami")
+	has(t, who.Read(), "KAM")
+	if n := w.Count(`SELECT count(*) FROM identities WHERE person_id = (SELECT id FROM people WHERE handle = 'tom')`); n != 1 {
+		t.Errorf("%d identities", n)
+	}
+}
+
+// TestZoneAsked: Telegram does not know the zone, so the person is asked once.
+func TestZoneAsked(t *testing.T) {
+	t.Parallel()
+	w, _ := telegram(t, "polling")
+	var code string
+	if err := w.DB.Write(context.Background(), func(tx *store.Tx) error {
+		tom, _, err := storeperson.ByHandle(tx, "tom")
+		if err != nil {
+			return err
+		}
+		tx.By(store.Origin{Source: "test"})
+		after := tom
+		after.ZoneKnown, after.Timezone = false, ""
+		if err := storeperson.Change(tx, tom, after); err != nil {
+			return err
+		}
+		code, err = storeperson.NewCode(tx, tom.ID, storeperson.LinkCodeLife)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	tom := w.Telegram.User(4713)
+	tom.At = w.Now
+	tom.Say("/link " + code)
+	has(t, tom.Read(), "Which time zone")
+	has(t, tom.Read(), "Linked, Tom Becker")
+	tom.Say("/tz Europe/Nowhere")
+	has(t, tom.Read(), "There is no time zone")
+	tom.Say("/tz Europe/London")
+	has(t, tom.Read(), "Europe/London; it is 02:02 now")
+}
+
+// TestAwayFromTelegram: 429, 500 and resets delay what is said, in order, and
+// lose nothing.
+func TestAwayFromTelegram(t *testing.T) {
+	t.Parallel()
+	w := chattest.Start(t, chattest.Options{Telegram: "polling", Running: true})
+	anna := w.Telegram.User(chattest.AnnaTelegram)
+	anna.At = w.Now
+	answers := []int{http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway, http.StatusTooManyRequests}
+	troubles := make(chan int, len(answers))
+	for _, a := range answers {
+		troubles <- a
+	}
+	w.Telegram.SetTrouble(func(method string) (int, int) {
+		if method != "sendMessage" {
+			return 0, 0
+		}
+		select {
+		case status := <-troubles:
+			return status, 1
+		default:
+			return 0, 0
+		}
+	})
+	for _, place := range []string{"Kiosk 14", "Kiosk 22", "Nordmarkt Mitte"} {
+		anna.Say("/visit log \"" + place + "\" intent=weak")
+	}
+	for _, place := range []string{"Kiosk 14", "Kiosk 22", "Nordmarkt Mitte"} {
+		has(t, anna.Read(), "Visit logged: "+place)
+	}
+}
+
+// TestLate: a message that took long keeps both times.
+func TestLate(t *testing.T) {
+	t.Parallel()
+	w, anna := telegram(t, "polling")
+	said := w.Now()
+	anna.At = func() time.Time { return said }
+	w.Pass(30 * time.Minute)
+	anna.Say("/visit log Kiosk 14 intent=weak")
+	has(t, anna.Read(), "Mon 23 Nov 03:02", "received 03:32")
+	if n := w.Count(`SELECT count(*) FROM visits WHERE late = TRUE AND recorded_at - started_at = 1800000`); n != 1 {
+		t.Errorf("%d late visits", n)
+	}
+}
+
+// TestHostile: whatever is typed is answered with a sentence, shown as typed,
+// and leaves the form as it was.
+func TestHostile(t *testing.T) {
+	t.Parallel()
+	_, anna := telegram(t, "polling")
+	anna.Say("/visit Kiosk 14")
+	anna.Read()
+	anna.Press("Met")
+	anna.Read()
+	anna.Say("<b>x</b> *y* _z_ & <script> [a](http://b)")
+	has(t, anna.Read(), "Met: <b>x</b> *y* _z_ & <script> [a](http://b)")
+	anna.Press("Met")
+	anna.Read()
+	anna.Say(strings.Repeat("x", 4000))
+	has(t, anna.Read(), "Too long: 200 characters at most")
+	anna.Say("a\u200bb\u202ec")
+	has(t, anna.Read(), "Met: abc")
+	anna.Press("Cancel")
+	has(t, anna.Read(), "Cancelled")
+	anna.Say("/visit log Kiosk 14 inten=weak")
+	has(t, anna.Read(), `no field "inten"`, `"intent"`)
+	anna.Say("/visit log ☃☃☃☃ intent=weak")
+	has(t, anna.Read(), `found nothing for "☃☃☃☃"`)
+}

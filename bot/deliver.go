@@ -29,17 +29,17 @@ func (a *App) Deliver(ctx context.Context, u chat.Update) (chat.Reply, error) {
 	start := time.Now()
 	defer func() { a.took.Observe(time.Since(start).Seconds()) }()
 	if reply, done, err := a.tryRead(ctx, u); done || err != nil {
-		return a.finished(u, reply, err, result(reply, err, false))
+		return a.finished(u, reply, err, result(err, false))
 	}
 	done := make(chan outcome, 1)
 	go func() { done <- a.write(context.WithoutCancel(ctx), u) }()
 	select {
 	case o := <-done:
-		return a.finished(u, o.reply, o.err, result(o.reply, o.err, o.repeat))
+		return a.finished(u, o.reply, o.err, result(o.err, o.repeat))
 	case <-time.After(finish):
 		if !u.Answered {
 			o := <-done
-			return a.finished(u, o.reply, o.err, result(o.reply, o.err, o.repeat))
+			return a.finished(u, o.reply, o.err, result(o.err, o.repeat))
 		}
 		go a.answerLater(u, done)
 		return chat.Reply{Text: lang.In(a.Config.Company.Language, nil).Say("slow")}, nil
@@ -54,7 +54,7 @@ type outcome struct {
 	err    error
 }
 
-func result(reply chat.Reply, err error, repeat bool) string {
+func result(err error, repeat bool) string {
 	switch {
 	case store.Unavailable(err):
 		return "busy"
@@ -114,7 +114,7 @@ func (a *App) write(ctx context.Context, u chat.Update) outcome {
 // answerLater sends by message what could not be answered in time.
 func (a *App) answerLater(u chat.Update, done <-chan outcome) {
 	o := <-done
-	reply, _ := a.finished(u, o.reply, o.err, result(o.reply, o.err, o.repeat))
+	reply, _ := a.finished(u, o.reply, o.err, result(o.err, o.repeat))
 	if empty(reply) || reply.Modal != nil || o.person == "" {
 		return
 	}

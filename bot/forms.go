@@ -2,6 +2,7 @@ package bot
 
 import (
 	"errors"
+	"slices"
 
 	"fieldbot/bot/chat"
 	"fieldbot/bot/command"
@@ -94,7 +95,7 @@ func (a *App) park(r *command.Request, place chat.Place) (*store.DraftRow, error
 // addResume offers to go on with what was parked here, or with the same form
 // on another surface.
 func (a *App) addResume(r *command.Request, row store.DraftRow, parked *store.DraftRow, reply *chat.Reply) error {
-	if reply.Modal != nil || len(reply.Buttons) == 0 {
+	if reply.Modal != nil || len(reply.Buttons) == 0 || offersResume(*reply) {
 		return nil
 	}
 	if parked == nil {
@@ -109,6 +110,12 @@ func (a *App) addResume(r *command.Request, row store.DraftRow, parked *store.Dr
 	}
 	reply.Buttons = append(reply.Buttons, []chat.Button{a.resumeButton(r, *parked)})
 	return nil
+}
+
+func offersResume(r chat.Reply) bool {
+	return slices.ContainsFunc(r.Buttons, func(row []chat.Button) bool {
+		return slices.ContainsFunc(row, func(b chat.Button) bool { return b.Do != nil && b.Do.Action == "resume" })
+	})
 }
 
 func (a *App) resumeButton(r *command.Request, row store.DraftRow) chat.Button {

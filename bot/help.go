@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -70,7 +71,7 @@ func helpOne(r *command.Request, f command.Family) chat.Reply {
 		}
 		var keys []string
 		for _, x := range v.Form.Fields {
-			keys = append(keys, x.Key)
+			keys = append(keys, keyFor(r, x.Key))
 		}
 		lines = append(lines, r.Say("help.fields", "command", slash(r, f.Name)+" "+v.Name, "keys", strings.Join(keys, " ")))
 		break
@@ -96,6 +97,17 @@ func undoUnit(r *command.Request, args []string) (chat.Reply, error) {
 	}
 	return undoLines(r, lines)
 }
+
+// keyFor is the name of a field as the reader can type it: its label where
+// that is one word, else its key.
+func keyFor(r *command.Request, key string) string {
+	if label := r.Words.Label(key); r.Words.Code != "en" && oneWord.MatchString(label) {
+		return label
+	}
+	return key
+}
+
+var oneWord = regexp.MustCompile(`^[\p{L}\p{N}_]+$`)
 
 // undoLines puts back what one unit of work changed.
 func undoLines(r *command.Request, lines []store.AuditLine) (chat.Reply, error) {

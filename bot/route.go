@@ -138,11 +138,11 @@ func (a *App) read(r *command.Request, u chat.Update) (reply chat.Reply, done bo
 		}
 		if c.Do.Action == "say" {
 			s, err := a.understand(c.Do.Args[0], c.Do.Args[1])
-			if err != nil || s.verb.Read == nil {
-				return reply, false, nil
+			if err == nil && s.verb.Read != nil {
+				reply, err = a.runRead(r, s)
+				return reply, true, err
 			}
-			reply, err = a.runRead(r, s)
-			return reply, true, err
+			return reply, false, nil
 		}
 		if x, ok := a.action(c.Do.Action); ok && x.Read {
 			reply, err = x.Run(r, c.Do.Args)

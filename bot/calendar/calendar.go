@@ -52,19 +52,23 @@ func (d Day) Monday() Day { return d.Add(-(int(d.Weekday()) + 6) % 7) }
 func (d Day) Parts() (year int, month time.Month, day int) { return d.time().Date() }
 
 // At returns the instant of a clock time on the day in a zone. A time that the
-// night of the clock change skips is the first instant after the gap.
+// night of the clock change skips is the first instant after the gap; of one
+// that it repeats, the first.
 func (d Day) At(c Clock, loc *time.Location) time.Time {
 	y, m, day := d.time().Date()
-	h, min := int(c)/60, int(c)%60
-	t := time.Date(y, m, day, h, min, 0, 0, loc)
-	if t.Hour() != h || t.Minute() != min {
-		// time.Date resolves a skipped time with the offset before or after
-		// the gap; the end of the gap is where the offset changes.
-		_, end := t.ZoneBounds()
-		if start, _ := t.ZoneBounds(); !start.IsZero() && t.Sub(start) < 3*time.Hour && t.Sub(start) >= 0 {
+	hour, minute := int(c)/60, int(c)%60
+	t := time.Date(y, m, day, hour, minute, 0, 0, loc)
+	if t.Hour() != hour || t.Minute() != minute {
+		// time.Date reads a skipped time with the offset of one side of the
+		// gap; the gap's end is the border of the zone that is nearer.
+		start, end := t.ZoneBounds()
+		if !start.IsZero() && t.Sub(start) < 3*time.Hour {
 			return start
 		}
 		return end
+	}
+	if earlier := t.Add(-time.Hour); earlier.Hour() == hour && earlier.Minute() == minute {
+		return earlier
 	}
 	return t
 }

@@ -58,7 +58,6 @@ type inbox struct {
 	mu       sync.Mutex
 	wake     *sync.Cond
 	messages map[string][]Message // unread, by room
-	seen     int
 }
 
 func newInbox() *inbox {
@@ -71,7 +70,6 @@ func (i *inbox) put(m Message) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.messages[m.Room] = append(i.messages[m.Room], m)
-	i.seen++
 	i.wake.Broadcast()
 }
 
@@ -91,22 +89,6 @@ func (i *inbox) next(room string) (Message, bool) {
 	m := i.messages[room][0]
 	i.messages[room] = i.messages[room][1:]
 	return m, true
-}
-
-// waitFor waits until as many messages have come in all.
-func (i *inbox) waitFor(n int) bool {
-	deadline := time.Now().Add(patience)
-	timer := time.AfterFunc(patience, func() { i.mu.Lock(); i.wake.Broadcast(); i.mu.Unlock() })
-	defer timer.Stop()
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	for i.seen < n {
-		if !time.Now().Before(deadline) {
-			return false
-		}
-		i.wake.Wait()
-	}
-	return true
 }
 
 // unread returns every message that nobody read.

@@ -256,7 +256,7 @@ func TestDoors(t *testing.T) {
 			t.Fatal(err)
 		}
 		text := read(t, response)
-		if response.StatusCode != 200 || !strings.Contains(text, want) {
+		if response.StatusCode != http.StatusOK || !strings.Contains(text, want) {
 			t.Errorf("%s: %d %s", path, response.StatusCode, text)
 		}
 	}

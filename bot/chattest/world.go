@@ -89,7 +89,7 @@ func Start(t testing.TB, o Options) *World {
 	}
 	w.DB.Now = w.Now
 	if o.Keep == nil && !o.Empty {
-		w.fill()
+		w.fill(o)
 	}
 	w.connect(o)
 	if o.Config != nil {
@@ -99,12 +99,19 @@ func Start(t testing.TB, o Options) *World {
 	return w
 }
 
-func (w *World) fill() {
+func (w *World) fill(o Options) {
 	ctx := context.Background()
 	if err := demo.Fill(ctx, w.DB, w.Config); err != nil {
 		w.T.Fatal(err)
 	}
 	for handle, ids := range map[string][2]string{"anna": {AnnaSlack, "1001"}, "li.wei": {LiWeiSlack, "1002"}} {
+		// People have handles on the platforms that are there.
+		if o.Slack == "" && o.Telegram != "" {
+			ids[0] = ""
+		}
+		if o.Telegram == "" && o.Slack != "" {
+			ids[1] = ""
+		}
 		w.Link(handle, ids[0], ids[1])
 	}
 	w.rested()
@@ -140,6 +147,9 @@ func (w *World) Link(handle, slack, telegram string) {
 			w.T.Fatalf("no person %s: %v", handle, err)
 		}
 		for platform, id := range map[string]string{"slack": slack, "telegram": telegram} {
+			if id == "" {
+				continue
+			}
 			if err := storeperson.Link(tx, person.Identity{Platform: platform, ExternalID: id, PersonID: p.ID, Room: id, SeenAt: tx.Now}); err != nil {
 				return err
 			}

@@ -110,9 +110,12 @@ func (a Args) Fields(fields []field.Field) (map[string]string, error) {
 func nearestKey(typed string, fields []field.Field) string {
 	var names []string
 	for _, f := range fields {
+		if !han(typed) {
+			names = append(names, f.Key)
+			continue
+		}
 		for _, n := range lang.Names("field", f.Key) {
-			// A Chinese word is compared with Chinese ones.
-			if han(n) == han(typed) && !strings.Contains(n, " ") {
+			if han(n) {
 				names = append(names, n)
 			}
 		}

@@ -14,7 +14,7 @@ func (c Catalogue) Values(row any) map[string]string {
 	out := map[string]string{}
 	for _, f := range c.Fields {
 		if x, ok := columnOf(v, f); ok {
-			if text := print(x); text != "" {
+			if text := textOf(x); text != "" {
 				out[f.Key] = text
 			}
 		}
@@ -59,7 +59,7 @@ func columnOf(v reflect.Value, f Field) (reflect.Value, bool) {
 	return reflect.Value{}, false
 }
 
-func print(x reflect.Value) string {
+func textOf(x reflect.Value) string {
 	switch x.Kind() {
 	case reflect.String:
 		return x.String()

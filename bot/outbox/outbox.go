@@ -249,8 +249,11 @@ func bury(tx *store.Tx, row store.Out, reason string) error {
 		return err
 	}
 	var out chat.Outgoing
-	if row.Kind != store.OutMessage || row.PersonID == "" || json.Unmarshal([]byte(row.Body), &out) != nil || !out.Place.Private {
+	if row.Kind != store.OutMessage || row.PersonID == "" {
 		return nil
+	}
+	if err := json.Unmarshal([]byte(row.Body), &out); err != nil || !out.Place.Private {
+		return err
 	}
 	p, ok, err := storeperson.ByID(tx, row.PersonID)
 	if err != nil || !ok || !p.Active() {

@@ -10,7 +10,8 @@ import (
 	"fieldbot/bot/person"
 )
 
-// The jobs; a job runs once for a person on a day.
+// Morning is the job of the morning digest; a job runs once for a person on a
+// day.
 const Morning = "morning"
 
 // Digest tells for which local day a person's digest is due at an instant: on

@@ -73,12 +73,12 @@ func (t *Terminal) Run(ctx context.Context, deliver func(context.Context, chat.U
 		if !ok {
 			continue
 		}
-		reply, err := deliver(ctx, u)
+		reply, failed := deliver(ctx, u)
 		if err := t.Print(reply); err != nil {
 			return err
 		}
-		if err != nil && ctx.Err() != nil {
-			return nil
+		if failed != nil && ctx.Err() != nil {
+			return ctx.Err()
 		}
 	}
 }

@@ -27,7 +27,7 @@ func (serveVerb) Run(e *env) error {
 }
 
 func serve(e *env, db *store.DB, c *config.Config) error {
-	l, err := net.Listen("tcp", c.HTTP.Listen)
+	l, err := (&net.ListenConfig{}).Listen(e.ctx, "tcp", c.HTTP.Listen)
 	if err != nil {
 		return fmt.Errorf("http.listen: %w; is another fieldbot running?", err)
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/csv"
 	"fmt"
-	"io"
 	"os"
 	"strconv"
 	"strings"
@@ -180,7 +179,7 @@ func (v *exportVerb) Run(e *env) (err error) {
 		}
 		*to = t
 	}
-	var out io.Writer = e.out
+	out := e.out
 	if v.Out != "" {
 		f, err := os.Create(v.Out)
 		if err != nil {

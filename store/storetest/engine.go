@@ -58,12 +58,12 @@ func URL(t testing.TB, engine string) string {
 	if engine == "sqlite" {
 		return "sqlite:" + filepath.Join(t.TempDir(), "test.db")
 	}
-	start.Do(func() { shared, startErr = startCluster() })
-	if startErr != nil {
+	start.Do(func() { shared, errStart = startCluster() })
+	if errStart != nil {
 		if os.Getenv("FIELDBOT_TEST_POSTGRES") == "required" {
-			t.Fatal(startErr)
+			t.Fatal(errStart)
 		}
-		t.Skipf("PostgreSQL half skipped: %v. Install it (Debian: apt-get install postgresql) and run the tests again.", startErr)
+		t.Skipf("PostgreSQL half skipped: %v. Install it (Debian: apt-get install postgresql) and run the tests again.", errStart)
 	}
 	name := "t" + strconv.FormatInt(time.Now().UnixNano(), 36)
 	if err := shared.exec("CREATE DATABASE " + name); err != nil {
@@ -75,7 +75,7 @@ func URL(t testing.TB, engine string) string {
 var (
 	start    sync.Once
 	shared   *cluster
-	startErr error
+	errStart error
 )
 
 // Main runs the tests of a package and stops the cluster after them.

@@ -198,7 +198,7 @@ func (c *card) visits(f storevisit.Filter, place account.Place) error {
 	switch place.NextDueOn {
 	case "":
 	case account.NeverVisited:
-		c.add(c.r.Say("account.next_due"), c.r.Say("place.never"))
+		c.add(c.r.Say("account.next_due"), c.r.Say("account.due_now"))
 	default:
 		c.add(c.r.Say("account.next_due"), c.r.Words.Day(place.NextDueOn))
 	}

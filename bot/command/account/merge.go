@@ -65,7 +65,7 @@ func both(ok1, ok2 bool, errs ...error) error {
 // past stays.
 func closePlace(r *command.Request, d form.Draft) (command.Saved, error) {
 	kind, id, _ := account.SplitRef(d.Values["place"])
-	name, code := "", ""
+	var name, code string
 	if kind == account.KindStore {
 		before, ok, err := storeaccount.StoreByID(r.Tx, r.Scope.Work(), id)
 		if err != nil || !ok {

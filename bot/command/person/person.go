@@ -45,7 +45,7 @@ func change(r *command.Request, edit func(p *person.Person)) error {
 }
 
 // choose offers words to say behind a family.
-func choose(r *command.Request, text, family string, options map[string]string, order []string) chat.Reply {
+func choose(text, family string, options map[string]string, order []string) chat.Reply {
 	reply := chat.Reply{Text: text}
 	for _, o := range order {
 		reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(options[o], family, o)})
@@ -57,7 +57,7 @@ func setLanguage(r *command.Request, a command.Args) (chat.Reply, error) {
 	names := map[string]string{"zh": "中文", "en": "English"}
 	code, ok := command.Named("choice.language", a.Object, lang.Codes)
 	if !ok {
-		return choose(r, r.Say("lang.ask"), "lang", names, []string{"zh", "en"}), nil
+		return choose(r.Say("lang.ask"), "lang", names, []string{"zh", "en"}), nil
 	}
 	if err := change(r, func(p *person.Person) { p.Language = code }); err != nil {
 		return chat.Reply{}, err
@@ -76,7 +76,7 @@ func ZoneQuestion(r *command.Request) chat.Reply {
 		loc, _ := calendar.Zone(z)
 		names[z] = z + " · " + r.Tx.Now.In(loc).Format("15:04")
 	}
-	return choose(r, r.Say("tz.ask"), "tz", names, zones)
+	return choose(r.Say("tz.ask"), "tz", names, zones)
 }
 
 func setZone(r *command.Request, a command.Args) (chat.Reply, error) {
@@ -178,7 +178,7 @@ func setNotify(r *command.Request, a command.Args) (chat.Reply, error) {
 			names[i.Platform] = r.Words.Choice("platform", i.Platform)
 			order = append(order, i.Platform)
 		}
-		return choose(r, r.Say("notify.ask"), "notify", names, order), nil
+		return choose(r.Say("notify.ask"), "notify", names, order), nil
 	}
 	linked := want == "auto"
 	for _, i := range identities {

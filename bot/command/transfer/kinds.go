@@ -184,8 +184,8 @@ func peopleKind(j *job) kind[person.Person] {
 		return true
 	}
 	k.same = equal[person.Person](person.Catalogue)
-	k.add = func(tx *store.Tx, p *person.Person) error { return storeperson.Add(tx, p) }
-	k.change = func(tx *store.Tx, before, after person.Person) error { return storeperson.Change(tx, before, after) }
+	k.add = storeperson.Add
+	k.change = storeperson.Change
 	k.after = func(tx *store.Tx, p person.Person, r *record) error {
 		for _, platform := range []string{"slack", "telegram"} {
 			if id := r.values[platform]; id != "" {
@@ -335,10 +335,8 @@ func contactsKind(j *job) kind[account.Contact] {
 		return j.set(account.ContactCatalogue, c, r)
 	}
 	k.same = equal[account.Contact](account.ContactCatalogue)
-	k.add = func(tx *store.Tx, c *account.Contact) error { return storeaccount.AddContact(tx, c) }
-	k.change = func(tx *store.Tx, before, after account.Contact) error {
-		return storeaccount.ChangeContact(tx, before, after)
-	}
+	k.add = storeaccount.AddContact
+	k.change = storeaccount.ChangeContact
 	return k
 }
 

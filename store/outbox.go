@@ -57,6 +57,17 @@ func (tx *Tx) Claim(platform string, limit int, lease time.Duration) ([]Out, err
 		RETURNING %s`, tx.db.dialect.skip, Columns[Out]("outbox")), tx.Now.Add(lease), token, platform, tx.Now, limit)
 }
 
+// FreeLeases frees what a daemon that died had claimed. It does so on SQLite,
+// which carries one daemon; on PostgreSQL another one may be at work on it, and
+// the lease has to end.
+func (tx *Tx) FreeLeases() error {
+	if tx.db.group == nil {
+		return nil
+	}
+	_, err := tx.Exec(`UPDATE outbox SET lease_until = 0, token = '' WHERE state = 'queued' AND lease_until > 0`)
+	return err
+}
+
 // Sent notes that a claimed row was delivered.
 func (tx *Tx) Sent(o Out, externalID string) error {
 	_, err := tx.Exec(`UPDATE outbox SET state = 'sent', external_id = $1, done_at = $2, error = '' WHERE id = $3 AND token = $4 AND state = 'queued'`, externalID, tx.Now, o.ID, o.Token)

@@ -20,7 +20,7 @@ import (
 )
 
 // patience is how long a test waits for a message.
-const patience = 20 * time.Second
+const patience = 40 * time.Second
 
 // Button is a button that a user sees.
 type Button struct {

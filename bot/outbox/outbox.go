@@ -26,7 +26,8 @@ import (
 
 const (
 	inFlight  = 32               // rows of one platform at work at once
-	lease     = 90 * time.Second // longer than a send with its time-out takes
+	sendTime  = 15 * time.Second // for one try
+	lease     = 25 * time.Second // longer than waiting for the speed limit and a try; a dead daemon's work is free after it
 	look      = time.Second      // the command line writes from another process
 	giveUp    = 48 * time.Hour   // a message that could not leave for so long is dead
 	maxPause  = 10 * time.Minute // between two tries
@@ -81,6 +82,9 @@ func (o *Outbox) Wake() {
 
 // Run delivers until ctx ends, then waits for what is on its way.
 func (o *Outbox) Run(ctx context.Context) {
+	if err := o.db.Write(ctx, (*store.Tx).FreeLeases); err != nil {
+		o.log.Error("outbox: leases of the last run are kept until they end", "err", err)
+	}
 	var all sync.WaitGroup
 	for _, s := range o.senders {
 		all.Go(func() { o.runPlatform(ctx, s) })
@@ -178,7 +182,7 @@ func (r runner) deliver(ctx context.Context, row store.Out) (string, error) {
 		return "", &chat.Failure{Reason: "the platform asked to wait", After: r.limits.left(r.db.Now())}
 	}
 	// What has begun is finished: a stop in the middle would send it twice.
-	send, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
+	send, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendTime)
 	defer cancel()
 	return r.sender.Send(send, out)
 }

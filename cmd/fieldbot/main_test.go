@@ -1,0 +1,129 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"fieldbot/store/storetest"
+)
+
+// TestMain lets the test binary be the program: tests start it as a process
+// of its own, and kill it.
+func TestMain(m *testing.M) {
+	if os.Getenv("FIELDBOT_TEST_MAIN") == "1" {
+		if err := os.Unsetenv("FIELDBOT_TEST_MAIN"); err != nil {
+			panic(err)
+		}
+		main()
+	}
+	storetest.Main(m)
+}
+
+// result is what a run of the program gave.
+type result struct {
+	code     int
+	out, err string
+}
+
+// program runs the program in this process.
+func program(t *testing.T, in string, args ...string) result {
+	t.Helper()
+	var out, errs bytes.Buffer
+	code := run(context.Background(), args, streams{strings.NewReader(in), &out, &errs}, []string{"FIELDBOT_COMPANY_LANGUAGE=en", "FIELDBOT_COMPANY_TIMEZONE=Europe/Berlin"})
+	return result{code, out.String(), errs.String()}
+}
+
+func (r result) has(t *testing.T, code int, want ...string) result {
+	t.Helper()
+	if r.code != code {
+		t.Fatalf("exit %d, want %d\n%s\n%s", r.code, code, r.out, r.err)
+	}
+	for _, w := range want {
+		if !strings.Contains(r.out+r.err, w) {
+			t.Fatalf("no %q in:\n%s\n%s", w, r.out, r.err)
+		}
+	}
+	return r
+}
+
+func tempDB(t *testing.T) string { return "sqlite:" + filepath.Join(t.TempDir(), "test.db") }
+
+func file(t *testing.T, name, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// process is the program as a process, serving.
+type process struct {
+	t    *testing.T
+	env  []string
+	url  string
+	cmd  *exec.Cmd
+	logs bytes.Buffer
+}
+
+// serveProcess starts the daemon with settings and waits until it is ready.
+func serveProcess(t *testing.T, settings ...string) *process {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := l.Addr().String()
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	d := &process{t: t, url: "http://" + address}
+	d.env = append(os.Environ(), "FIELDBOT_TEST_MAIN=1", "FIELDBOT_HTTP_LISTEN="+address, "FIELDBOT_HTTP_PUBLIC_URL="+d.url, "FIELDBOT_MEDIA_DIR="+t.TempDir(), "FIELDBOT_COMPANY_LANGUAGE=en", "FIELDBOT_LOG_LEVEL=warn")
+	d.env = append(d.env, settings...)
+	d.start()
+	t.Cleanup(func() {
+		d.kill()
+		if t.Failed() {
+			_, _ = io.Copy(os.Stderr, &d.logs) // only for the eye
+		}
+	})
+	return d
+}
+
+func (d *process) start() {
+	d.t.Helper()
+	d.cmd = exec.Command(os.Args[0], "serve")
+	d.cmd.Env, d.cmd.Stderr = d.env, &d.logs
+	d.cmd.Dir = d.t.TempDir()
+	if err := d.cmd.Start(); err != nil {
+		d.t.Fatal(err)
+	}
+	for deadline := time.Now().Add(30 * time.Second); ; {
+		response, err := http.Get(d.url + "/readyz")
+		if err == nil {
+			_ = response.Body.Close() // only the status counts
+			if response.StatusCode == http.StatusOK {
+				return
+			}
+		}
+		if time.Now().After(deadline) {
+			d.t.Fatalf("the daemon is not ready: %v\n%s", err, d.logs.String())
+		}
+		<-time.After(5 * time.Millisecond)
+	}
+}
+
+// kill kills the process as a pulled plug does.
+func (d *process) kill() {
+	_ = d.cmd.Process.Kill() // gone is gone
+	_ = d.cmd.Wait()         // killed, as asked
+}

@@ -49,14 +49,20 @@ func On(t testing.TB, surface, handle string, o Options) (*World, Speaker) {
 
 // Speaker returns a linked person of the demo on a surface.
 func (w *World) Speaker(surface, handle string) Speaker {
-	words := map[string]lang.Words{"anna": lang.In("en", time.UTC), "li.wei": lang.In("zh", time.UTC)}[handle]
+	if handle == "li.wei" {
+		return w.SpeakerAs(surface, handle, LiWeiSlack, LiWeiTelegram, "zh")
+	}
+	return w.SpeakerAs(surface, handle, AnnaSlack, AnnaTelegram, "en")
+}
+
+// SpeakerAs returns a person with any handles, who reads a language.
+func (w *World) SpeakerAs(surface, handle, slackID string, telegramID int64, language string) Speaker {
+	words := lang.In(language, time.UTC)
 	switch platform, _, _ := strings.Cut(surface, " "); platform {
 	case "slack":
-		id := map[string]string{"anna": AnnaSlack, "li.wei": LiWeiSlack}[handle]
-		return &slackSpeaker{w.Slack.User(id)}
+		return &slackSpeaker{w.Slack.User(slackID)}
 	case "telegram":
-		id := map[string]int64{"anna": AnnaTelegram, "li.wei": LiWeiTelegram}[handle]
-		u := w.Telegram.User(id)
+		u := w.Telegram.User(telegramID)
 		u.At, u.Language = w.Now, words.Code
 		return &dialogue{wire: u, words: words}
 	}

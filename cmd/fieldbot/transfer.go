@@ -103,14 +103,14 @@ func (v *importVerb) report(e *env, file string, t sheet.Table, r transfer.Resul
 			return err
 		}
 		if !v.SkipBad {
-			return fmt.Errorf("%s: %d bad rows, nothing was written; mend them (see %s.errors.csv) or add --skip-bad", file, len(r.Bad), file)
+			return fmt.Errorf("%s: %d bad rows, nothing was written; mend them (see %s.errors.csv) or add --skip-bad", file, r.BadRows, file)
 		}
 	}
 	done := "imported"
 	if v.DryRun {
 		done = "would import"
 	}
-	return e.printf("%s: %s %d new, %d changed, %d unchanged, %d bad\n", file, done, r.New, r.Changed, r.Same, len(r.Bad))
+	return e.printf("%s: %s %d new, %d changed, %d unchanged, %d bad\n", file, done, r.New, r.Changed, r.Same, r.BadRows)
 }
 
 const shownBad = 10

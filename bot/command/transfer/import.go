@@ -10,6 +10,7 @@ package transfer
 import (
 	"context"
 	"fmt"
+	"sort"
 	"strings"
 	"time"
 
@@ -54,7 +55,8 @@ func (b Bad) String() string {
 // Result is what an import did, or would do.
 type Result struct {
 	New, Changed, Same int
-	Bad                []Bad
+	Bad                []Bad    // every fault, by line
+	BadRows            int      // rows with a fault
 	Ignored            []string // columns that no field takes
 }
 
@@ -118,6 +120,8 @@ func Import(ctx context.Context, db *store.DB, c *config.Config, kind string, t 
 	case "visits":
 		err = importRows(j, visitsKind(j), records)
 	}
+	sort.SliceStable(j.result.Bad, func(a, b int) bool { return j.result.Bad[a].Line < j.result.Bad[b].Line })
+	j.result.BadRows = len(j.bad)
 	return j.result, err
 }
 

@@ -41,15 +41,27 @@ func (a *App) open(r *command.Request, u chat.Update, s said) (chat.Reply, error
 	return a.begin(r, u, v, d)
 }
 
-// begin puts a new draft into the place, parking the one that is there, and
-// takes its first step.
+// begin takes the first step of a new draft. What is complete is saved at
+// once and never becomes a row; else the draft is put into the place, and the
+// one that is there is parked.
 func (a *App) begin(r *command.Request, u chat.Update, v command.Verb, d form.Draft) (chat.Reply, error) {
 	place := r.Place
 	step, err := a.step(r, v, &d)
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	away := !place.Private && step.What != form.Save && place.Platform == chat.Telegram && v.Form.WantsPhotoOrLocation()
+	var doubt *command.Doubt
+	if step.What == form.Save {
+		var saved *command.Saved
+		saved, doubt, err = a.attempt(r, v, &d)
+		if err != nil || saved != nil {
+			return orReply(saved), err
+		}
+		if step, err = a.step(r, v, &d); err != nil {
+			return chat.Reply{}, err
+		}
+	}
+	away := !place.Private && place.Platform == chat.Telegram && v.Form.WantsPhotoOrLocation()
 	if away {
 		// A group cannot send a location: the form goes on in the private chat.
 		place = chat.Place{Platform: place.Platform, Room: u.Actor.ID, Private: true}
@@ -68,11 +80,22 @@ func (a *App) begin(r *command.Request, u chat.Update, v command.Verb, d form.Dr
 	if away {
 		return chat.Reply{Open: true, Text: r.Say("room.form", "form", v.Form.Title(r.Words)), Buttons: [][]chat.Button{{{Label: r.Say("button.open_private"), URL: a.Link(place.Platform, d.ID)}}}}, nil
 	}
+	if doubt != nil {
+		return a.doubted(r, u, row, d, doubt)
+	}
 	reply, err := a.show(r, u, v, row, d, step)
 	if err != nil {
 		return reply, err
 	}
-	return reply, a.addResume(r, row, parked, &reply)
+	err = a.addResume(r, row, parked, &reply)
+	return reply, err
+}
+
+func orReply(saved *command.Saved) chat.Reply {
+	if saved == nil {
+		return chat.Reply{}
+	}
+	return saved.Reply
 }
 
 // park sets the open draft of a place aside. It returns the draft if there is
@@ -192,42 +215,67 @@ func (a *App) show(r *command.Request, u chat.Update, v command.Verb, row store.
 	return reply, nil
 }
 
-// save lets the command save a complete form. What it refuses beside a field
-// is asked again; what it doubts is shown, and saved the second time.
-func (a *App) save(r *command.Request, u chat.Update, v command.Verb, row store.DraftRow, d form.Draft) (chat.Reply, error) {
+// attempt lets the command save a complete form. It returns what was saved,
+// or what is doubted; neither means that the command refused a field, which is
+// marked in the draft.
+func (a *App) attempt(r *command.Request, v command.Verb, d *form.Draft) (*command.Saved, *command.Doubt, error) {
 	var saved command.Saved
 	err := r.Tx.Try(func() (err error) {
-		saved, err = v.Save(r, d)
+		saved, err = v.Save(r, *d)
 		return err
 	})
 	var doubt *command.Doubt
 	if errors.As(err, &doubt) {
-		return a.doubted(r, u, row, d, doubt)
+		return nil, doubt, nil
 	}
 	if f, ok := fault.As(err); ok {
 		if x, inForm := v.Form.Field(f.Field); inForm {
 			d.Wrong[x.Key], d.Express = f, false
-			if u.Kind == chat.Submit {
-				return chat.Reply{Errors: map[string]string{x.Key: r.Words.Fault(f)}}, r.Tx.SaveDraft(row, d, store.DraftOpen, "")
-			}
-			return a.advance(r, u, v, row, d)
-		}
-		if f.Kind == fault.Conflict {
-			// The subject has changed: this draft can never be saved.
-			return chat.Reply{Text: "⚠️ " + r.Words.Fault(f), Keep: u.Kind == chat.Submit}, r.Tx.SaveDraft(row, d, store.DraftCancelled, "")
-		}
-		if u.Kind == chat.Submit {
-			return chat.Reply{Errors: map[string]string{v.Form.Fields[0].Key: r.Words.Fault(f)}}, nil
+			return nil, nil, nil
 		}
 	}
 	if err != nil {
+		return nil, nil, err
+	}
+	return &saved, nil, nil
+}
+
+// save ends a draft. What the command refuses beside a field is asked again;
+// what it doubts is shown, and saved the second time.
+func (a *App) save(r *command.Request, u chat.Update, v command.Verb, row store.DraftRow, d form.Draft) (chat.Reply, error) {
+	saved, doubt, err := a.attempt(r, v, &d)
+	f, isFault := fault.As(err)
+	switch {
+	case doubt != nil:
+		return a.doubted(r, u, row, d, doubt)
+	case isFault && f.Kind == fault.Conflict:
+		// The subject has changed: this draft can never be saved.
+		return chat.Reply{Text: "⚠️ " + r.Words.Fault(f), Keep: u.Kind == chat.Submit}, r.Tx.SaveDraft(row, d, store.DraftCancelled, "")
+	case isFault && u.Kind == chat.Submit:
+		return chat.Reply{Errors: map[string]string{v.Form.Fields[0].Key: r.Words.Fault(f)}}, nil
+	case err != nil:
 		return chat.Reply{}, err
+	case saved == nil && u.Kind == chat.Submit:
+		return chat.Reply{Errors: a.beside(r, d.Wrong)}, r.Tx.SaveDraft(row, d, store.DraftOpen, "")
+	case saved == nil:
+		return a.advance(r, u, v, row, d)
 	}
 	if err := r.Tx.SaveDraft(row, d, store.DraftSaved, saved.ID); err != nil {
 		return chat.Reply{}, err
 	}
-	saved.Reply.Replace = u.Kind == chat.Press
-	return saved.Reply, a.addParked(r, &saved.Reply)
+	reply := saved.Reply
+	reply.Replace = u.Kind == chat.Press
+	err = a.addParked(r, &reply)
+	return reply, err
+}
+
+// beside are the sentences that stand beside the fields of a modal.
+func (a *App) beside(r *command.Request, wrong map[string]*fault.Fault) map[string]string {
+	out := map[string]string{}
+	for key, f := range wrong {
+		out[key] = r.Words.Fault(f)
+	}
+	return out
 }
 
 func (a *App) doubted(r *command.Request, u chat.Update, row store.DraftRow, d form.Draft, doubt *command.Doubt) (chat.Reply, error) {
@@ -278,154 +326,4 @@ func (a *App) fill(r *command.Request, u chat.Update, row store.DraftRow, d form
 		return chat.Reply{}, err // the first photo of the album was answered
 	}
 	return reply, err
-}
-
-// control steers the open form by a word.
-func (a *App) control(r *command.Request, u chat.Update, word string) (chat.Reply, error) {
-	row, open, err := r.Tx.OpenDraft(r.Who.ID, r.Place)
-	if err != nil {
-		return chat.Reply{}, err
-	}
-	if !open {
-		return chat.Reply{}, fault.Wrong("no_form")
-	}
-	return a.turn(r, u, row, []string{word})
-}
-
-// pressForm does what a button of a form says.
-func (a *App) pressForm(r *command.Request, u chat.Update, c store.Callback) (chat.Reply, error) {
-	id := c.Do.Subject[len("draft:"):]
-	row, ok, err := r.Tx.DraftByID(r.Who.ID, id)
-	if err != nil || !ok {
-		return chat.Reply{}, firstError(err, gone())
-	}
-	switch row.State {
-	case store.DraftSaved:
-		return chat.Reply{}, fault.New(fault.Conflict, "form_saved")
-	case store.DraftCancelled:
-		return chat.Reply{}, fault.New(fault.Conflict, "form_cancelled")
-	case store.DraftParked:
-		return a.resume(r, u, row)
-	}
-	if row.Version != c.Do.Version {
-		// A button of an older step: show where the form stands now.
-		return a.turn(r, u, row, []string{form.PressShow})
-	}
-	return a.turn(r, u, row, c.Do.Args)
-}
-
-// turn does one press on a draft.
-func (a *App) turn(r *command.Request, u chat.Update, row store.DraftRow, args []string) (chat.Reply, error) {
-	v, ok := a.verbOfForm(row.Form)
-	d, err := row.Draft()
-	if err != nil || !ok {
-		return chat.Reply{}, firstError(err, gone())
-	}
-	switch args[0] {
-	case form.PressCancel:
-		reply := chat.Reply{Text: r.Say("form.cancelled"), Replace: u.Kind == chat.Press}
-		if err := r.Tx.SaveDraft(row, d, store.DraftCancelled, ""); err != nil {
-			return reply, err
-		}
-		return reply, a.addParked(r, &reply)
-	case form.PressSave:
-		d.Express = true
-		return a.advance(r, u, v, row, d)
-	}
-	v.Form.Press(&d, args)
-	return a.advance(r, u, v, row, d)
-}
-
-// resume goes on with a draft in this place.
-func (a *App) resume(r *command.Request, u chat.Update, row store.DraftRow) (chat.Reply, error) {
-	v, ok := a.verbOfForm(row.Form)
-	d, err := row.Draft()
-	if err != nil || !ok {
-		return chat.Reply{}, firstError(err, gone())
-	}
-	if row.State == store.DraftSaved {
-		return chat.Reply{}, fault.New(fault.Conflict, "form_saved")
-	}
-	if row.State == store.DraftCancelled || r.Tx.Now.Sub(row.UpdatedAt) > store.ParkedFor {
-		return chat.Reply{}, fault.New(fault.Conflict, "form_cancelled")
-	}
-	if other, open, err := r.Tx.OpenDraft(r.Who.ID, r.Place); err != nil {
-		return chat.Reply{}, err
-	} else if open && other.ID != row.ID {
-		if _, err := a.park(r, r.Place); err != nil {
-			return chat.Reply{}, err
-		}
-	}
-	row.Platform, row.Room = string(r.Place.Platform), r.Place.Room
-	return a.advance(r, u, v, row, d)
-}
-
-// submit takes a modal. The form may have been opened before a restart, or
-// filled in a modal that outlived its draft's other surface.
-func (a *App) submit(r *command.Request, u chat.Update) (chat.Reply, error) {
-	row, ok, err := r.Tx.DraftByID(r.Who.ID, u.Name)
-	if err != nil || !ok {
-		return chat.Reply{}, firstError(err, gone())
-	}
-	switch row.State {
-	case store.DraftSaved:
-		return chat.Reply{}, fault.New(fault.Conflict, "form_saved")
-	case store.DraftCancelled:
-		return chat.Reply{}, fault.New(fault.Conflict, "form_cancelled")
-	}
-	v, ok := a.verbOfForm(row.Form)
-	d, err := row.Draft()
-	if err != nil || !ok {
-		return chat.Reply{}, firstError(err, gone())
-	}
-	if err := mayDo(r, v); err != nil {
-		return chat.Reply{}, err
-	}
-	if row.State == store.DraftParked {
-		// Another draft may be open here now; this one is saved beside it.
-		row.Room = "modal:" + row.ID
-	}
-	wrong := v.Form.Submit(&d, u.Values, r.Env())
-	if len(wrong) > 0 {
-		reply := chat.Reply{Errors: map[string]string{}}
-		for key, f := range wrong {
-			reply.Errors[key] = r.Words.Fault(f)
-		}
-		return reply, r.Tx.SaveDraft(row, d, row.State, "")
-	}
-	return a.save(r, u, v, row, d)
-}
-
-// closed parks the draft of a modal that was closed, with the values that the
-// server saw.
-func (a *App) closed(r *command.Request, id string) error {
-	row, ok, err := r.Tx.DraftByID(r.Who.ID, id)
-	if err != nil || !ok || row.State != store.DraftOpen {
-		return err
-	}
-	d, err := row.Draft()
-	if err != nil {
-		return err
-	}
-	state := store.DraftParked
-	if len(d.Values) == 0 {
-		state = store.DraftCancelled
-	}
-	return r.Tx.SaveDraft(row, d, state, "")
-}
-
-// options answers the look-up of a modal while it is typed.
-func (a *App) options(r *command.Request, u chat.Update) (chat.Reply, error) {
-	row, ok, err := r.Tx.DraftByID(r.Who.ID, u.Name)
-	if err != nil || !ok {
-		return chat.Reply{}, firstError(err, gone())
-	}
-	v, _ := a.verbOfForm(row.Form)
-	d, err := row.Draft()
-	x, known := v.Form.Field(u.Field)
-	if err != nil || !known {
-		return chat.Reply{}, firstError(err, gone())
-	}
-	hits, err := r.Lookup(d, x, chat.OneLine(u.Text))
-	return chat.Reply{Options: hits}, err
 }

@@ -74,7 +74,15 @@ func Since(tx *store.Tx, scope access.Scope, from, until time.Time, fn func(visi
 // Last returns what a person recorded after an instant, the last first.
 func Last(tx *store.Tx, scope access.Scope, person string, since time.Time) ([]visit.Visit, error) {
 	var a store.Args
-	return store.Rows[visit.Visit](tx, `SELECT `+columns+` FROM visits v WHERE v.person_id = `+a.Add(person)+` AND v.recorded_at >= `+a.Add(since)+` AND `+a.Visits(scope, "v")+` ORDER BY v.recorded_at DESC LIMIT 20`, a.List...)
+	return store.Rows[visit.Visit](tx, `SELECT `+columns+` FROM visits v WHERE v.person_id = `+a.Add(person)+` AND v.recorded_at >= `+a.Add(since)+` AND `+a.Visits(scope, "v")+` ORDER BY v.recorded_at DESC LIMIT 100`, a.List...)
+}
+
+// Twins returns a person's own visits to the place of one, recorded after an
+// instant.
+func Twins(tx *store.Tx, scope access.Scope, v visit.Visit, since time.Time) ([]visit.Visit, error) {
+	var a store.Args
+	return store.Rows[visit.Visit](tx, `SELECT `+columns+` FROM visits v WHERE v.person_id = `+a.Add(v.PersonID)+` AND v.recorded_at >= `+a.Add(since)+
+		` AND v.store_id = `+a.Add(v.StoreID)+` AND v.account_id = `+a.Add(v.AccountID)+` AND v.needs = `+a.Add(v.Needs)+` AND v.status = `+a.Add(v.Status)+` AND `+a.Visits(scope, "v")+` LIMIT 20`, a.List...)
 }
 
 // Add keeps a new visit.

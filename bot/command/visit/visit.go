@@ -154,7 +154,7 @@ func graded(r *command.Request, d form.Draft, v *visit.Visit) error {
 // sameEntry finds the visit that this one repeats: the same outcome by the
 // same person at the same place within the time of a double entry.
 func sameEntry(r *command.Request, v visit.Visit) (visit.Visit, bool, error) {
-	last, err := storevisit.Last(r.Tx, r.Scope, r.Who.ID, r.Tx.Now.Add(-r.Config.Visits.DoubleEntry))
+	last, err := storevisit.Twins(r.Tx, r.Scope, v, r.Tx.Now.Add(-r.Config.Visits.DoubleEntry))
 	for _, l := range last {
 		if visit.SameEntry(l, v) {
 			return l, true, err

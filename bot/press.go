@@ -1,0 +1,156 @@
+package bot
+
+import (
+	"fieldbot/bot/chat"
+	"fieldbot/bot/command"
+	"fieldbot/bot/fault"
+	"fieldbot/bot/form"
+	"fieldbot/store"
+)
+
+// control steers the open form by a word.
+func (a *App) control(r *command.Request, u chat.Update, word string) (chat.Reply, error) {
+	row, open, err := r.Tx.OpenDraft(r.Who.ID, r.Place)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	if !open {
+		return chat.Reply{}, fault.Wrong("no_form")
+	}
+	return a.turn(r, u, row, []string{word})
+}
+
+// pressForm does what a button of a form says.
+func (a *App) pressForm(r *command.Request, u chat.Update, c store.Callback) (chat.Reply, error) {
+	id := c.Do.Subject[len("draft:"):]
+	row, ok, err := r.Tx.DraftByID(r.Who.ID, id)
+	if err != nil || !ok {
+		return chat.Reply{}, firstError(err, gone())
+	}
+	switch row.State {
+	case store.DraftSaved:
+		return chat.Reply{}, fault.New(fault.Conflict, "form_saved")
+	case store.DraftCancelled:
+		return chat.Reply{}, fault.New(fault.Conflict, "form_cancelled")
+	case store.DraftParked:
+		return a.resume(r, u, row)
+	}
+	if row.Version != c.Do.Version {
+		// A button of an older step: show where the form stands now.
+		return a.turn(r, u, row, []string{form.PressShow})
+	}
+	return a.turn(r, u, row, c.Do.Args)
+}
+
+// turn does one press on a draft.
+func (a *App) turn(r *command.Request, u chat.Update, row store.DraftRow, args []string) (chat.Reply, error) {
+	v, ok := a.verbOfForm(row.Form)
+	d, err := row.Draft()
+	if err != nil || !ok {
+		return chat.Reply{}, firstError(err, gone())
+	}
+	switch args[0] {
+	case form.PressCancel:
+		reply := chat.Reply{Text: r.Say("form.cancelled"), Replace: u.Kind == chat.Press}
+		if err := r.Tx.SaveDraft(row, d, store.DraftCancelled, ""); err != nil {
+			return reply, err
+		}
+		err := a.addParked(r, &reply)
+		return reply, err
+	case form.PressSave:
+		d.Express = true
+		return a.advance(r, u, v, row, d)
+	}
+	v.Form.Press(&d, args)
+	return a.advance(r, u, v, row, d)
+}
+
+// resume goes on with a draft in this place.
+func (a *App) resume(r *command.Request, u chat.Update, row store.DraftRow) (chat.Reply, error) {
+	v, ok := a.verbOfForm(row.Form)
+	d, err := row.Draft()
+	if err != nil || !ok {
+		return chat.Reply{}, firstError(err, gone())
+	}
+	if row.State == store.DraftSaved {
+		return chat.Reply{}, fault.New(fault.Conflict, "form_saved")
+	}
+	if row.State == store.DraftCancelled || r.Tx.Now.Sub(row.UpdatedAt) > store.ParkedFor {
+		return chat.Reply{}, fault.New(fault.Conflict, "form_cancelled")
+	}
+	if other, open, err := r.Tx.OpenDraft(r.Who.ID, r.Place); err != nil {
+		return chat.Reply{}, err
+	} else if open && other.ID != row.ID {
+		if _, err := a.park(r, r.Place); err != nil {
+			return chat.Reply{}, err
+		}
+	}
+	row.Platform, row.Room = string(r.Place.Platform), r.Place.Room
+	return a.advance(r, u, v, row, d)
+}
+
+// submit takes a modal. The form may have been opened before a restart, or
+// filled in a modal that outlived its draft's other surface.
+func (a *App) submit(r *command.Request, u chat.Update) (chat.Reply, error) {
+	row, ok, err := r.Tx.DraftByID(r.Who.ID, u.Name)
+	if err != nil || !ok {
+		return chat.Reply{}, firstError(err, gone())
+	}
+	switch row.State {
+	case store.DraftSaved:
+		return chat.Reply{}, fault.New(fault.Conflict, "form_saved")
+	case store.DraftCancelled:
+		return chat.Reply{}, fault.New(fault.Conflict, "form_cancelled")
+	}
+	v, ok := a.verbOfForm(row.Form)
+	d, err := row.Draft()
+	if err != nil || !ok {
+		return chat.Reply{}, firstError(err, gone())
+	}
+	if err := mayDo(r, v); err != nil {
+		return chat.Reply{}, err
+	}
+	if row.State == store.DraftParked {
+		// Another draft may be open here now; this one is saved beside it.
+		row.Room = "modal:" + row.ID
+	}
+	wrong := v.Form.Submit(&d, u.Values, r.Env())
+	if len(wrong) > 0 {
+		return chat.Reply{Errors: a.beside(r, wrong)}, r.Tx.SaveDraft(row, d, row.State, "")
+	}
+	return a.save(r, u, v, row, d)
+}
+
+// closed parks the draft of a modal that was closed, with the values that the
+// server saw.
+func (a *App) closed(r *command.Request, id string) error {
+	row, ok, err := r.Tx.DraftByID(r.Who.ID, id)
+	if err != nil || !ok || row.State != store.DraftOpen {
+		return err
+	}
+	d, err := row.Draft()
+	if err != nil {
+		return err
+	}
+	state := store.DraftParked
+	if len(d.Values) == 0 {
+		state = store.DraftCancelled
+	}
+	return r.Tx.SaveDraft(row, d, state, "")
+}
+
+// options answers the look-up of a modal while it is typed.
+func (a *App) options(r *command.Request, u chat.Update) (chat.Reply, error) {
+	row, ok, err := r.Tx.DraftByID(r.Who.ID, u.Name)
+	if err != nil || !ok {
+		return chat.Reply{}, firstError(err, gone())
+	}
+	v, _ := a.verbOfForm(row.Form)
+	d, err := row.Draft()
+	x, known := v.Form.Field(u.Field)
+	if err != nil || !known {
+		return chat.Reply{}, firstError(err, gone())
+	}
+	hits, err := r.Lookup(d, x, chat.OneLine(u.Text))
+	return chat.Reply{Options: hits}, err
+}

@@ -239,10 +239,21 @@ func (w *World) Now() time.Time {
 }
 
 // Pass lets time pass.
-func (w *World) Pass(d time.Duration) { w.mu.Lock(); w.now = w.now.Add(d); w.mu.Unlock() }
+func (w *World) Pass(d time.Duration) { w.Set(w.Now().Add(d)) }
 
-// Set sets the clock.
-func (w *World) Set(t time.Time) { w.mu.Lock(); w.now = t; w.mu.Unlock() }
+// Set sets the clock, once what is on its way to a platform is marked sent: a
+// jump would end its lease, and it would be sent again.
+func (w *World) Set(t time.Time) {
+	for deadline := time.Now().Add(patience); w.Count(`SELECT count(*) FROM outbox WHERE state = 'queued' AND lease_until > $1`, w.Now()) > 0; {
+		if time.Now().After(deadline) {
+			w.T.Fatal("a message is stuck on its way")
+		}
+		<-time.After(time.Millisecond)
+	}
+	w.mu.Lock()
+	w.now = t
+	w.mu.Unlock()
+}
 
 // Export returns the rows of a kind as JSON lines.
 func (w *World) Export(kind string) string {

@@ -19,6 +19,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
 	_ "modernc.org/sqlite"             // the driver "sqlite"
 )
@@ -44,7 +45,7 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	case strings.HasPrefix(url, "sqlite:"):
 		return openSQLite(ctx, strings.TrimPrefix(url, "sqlite:"))
 	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
-		return openPostgres(ctx, url)
+		return openPostgres(url)
 	}
 	return nil, errors.New("database.url: want sqlite:FILE or postgres://…")
 }
@@ -88,18 +89,19 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	return db, nil
 }
 
-func openPostgres(ctx context.Context, dsn string) (*DB, error) {
+// openPostgres connects when it is first used: a server that is away for a
+// while keeps nobody from starting.
+func openPostgres(dsn string) (*DB, error) {
+	if _, err := pgx.ParseConfig(dsn); err != nil {
+		return nil, errors.New("database.url: not a PostgreSQL address; want postgres://user:password@host/database")
+	}
 	pool, err := sql.Open("pgx", dsn)
 	if err != nil {
-		return nil, errors.New("database.url: not a PostgreSQL address; want postgres://user:password@host/database")
+		return nil, err
 	}
 	pool.SetMaxOpenConns(16)
 	pool.SetMaxIdleConns(16)
-	db := &DB{Now: time.Now, dialect: postgresDialect, readers: pool, writer: pool, driver: "pgx", dsn: dsn}
-	if err := db.Ping(ctx); err != nil {
-		return nil, errors.Join(err, pool.Close())
-	}
-	return db, nil
+	return &DB{Now: time.Now, dialect: postgresDialect, readers: pool, writer: pool, driver: "pgx", dsn: dsn}, nil
 }
 
 // Engine names the engine: sqlite or postgres.

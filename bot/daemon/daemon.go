@@ -5,11 +5,13 @@ package daemon
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -98,14 +100,34 @@ func (d *Daemon) Ready(ctx context.Context) error {
 	return err
 }
 
+// prepare brings the database up to date, trying until it answers: what comes
+// in meanwhile is told that it was not saved.
+func (d *Daemon) prepare(ctx context.Context) error {
+	for {
+		_, err := d.db.Migrate(ctx)
+		if err == nil {
+			err = storeaccount.Recadence(ctx, d.db, d.config.Visits.Cadence)
+		}
+		if !store.Unavailable(err) || ctx.Err() != nil {
+			return err
+		}
+		d.log.Warn("the database is away; trying again", "in", retry, "err", err)
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(retry):
+		}
+	}
+}
+
+// retry is how long the daemon waits for a database that is away.
+const retry = 2 * time.Second
+
 // Run serves on a listener until ctx ends, then ends what is at work. The
-// platforms may be away: they are tried until they answer.
+// database and the platforms may be away: they are tried until they answer.
 func (d *Daemon) Run(ctx context.Context, l net.Listener) error {
 	if err := (outbox.Media{Dir: d.config.Media.Dir}).Prepare(); err != nil {
 		return fmt.Errorf("media.dir: %w", err)
-	}
-	if err := storeaccount.Recadence(ctx, d.db, d.config.Visits.Cadence); err != nil {
-		return err
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -121,6 +143,14 @@ func (d *Daemon) Run(ctx context.Context, l net.Listener) error {
 	}
 	quiet := func(run func(context.Context)) func() error { return func() error { run(ctx); return nil } }
 	part(func() error { return web.Serve(ctx, l, d.Handler()) })
+	if err := d.prepare(ctx); err != nil || ctx.Err() != nil {
+		if ctx.Err() != nil {
+			err = nil // told to stop before it was up
+		}
+		stop()
+		parts.Wait()
+		return errors.Join(failed, err)
+	}
 	part(func() error { return d.App.Schedule(ctx) })
 	part(quiet(d.Outbox.Run))
 	if d.config.Slack.Mode == "socket" {

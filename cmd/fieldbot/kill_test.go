@@ -209,3 +209,34 @@ func TestKillInAForm(t *testing.T) {
 		})
 	}
 }
+
+// TestServeWhileAway: the daemon starts while the platforms and PostgreSQL are
+// away, says so, and what comes in is told that it was not saved.
+func TestServeWhileAway(t *testing.T) {
+	t.Parallel()
+	d := newProcess(t, "FIELDBOT_DATABASE_URL=postgres://u:very-secret@127.0.0.1:1/x", "FIELDBOT_SLACK_MODE=http", "FIELDBOT_SLACK_BOT_TOKEN=xoxb-1",
+		"FIELDBOT_SLACK_SIGNING_SECRET="+chattest.SlackSecret, "FIELDBOT_SLACK_API_URL=http://127.0.0.1:1/api/", "FIELDBOT_TELEGRAM_MODE=polling", "FIELDBOT_TELEGRAM_TOKEN=1:very-secret", "FIELDBOT_TELEGRAM_API_URL=http://127.0.0.1:1")
+	d.startUntil("/healthz")
+	if response, err := http.Get(d.url + "/readyz"); err != nil || response.StatusCode != http.StatusServiceUnavailable {
+		t.Errorf("readyz: %v %v", response, err)
+	}
+	body := url.Values{"command": {"/visit"}, "text": {"log x"}, "user_id": {"U1"}, "trigger_id": {"t1"}, "channel_id": {"D1"}}.Encode()
+	request, err := http.NewRequest(http.MethodPost, d.url+"/slack/commands", strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header = chattest.Sign(chattest.SlackSecret, time.Now(), body)
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	var answer struct{ Text string }
+	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil || !strings.Contains(answer.Text, "This was not saved") {
+		t.Errorf("%v %q", err, answer.Text)
+	}
+	d.kill()
+	if logs := d.logs.String(); !strings.Contains(logs, "the database is away") || strings.Contains(logs, "very-secret") {
+		t.Errorf("logs:\n%s", logs)
+	}
+}

@@ -78,6 +78,13 @@ type process struct {
 // serveProcess starts the daemon with settings and waits until it is ready.
 func serveProcess(t *testing.T, settings ...string) *process {
 	t.Helper()
+	d := newProcess(t, settings...)
+	d.start()
+	return d
+}
+
+func newProcess(t *testing.T, settings ...string) *process {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -89,7 +96,6 @@ func serveProcess(t *testing.T, settings ...string) *process {
 	d := &process{t: t, url: "http://" + address}
 	d.env = append(os.Environ(), "FIELDBOT_TEST_MAIN=1", "FIELDBOT_HTTP_LISTEN="+address, "FIELDBOT_HTTP_PUBLIC_URL="+d.url, "FIELDBOT_MEDIA_DIR="+t.TempDir(), "FIELDBOT_COMPANY_LANGUAGE=en", "FIELDBOT_LOG_LEVEL=warn")
 	d.env = append(d.env, settings...)
-	d.start()
 	t.Cleanup(func() {
 		d.kill()
 		if t.Failed() {
@@ -99,7 +105,10 @@ func serveProcess(t *testing.T, settings ...string) *process {
 	return d
 }
 
-func (d *process) start() {
+func (d *process) start() { d.t.Helper(); d.startUntil("/readyz") }
+
+// startUntil starts the process and waits until a path is answered with 200.
+func (d *process) startUntil(path string) {
 	d.t.Helper()
 	d.cmd = exec.Command(os.Args[0], "serve")
 	d.cmd.Env, d.cmd.Stderr = d.env, &d.logs
@@ -108,7 +117,7 @@ func (d *process) start() {
 		d.t.Fatal(err)
 	}
 	for deadline := time.Now().Add(30 * time.Second); ; {
-		response, err := http.Get(d.url + "/readyz")
+		response, err := http.Get(d.url + path)
 		if err == nil {
 			_ = response.Body.Close() // only the status counts
 			if response.StatusCode == http.StatusOK {
@@ -124,6 +133,9 @@ func (d *process) start() {
 
 // kill kills the process as a pulled plug does.
 func (d *process) kill() {
+	if d.cmd == nil {
+		return
+	}
 	_ = d.cmd.Process.Kill() // gone is gone
 	_ = d.cmd.Wait()         // killed, as asked
 }

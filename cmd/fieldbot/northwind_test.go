@@ -89,6 +89,7 @@ func importNorthwind(t *testing.T, w *chattest.World) {
 func TestNorthwind(t *testing.T) {
 	outcome := []chattest.Pair{{Key: "place", Value: "Ernst Handel"}, {Key: "intent", Value: "strong"}, {Key: "met", Value: "Roland Mendel"}, {Key: "needs", Value: "more Lager"}, {Key: "next_step", Value: "send the offer"}, {Key: "next_due", Value: "2026-12-01"}, {Key: "satisfaction", Value: "4"}}
 	line := `/visit log "Ernst Handel" intent=strong met="Roland Mendel" needs="more Lager" next_step="send the offer" next_due=2026-12-01 satisfaction=4`
+	northwindFile(t, "customers.csv")
 	var rows []string
 	for _, surface := range append(chattest.Surfaces, "slack http one line") {
 		platform, rest, _ := strings.Cut(surface, " ")

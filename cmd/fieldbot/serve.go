@@ -19,7 +19,7 @@ func (serveVerb) Help() string { return "Example:\n  fieldbot serve --config con
 
 // Run runs the daemon.
 func (serveVerb) Run(e *env) error {
-	db, c, err := e.open()
+	db, c, err := e.openRaw()
 	if err != nil {
 		return err
 	}

@@ -535,7 +535,15 @@ func TestDamaged(t *testing.T) {
 // TestNoSecretInErrors: a password in the address is never printed.
 func TestNoSecretInErrors(t *testing.T) {
 	for _, url := range []string{"postgres://u:very-secret@127.0.0.1:1/x", "postgres://u:very-secret@[bad", "mysql://u:very-secret@h/x"} {
-		if _, err := store.Open(ctx, url); err == nil || strings.Contains(err.Error(), "very-secret") {
+		db, err := store.Open(ctx, url)
+		if err == nil {
+			err = db.Ping(ctx)
+			if !store.Unavailable(err) {
+				t.Errorf("a server that is away: %v", err)
+			}
+			_ = db.Close() // nothing was open
+		}
+		if err == nil || strings.Contains(err.Error(), "very-secret") {
 			t.Errorf("%v", err)
 		}
 	}

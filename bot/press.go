@@ -27,12 +27,10 @@ func (a *App) pressForm(r *command.Request, u chat.Update, c store.Callback) (ch
 	if err != nil || !ok {
 		return chat.Reply{}, firstError(err, gone())
 	}
-	switch row.State {
-	case store.DraftSaved:
-		return chat.Reply{}, fault.New(fault.Conflict, "form_saved")
-	case store.DraftCancelled:
-		return chat.Reply{}, fault.New(fault.Conflict, "form_cancelled")
-	case store.DraftParked:
+	if err := ended(row); err != nil {
+		return chat.Reply{}, err
+	}
+	if row.State == store.DraftParked {
 		return a.resume(r, u, row)
 	}
 	if row.Version != c.Do.Version {
@@ -40,6 +38,17 @@ func (a *App) pressForm(r *command.Request, u chat.Update, c store.Callback) (ch
 		return a.turn(r, u, row, []string{form.PressShow})
 	}
 	return a.turn(r, u, row, c.Do.Args)
+}
+
+// ended is the fault of a draft that was saved or cancelled.
+func ended(row store.DraftRow) error {
+	switch row.State {
+	case store.DraftSaved:
+		return fault.New(fault.Conflict, "form_saved")
+	case store.DraftCancelled:
+		return fault.New(fault.Conflict, "form_cancelled")
+	}
+	return nil
 }
 
 // turn does one press on a draft.
@@ -72,10 +81,10 @@ func (a *App) resume(r *command.Request, u chat.Update, row store.DraftRow) (cha
 	if err != nil || !ok {
 		return chat.Reply{}, firstError(err, gone())
 	}
-	if row.State == store.DraftSaved {
-		return chat.Reply{}, fault.New(fault.Conflict, "form_saved")
+	if err := ended(row); err != nil {
+		return chat.Reply{}, err
 	}
-	if row.State == store.DraftCancelled || r.Tx.Now.Sub(row.UpdatedAt) > store.ParkedFor {
+	if r.Tx.Now.Sub(row.UpdatedAt) > store.ParkedFor {
 		return chat.Reply{}, fault.New(fault.Conflict, "form_cancelled")
 	}
 	if other, open, err := r.Tx.OpenDraft(r.Who.ID, r.Place); err != nil {
@@ -96,11 +105,8 @@ func (a *App) submit(r *command.Request, u chat.Update) (chat.Reply, error) {
 	if err != nil || !ok {
 		return chat.Reply{}, firstError(err, gone())
 	}
-	switch row.State {
-	case store.DraftSaved:
-		return chat.Reply{}, fault.New(fault.Conflict, "form_saved")
-	case store.DraftCancelled:
-		return chat.Reply{}, fault.New(fault.Conflict, "form_cancelled")
+	if err := ended(row); err != nil {
+		return chat.Reply{}, err
 	}
 	v, ok := a.verbOfForm(row.Form)
 	d, err := row.Draft()

@@ -28,6 +28,9 @@ import (
 type DB struct {
 	// Now is the clock; a transaction reads it once.
 	Now func() time.Time
+	// Observe, if set, sees every statement: a test prepares each on both
+	// engines and looks at how it finds its rows.
+	Observe func(query string)
 
 	dialect *dialect
 	readers *sql.DB

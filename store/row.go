@@ -65,7 +65,9 @@ func Insert(tx *Tx, row Row) error {
 
 func insert(tx *Tx, row Row) error {
 	v := reflect.Indirect(reflect.ValueOf(row))
-	_, err := tx.on.ExecContext(tx.ctx, textsOf(row.Table(), v.Type()).insert, valuesOf(v)...)
+	text := textsOf(row.Table(), v.Type()).insert
+	tx.observe(text)
+	_, err := tx.on.ExecContext(tx.ctx, text, valuesOf(v)...)
 	if err != nil {
 		return fmt.Errorf("%w inserting into %s", err, row.Table())
 	}
@@ -90,6 +92,7 @@ func update(tx *Tx, row Row) error {
 	// are all there but id, version and created_at.
 	args := append(valuesOf(v), id, version)
 	text, args = compact(text, args)
+	tx.observe(text)
 	res, err := tx.on.ExecContext(tx.ctx, text, args...)
 	if err != nil {
 		return fmt.Errorf("%w updating %s", err, row.Table())

@@ -80,11 +80,18 @@ func NewID() string { return uuid.Must(uuid.NewV7()).String() }
 
 // Exec runs a statement and returns how many rows it touched.
 func (tx *Tx) Exec(query string, args ...any) (int64, error) {
+	tx.observe(query)
 	res, err := tx.on.ExecContext(tx.ctx, query, encodeAll(args)...)
 	if err != nil {
 		return 0, fmt.Errorf("%w in %s", err, head(query))
 	}
 	return res.RowsAffected()
+}
+
+func (tx *Tx) observe(query string) {
+	if tx.db.Observe != nil {
+		tx.db.Observe(query)
+	}
 }
 
 // head is the first words of a statement, for errors.
@@ -114,6 +121,7 @@ func One[T any](tx *Tx, query string, args ...any) (T, bool, error) {
 // Each calls fn with each row of a query. fn must not use the transaction:
 // PostgreSQL carries one result at a time.
 func Each[T any](tx *Tx, fn func(T) error, query string, args ...any) (err error) {
+	tx.observe(query)
 	rows, err := tx.on.QueryContext(tx.ctx, query, encodeAll(args)...)
 	if err != nil {
 		return fmt.Errorf("%w in %s", err, head(query))

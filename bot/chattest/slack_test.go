@@ -1,7 +1,6 @@
 package chattest_test
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -9,8 +8,6 @@ import (
 	"time"
 
 	"fieldbot/bot/chattest"
-	"fieldbot/store"
-	storeperson "fieldbot/store/person"
 )
 
 func slack(t *testing.T, mode string) (*chattest.World, *chattest.SlackUser) {
@@ -270,23 +267,7 @@ func TestLinkOnSlack(t *testing.T) {
 	t.Parallel()
 	w, _ := slack(t, "http")
 	tom := w.Slack.User("UTOM")
-	var code string
-	if err := w.DB.Write(context.Background(), func(tx *store.Tx) error {
-		p, _, err := storeperson.ByHandle(tx, "tom")
-		if err != nil {
-			return err
-		}
-		tx.By(store.Origin{Source: "test"})
-		after := p
-		after.ZoneKnown, after.Timezone = false, ""
-		if err := storeperson.Change(tx, p, after); err != nil {
-			return err
-		}
-		code, err = storeperson.NewCode(tx, p.ID, storeperson.LinkCodeLife)
-		return err
-	}); err != nil {
-		t.Fatal(err)
-	}
+	code := newcomer(t, w)
 	tom.Command("/ka", "today")
 	has(t, tom.Read(), "Ask your admin for a code")
 	tom.Command("/ka", "link "+code)

@@ -337,47 +337,10 @@ func TestBlocked(t *testing.T) {
 	waitFor(t, func() bool { return w.Count(`SELECT count(*) FROM outbox WHERE state = 'dead'`) == 1 })
 }
 
-// TestStranger: one sentence a day; the only words obeyed are a code's, once.
-func TestStranger(t *testing.T) {
-	t.Parallel()
-	w, _ := telegram(t, "polling")
-	who := w.Telegram.User(4711)
-	who.At = w.Now
-	who.In(-9, 0).Say("/today@" + chattest.TelegramBot)
-	who.Say("/today")
-	has(t, who.Read(), "Ask your admin for a code", "4711")
-	who.Say("/visit log Kiosk 14 intent=weak")
-	who.Say("/link WRONGCODE1")
-	has(t, who.Read(), "wrong or has expired")
-	code := ""
-	if err := w.DB.Write(context.Background(), func(tx *store.Tx) error {
-		tom, _, err := storeperson.ByHandle(tx, "tom")
-		if err != nil {
-			return err
-		}
-		code, err = storeperson.NewCode(tx, tom.ID, storeperson.LinkCodeLife)
-		return err
-	}); err != nil {
-		t.Fatal(err)
-	}
-	who.Say("/start " + code)
-	has(t, who.Read(), "Linked, Tom Becker")
-	other := w.Telegram.User(4712)
-	other.At = w.Now
-	other.Say("/link " + code)
-	has(t, other.Read(), "Ask your admin for a code")
-	who.Say("whoami")
-	has(t, who.Read(), "KAM")
-	if n := w.Count(`SELECT count(*) FROM identities WHERE person_id = (SELECT id FROM people WHERE handle = 'tom')`); n != 1 {
-		t.Errorf("%d identities", n)
-	}
-}
-
-// TestZoneAsked: Telegram does not know the zone, so the person is asked once.
-func TestZoneAsked(t *testing.T) {
-	t.Parallel()
-	w, _ := telegram(t, "polling")
-	var code string
+// newcomer makes Tom somebody whose time zone nobody knows yet, with a code to
+// link a chat.
+func newcomer(t *testing.T, w *chattest.World) (code string) {
+	t.Helper()
 	if err := w.DB.Write(context.Background(), func(tx *store.Tx) error {
 		tom, _, err := storeperson.ByHandle(tx, "tom")
 		if err != nil {
@@ -394,6 +357,41 @@ func TestZoneAsked(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
+	return code
+}
+
+// TestStranger: one sentence a day; the only words obeyed are a code's, once.
+func TestStranger(t *testing.T) {
+	t.Parallel()
+	w, _ := telegram(t, "polling")
+	who := w.Telegram.User(4711)
+	who.At = w.Now
+	who.In(-9, 0).Say("/today@" + chattest.TelegramBot)
+	who.Say("/today")
+	has(t, who.Read(), "Ask your admin for a code", "4711")
+	who.Say("/visit log Kiosk 14 intent=weak")
+	who.Say("/link WRONGCODE1")
+	has(t, who.Read(), "wrong or has expired")
+	code := newcomer(t, w)
+	who.Say("/start " + code)
+	has(t, who.Read(), "Which time zone")
+	has(t, who.Read(), "Linked, Tom Becker")
+	other := w.Telegram.User(4712)
+	other.At = w.Now
+	other.Say("/link " + code)
+	has(t, other.Read(), "Ask your admin for a code")
+	who.Say("whoami")
+	has(t, who.Read(), "KAM")
+	if n := w.Count(`SELECT count(*) FROM identities WHERE person_id = (SELECT id FROM people WHERE handle = 'tom')`); n != 1 {
+		t.Errorf("%d identities", n)
+	}
+}
+
+// TestZoneAsked: Telegram does not know the zone, so the person is asked once.
+func TestZoneAsked(t *testing.T) {
+	t.Parallel()
+	w, _ := telegram(t, "polling")
+	code := newcomer(t, w)
 	tom := w.Telegram.User(4713)
 	tom.At = w.Now
 	tom.Say("/link " + code)

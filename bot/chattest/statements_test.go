@@ -1,0 +1,102 @@
+package chattest_test
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"fieldbot/bot/chattest"
+	"fieldbot/store"
+	"fieldbot/store/storetest"
+)
+
+// Tables that grow with the company or its history.
+var growing = regexp.MustCompile(`SCAN (?:TABLE )?(visits|stores|accounts|contacts|audit_trail|outbox|inbox|callbacks|drafts|photos|fired|v|s|a|c|t|o|l)\b(.*)`)
+
+// Whole-table reads that are meant, by a part of the statement.
+var meant = []string{
+	"s.search LIKE",                 // a look-up by a part of a name
+	"a.search LIKE",                 //
+	"s.status = 'active' AND",       // a look-up by likeness, bounded
+	"a.status = 'active' AND",       //
+	"SELECT count(*) FROM accounts", // the next free code
+	"SELECT count(*) FROM stores",
+}
+
+// TestStatements says everything once, and takes each statement that ran to
+// both engines: it must be understood by both, and find its rows by an index.
+func TestStatements(t *testing.T) {
+	var mu sync.Mutex
+	seen := map[string]bool{}
+	w := chattest.Start(t, chattest.Options{})
+	w.DB.Observe = func(query string) { mu.Lock(); seen[query] = true; mu.Unlock() }
+	for handle, lines := range map[string][]string{
+		"anna": {"/today", "/visit", "kiosk 14", "52.5,13.4", "/cancel", "/visit log Kiosk 14 next_owner=martin next_visit=fri", "/visit list", "/visit list Kiosk 14", "/visit due", "/visit edit", "/cancel", "/undo", "/account K010", "/account Kiosk 14", "/account",
+			"/account store name=\"Kiosk 30\" account_code=K011 phone=5 location=52.5,13.4", "/account contact K011 name=Jo", "/away 12-24", "/away off", "/notify", "/link", "/whoami", "/unlink telegram"},
+		"tom":     {"/account K010", "/account edit K010 parent_code=K011", "/account merge M0015 merge_into=M0016", "/account add name=Nordmarkt", "/visit due"},
+		"martin":  {"/visit due anna", "/visit list K010", "/account K010"},
+		"sun.hao": {"/today"},
+	} {
+		s := w.Speaker("terminal", handle)
+		for _, line := range lines {
+			s.Say(line)
+			s.Read()
+		}
+	}
+	w.Daemon.App.Tick(context.Background())
+	w.Export("visits")
+	if err := w.DB.Write(context.Background(), (*store.Tx).Purge); err != nil {
+		t.Fatal(err)
+	}
+	w.DB.Observe = nil
+	if len(seen) < 60 {
+		t.Errorf("only %d statements ran", len(seen))
+	}
+	pg := storetest.Open(t, "postgres")
+	n := 0
+	for query := range seen {
+		n++
+		if err := pg.Write(context.Background(), func(tx *store.Tx) error {
+			_, err := tx.Exec(fmt.Sprintf("PREPARE p%d AS %s", n, strings.TrimSpace(query)))
+			return err
+		}); err != nil && !strings.Contains(err.Error(), "could not determine data type") {
+			t.Errorf("PostgreSQL: %v\n%s", err, query)
+		}
+		plan(t, w.DB, query)
+	}
+}
+
+var marks = regexp.MustCompile(`\$\d+`)
+
+// plan fails for a statement of SQLite that reads a growing table whole.
+func plan(t *testing.T, db *store.DB, query string) {
+	t.Helper()
+	type step struct {
+		ID      int64  `db:"id"`
+		Parent  int64  `db:"parent"`
+		NotUsed int64  `db:"notused"`
+		Detail  string `db:"detail"`
+	}
+	if err := db.Write(context.Background(), func(tx *store.Tx) error {
+		steps, err := store.Rows[step](tx, "EXPLAIN QUERY PLAN "+marks.ReplaceAllString(query, "''"))
+		for _, s := range steps {
+			m := growing.FindStringSubmatch(s.Detail)
+			if m == nil || strings.Contains(m[2], "INDEX") {
+				continue
+			}
+			allowed := strings.HasSuffix(query, "FROM accounts a") || strings.Contains(query, "ORDER BY v.started_at") || strings.Contains(query, "ORDER BY a.code") || strings.Contains(query, "ORDER BY s.code")
+			for _, part := range meant {
+				allowed = allowed || strings.Contains(query, part)
+			}
+			if !allowed {
+				t.Errorf("%s in\n%s", s.Detail, query)
+			}
+		}
+		return err
+	}); err != nil {
+		t.Errorf("SQLite: %v\n%s", err, query)
+	}
+}

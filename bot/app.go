@@ -123,9 +123,11 @@ func (a *App) request(tx *store.Tx, p rules.Person, u chat.Update) *command.Requ
 	if !u.At.IsZero() && u.At.Before(said) {
 		said = u.At
 	}
+	words := command.WordsFor(p, a.Config)
+	words.Year = said.In(words.Zone).Year()
 	caps := chat.Caps{}
 	if s := a.senders[u.Place.Platform]; s != nil {
 		caps = s.Caps()
 	}
-	return &command.Request{Tx: tx, Who: p, Scope: access.Of(p), Words: command.WordsFor(p, a.Config), Place: u.Place, Caps: caps, Said: said, Config: a.Config, Links: a}
+	return &command.Request{Tx: tx, Who: p, Scope: access.Of(p), Words: words, Place: u.Place, Caps: caps, Said: said, Config: a.Config, Links: a}
 }

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"crypto/rand"
+	"strings"
 	"time"
 
 	"fieldbot/bot/chat"
@@ -42,6 +43,9 @@ func (a *App) Deliver(ctx context.Context, u chat.Update) (chat.Reply, error) {
 			return a.finished(u, o.reply, o.err, result(o.err, o.repeat))
 		}
 		go a.answerLater(u, done)
+		if u.Kind == chat.Submit {
+			return chat.Reply{}, nil // the modal closes; what came of it follows
+		}
 		return chat.Reply{Text: lang.In(a.Config.Company.Language, nil).Say("slow")}, nil
 	}
 }
@@ -80,7 +84,29 @@ func (a *App) finished(u chat.Update, reply chat.Reply, err error, result string
 	if store.Unavailable(err) {
 		return chat.Reply{Text: w.Say("not_saved", "ref", ref)}, err
 	}
-	return chat.Reply{Text: w.Say("broken", "ref", ref)}, nil
+	reply = chat.Reply{Text: w.Say("broken", "ref", ref)}
+	if !u.Answered && u.Place.Room != "" && u.Kind != chat.Home {
+		a.sayBroken(u, reply)
+	}
+	return reply, nil
+}
+
+// sayBroken answers by message where the request carries no answer. The
+// update counts as received: it would break again.
+func (a *App) sayBroken(u chat.Update, reply chat.Reply) {
+	ctx, cancel := context.WithTimeout(context.Background(), takeUp)
+	defer cancel()
+	err := a.DB.Write(ctx, func(tx *store.Tx) error {
+		fresh, err := tx.Receive(string(u.Place.Platform) + ":" + u.ID)
+		if err != nil || !fresh {
+			return err
+		}
+		return command.SendTo(tx, "", u.Place, reply, "")
+	})
+	if err != nil {
+		a.Log.Error("an error could not be told", "err", err)
+	}
+	a.Wake()
 }
 
 func firstOf(a, b string) string {
@@ -115,7 +141,17 @@ func (a *App) write(ctx context.Context, u chat.Update) outcome {
 func (a *App) answerLater(u chat.Update, done <-chan outcome) {
 	o := <-done
 	reply, _ := a.finished(u, o.reply, o.err, result(o.err, o.repeat))
-	if empty(reply) || reply.Modal != nil || o.person == "" {
+	switch {
+	case reply.Modal != nil && reply.Modal.Instead != nil:
+		reply = *reply.Modal.Instead
+	case len(reply.Errors) > 0:
+		var wrong []string
+		for _, text := range reply.Errors {
+			wrong = append(wrong, text)
+		}
+		reply = chat.Reply{Text: strings.Join(wrong, "\n")}
+	}
+	if empty(reply) || o.person == "" {
 		return
 	}
 	err := a.DB.Write(context.Background(), func(tx *store.Tx) error {

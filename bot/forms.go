@@ -37,7 +37,8 @@ func (a *App) open(r *command.Request, u chat.Update, s said) (chat.Reply, error
 		words[v.Object] = s.args.Object
 	}
 	v.Form.Type(&d, words, r.Env())
-	d.Express = s.express
+	v.Form.Answer(&d, chat.Update{Photos: u.Photos, Location: u.Location}, r.Env())
+	d.Express, d.Album = s.express, u.Album
 	return a.begin(r, u, v, d)
 }
 
@@ -61,9 +62,10 @@ func (a *App) begin(r *command.Request, u chat.Update, v command.Verb, d form.Dr
 			return chat.Reply{}, err
 		}
 	}
-	away := !place.Private && place.Platform == chat.Telegram && v.Form.WantsPhotoOrLocation()
+	away := !place.Private && place.Platform == chat.Telegram
 	if away {
-		// A group cannot send a location: the form goes on in the private chat.
+		// What is asked and answered is the person's own, and a group cannot
+		// send a location: the form goes on in the private chat.
 		place = chat.Place{Platform: place.Platform, Room: u.Actor.ID, Private: true}
 	}
 	parked, err := a.park(r, place)

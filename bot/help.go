@@ -32,7 +32,8 @@ func showHelp(r *command.Request, args command.Args) (chat.Reply, error) {
 		return helpAll(r), nil
 	}
 	families := Families()
-	name, ok := command.Named("cmd", strings.TrimPrefix(args.Object, "/"), familyNames(families))
+	word, _, _ := strings.Cut(strings.TrimPrefix(args.Object, "/"), " ")
+	name, ok := command.Named("cmd", word, familyNames(families))
 	if !ok {
 		return chat.Reply{}, fault.Wrong("command_unknown", "name", chat.Cut(args.Object, 30))
 	}
@@ -47,26 +48,38 @@ func slash(r *command.Request, name string) string {
 	return "/" + name
 }
 
+// mayAny reports whether a person may say anything of a family.
+func mayAny(r *command.Request, f command.Family) bool {
+	return slices.ContainsFunc(f.Verbs, func(v command.Verb) bool { return mayDo(r, v) == nil })
+}
+
 func helpAll(r *command.Request) chat.Reply {
 	var lines []string
 	for _, f := range Families() {
+		if !mayAny(r, f) {
+			continue
+		}
 		lines = append(lines, r.Say("help.line", "command", slash(r, f.Name), "word", r.Say("cmd."+f.Name), "what", r.Say("help."+f.Name)))
 	}
 	reply := chat.Reply{Title: r.Say("help.title"), Text: strings.Join(lines, "\n") + "\n" + r.Say("help.more")}
-	reply.Buttons = [][]chat.Button{{command.SayButton(r.Say("button.log_any"), "visit", ""), command.SayButton(r.Say("button.today"), "today", "")}}
+	row := []chat.Button{command.SayButton(r.Say("button.today"), "today", "")}
+	if r.Who.Visits() {
+		row = append([]chat.Button{command.SayButton(r.Say("button.log_any"), "visit", "")}, row...)
+	}
+	reply.Buttons = [][]chat.Button{row}
 	return reply
 }
 
 func helpOne(r *command.Request, f command.Family) chat.Reply {
 	lines := []string{r.Say("help." + f.Name)}
 	for _, v := range f.Verbs {
-		if v.Name == "" || lang.Has("help."+f.Name+"."+v.Name) {
+		if v.Name == "" || mayDo(r, v) != nil {
 			continue
 		}
 		lines = append(lines, "· "+slash(r, f.Name)+" "+v.Name+" — "+r.Say("verb."+v.Name))
 	}
 	for _, v := range f.Verbs {
-		if v.Save == nil {
+		if v.Save == nil || mayDo(r, v) != nil {
 			continue
 		}
 		var keys []string
@@ -79,7 +92,7 @@ func helpOne(r *command.Request, f command.Family) chat.Reply {
 	if id := "example." + f.Name; lang.Has(id) {
 		lines = append(lines, r.Say("help.example", "example", r.Say(id)))
 	}
-	return chat.Reply{Title: slash(r, f.Name) + " " + r.Say("cmd."+f.Name), Text: strings.Join(lines, "\n")}
+	return chat.Reply{Title: strings.TrimSpace(slash(r, f.Name) + " " + strings.TrimPrefix(r.Say("cmd."+f.Name), f.Name)), Text: strings.Join(lines, "\n")}
 }
 
 func undoLast(r *command.Request, _ command.Args) (chat.Reply, error) {
@@ -132,7 +145,8 @@ func undoLines(r *command.Request, lines []store.AuditLine) (chat.Reply, error) 
 			return chat.Reply{}, err
 		}
 	}
-	return chat.Reply{Text: r.Say("undo.done", "what", r.Say("kind."+lines[len(lines)-1].Kind)), Replace: true, Keep: true}, nil
+	first := lines[len(lines)-1] // the change that the others follow from
+	return chat.Reply{Text: r.Say("undo."+first.Action, "what", r.Say("kind."+first.Kind)), Replace: true, Keep: true}, nil
 }
 
 func afterUndo(r *command.Request, l store.AuditLine) error {

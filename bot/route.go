@@ -9,6 +9,7 @@ import (
 	"fieldbot/bot/command"
 	"fieldbot/bot/command/today"
 	"fieldbot/bot/fault"
+	"fieldbot/bot/field"
 	"fieldbot/bot/form"
 	"fieldbot/bot/lang"
 	"fieldbot/bot/person"
@@ -71,7 +72,7 @@ func (a *App) named(text string) (name, rest string, ok bool) {
 }
 
 // The words that steer the open form.
-var controls = []string{"cancel", "back", "skip"}
+var controls = []string{"cancel", "back", "skip", "save"}
 
 // tryRead answers what changes nothing, on a reader, without inbox or fsync.
 // done is false if the update may change something.
@@ -155,10 +156,10 @@ func (a *App) read(r *command.Request, u chat.Update) (reply chat.Reply, done bo
 		if err != nil {
 			return reply, false, err
 		}
-		if d, err := row.Draft(); open && (err != nil || d.Asking != "") {
+		name, rest, _ := a.named(u.Text)
+		if d, err := row.Draft(); open && (err != nil || d.Asking != "" && !a.meant(name, rest, row, d)) {
 			return reply, false, err
 		}
-		name, rest, _ := a.named(u.Text)
 		s, err := a.understand(name, rest)
 		if err != nil {
 			return reply, true, err
@@ -290,7 +291,7 @@ func (a *App) text(r *command.Request, u chat.Update) (chat.Reply, error) {
 		if c, ok := command.Named("cmd", u.Text, controls); ok {
 			return a.control(r, u, c)
 		}
-		if d.Asking != "" || !isCommand {
+		if !isCommand || d.Asking != "" && !a.meant(name, rest, row, d) {
 			return a.fill(r, u, row, d)
 		}
 	}
@@ -304,6 +305,19 @@ func (a *App) text(r *command.Request, u chat.Update) (chat.Reply, error) {
 		return chat.Reply{}, nil
 	}
 	return chat.Reply{}, fault.Wrong("not_understood")
+}
+
+// meant reports whether words that name a command are one, although a question
+// is open: with a verb or fields they are, and a single word is unless the
+// question is about a day (today is an answer then).
+func (a *App) meant(name, rest string, row store.DraftRow, d form.Draft) bool {
+	s, err := a.understand(name, rest)
+	if err != nil || s.args.Verb != "" || len(s.args.Order) > 0 {
+		return true
+	}
+	v, _ := a.verbOfForm(row.Form)
+	x, _ := v.Form.Field(d.Asking)
+	return rest == "" && x.Kind != field.Date
 }
 
 // offer opens a visit for a photo or a place that came without a command, so

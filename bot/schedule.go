@@ -48,10 +48,7 @@ func (a *App) Schedule(ctx context.Context) error {
 
 // Tick puts what is due now into the outbox.
 func (a *App) Tick(ctx context.Context) {
-	n, err := a.Remind(ctx)
-	if err == nil {
-		err = a.wakeSnoozed(ctx)
-	}
+	n, _, err := a.Remind(ctx)
 	if err != nil && ctx.Err() == nil {
 		a.Log.Error("reminders failed; they are tried again in a minute", "err", err)
 	}
@@ -62,8 +59,12 @@ func (a *App) Tick(ctx context.Context) {
 }
 
 func (a *App) clean(ctx context.Context) {
-	if err := a.DB.Write(ctx, (*store.Tx).Purge); err != nil {
-		a.Log.Error("cleaning failed", "err", err)
+	for more := true; more; {
+		err := a.DB.Write(ctx, func(tx *store.Tx) (err error) { more, err = tx.Purge(); return err })
+		if err != nil {
+			a.Log.Error("cleaning failed", "err", err)
+			return
+		}
 	}
 }
 
@@ -82,17 +83,17 @@ func (a *App) Due(ctx context.Context) ([]Reminder, error) {
 	return people, nil
 }
 
-// Remind queues the reminders that are due now and returns how many.
-func (a *App) Remind(ctx context.Context) (int, error) {
+// Remind queues the reminders that are due now. It returns how many, and how
+// many people have something due and no chat that it could go to.
+func (a *App) Remind(ctx context.Context) (queued, unreachable int, err error) {
 	people, err := a.duePeople(ctx)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
-	n := 0
 	for _, rem := range people {
 		sent := false
 		if err := a.DB.Write(ctx, func(tx *store.Tx) error {
-			sent = false
+			sent, rem.Reply = false, chat.Reply{}
 			first, err := tx.Fire(rem.Job, rem.Person.ID, string(rem.Day))
 			if err != nil || !first {
 				return err
@@ -103,13 +104,16 @@ func (a *App) Remind(ctx context.Context) (int, error) {
 			sent, err = command.Send(tx, rem.Person, rem.Reply)
 			return err
 		}); err != nil {
-			return n, err
+			return queued, unreachable, err
 		}
-		if sent {
-			n++
+		switch {
+		case sent:
+			queued++
+		case !empty(rem.Reply):
+			unreachable++
 		}
 	}
-	return n, nil
+	return queued, unreachable, a.wakeSnoozed(ctx)
 }
 
 // duePeople lists who is to be reminded now and was not yet today.
@@ -149,9 +153,7 @@ func (a *App) duePeople(ctx context.Context) ([]Reminder, error) {
 }
 
 func (a *App) hours(tx *store.Tx, p person.Person) (person.Hours, error) {
-	r := a.systemRequest(tx, p)
-	away, err := storeperson.Away(tx, p.ID, r.Words.Today(tx.Now))
-	return person.Hours{Zone: r.Words.Zone, Quiet: commandperson.QuietOf(r), Company: a.Config.Company.Calendar(), Away: away}, err
+	return commandperson.Hours(a.systemRequest(tx, p))
 }
 
 // systemRequest is a request for a person whom the clock, not a message, has

@@ -98,7 +98,11 @@ func Undo(tx *Tx, l AuditLine) error {
 	if len(sets) == 0 {
 		return fault.Wrong("undo_nothing")
 	}
-	args = append(args, l.SubjectID, l.Version)
+	version, err := tx.undoable(l)
+	if err != nil {
+		return err
+	}
+	args = append(args, l.SubjectID, version)
 	n, err := tx.Exec(fmt.Sprintf(`UPDATE %s SET %s, version = version + 1 WHERE id = $%d AND version = $%d`,
 		l.Kind, strings.Join(sets, ", "), len(args)-1, len(args)), args...)
 	if err != nil {
@@ -110,8 +114,25 @@ func Undo(tx *Tx, l AuditLine) error {
 	if _, err := tx.Exec(`UPDATE audit_trail SET undone_at = $1 WHERE id = $2`, tx.Now, l.ID); err != nil {
 		return err
 	}
-	return tx.addAudit(AuditLine{Action: "undo", Kind: l.Kind, SubjectID: l.SubjectID, Version: l.Version + 1, Before: l.After, After: back})
+	return tx.addAudit(AuditLine{Action: "undo", Kind: l.Kind, SubjectID: l.SubjectID, Version: version + 1, Before: l.After, After: back})
 }
+
+// undoable returns the version of a line's row, if no later change of it
+// stands: later ones that were undone do not count.
+func (tx *Tx) undoable(l AuditLine) (int64, error) {
+	version, ok, err := One[int64](tx, fmt.Sprintf(`SELECT version FROM %s WHERE id = $1`, l.Kind), l.SubjectID)
+	if err != nil {
+		return 0, err
+	}
+	_, later, err := One[string](tx, `SELECT id FROM audit_trail WHERE kind = $1 AND subject_id = $2 AND id > $3 AND action <> 'undo' AND undone_at = 0 LIMIT 1`, l.Kind, l.SubjectID, l.ID)
+	if err == nil && (!ok || later) {
+		err = fault.New(fault.Conflict, "changed")
+	}
+	return version, err
+}
+
+// derived columns follow from others; they are computed anew after an undo.
+var derived = map[string]bool{"version": true, "updated_at": true, "search": true, "in_territory": true, "last_visit_on": true, "next_due_on": true}
 
 // undoSets lists the columns that differ. The names come from our own audit
 // lines, never from a person.
@@ -121,12 +142,12 @@ func undoSets(was, is map[string]any) (sets []string, args []any) {
 		sets = append(sets, name+" = $"+strconv.Itoa(len(args)))
 	}
 	for name, value := range was {
-		if is[name] != value && name != "version" && name != "updated_at" {
+		if is[name] != value && !derived[name] {
 			set(name, plain(value))
 		}
 	}
 	for name, value := range is {
-		if _, kept := was[name]; kept || name == "version" || name == "updated_at" {
+		if _, kept := was[name]; kept || derived[name] {
 			continue
 		}
 		switch value.(type) {

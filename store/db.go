@@ -199,11 +199,19 @@ func (db *DB) writePostgres(ctx context.Context, fn func(*Tx) error) error {
 }
 
 func (db *DB) tryPostgres(ctx context.Context, fn func(*Tx) error) (err error) {
-	raw, err := db.writer.BeginTx(ctx, nil)
+	// The deadline is for being taken up: what has begun is finished.
+	c, err := db.writer.Conn(ctx)
 	if err != nil {
 		if ctx.Err() != nil {
 			return ErrBusy
 		}
+		return db.dialect.hide(err)
+	}
+	defer func() { _ = c.Close() }() // back into the pool
+	work, stop := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
+	defer stop()
+	raw, err := c.BeginTx(work, nil)
+	if err != nil {
 		return db.dialect.hide(err)
 	}
 	defer func() {
@@ -211,9 +219,6 @@ func (db *DB) tryPostgres(ctx context.Context, fn func(*Tx) error) (err error) {
 			_ = raw.Rollback() // the first error is the one to tell
 		}
 	}()
-	// The deadline is for being taken up: what has begun is finished.
-	work, stop := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
-	defer stop()
 	if err := run(fn, &Tx{ctx: work, Now: db.Now(), db: db, on: raw}); err != nil {
 		return err
 	}

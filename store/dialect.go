@@ -72,7 +72,7 @@ func Unavailable(err error) bool {
 	var network net.Error
 	var refused *pgconn.ConnectError
 	switch {
-	case errors.Is(err, ErrBusy), errors.Is(err, errClosed), errors.Is(err, driver.ErrBadConn), errors.Is(err, sql.ErrConnDone), errors.Is(err, context.DeadlineExceeded), errors.As(err, &network), errors.As(err, &refused), errors.Is(err, errAway), errors.Is(err, io.ErrUnexpectedEOF):
+	case errors.Is(err, ErrBusy), errors.Is(err, errClosed), errors.Is(err, driver.ErrBadConn), errors.Is(err, sql.ErrConnDone), errors.Is(err, sql.ErrTxDone), errors.Is(err, context.DeadlineExceeded), errors.As(err, &network), errors.As(err, &refused), errors.Is(err, errAway), errors.Is(err, io.ErrUnexpectedEOF):
 		return true
 	case errors.As(err, &pg):
 		// 08 connection, 53 resources, 57 operator intervention, 58 system.

@@ -55,9 +55,10 @@ const (
 	purgeAtOnce = 5000 // rows of each kind a call takes, so that it stays short
 )
 
-// Purge takes away what is done and no longer needed, some rows at a time.
-// Nothing that the business entered is ever taken.
-func (tx *Tx) Purge() error {
+// Purge takes away what is done and no longer needed, some rows at a time, and
+// reports whether there may be more. Nothing that the business entered is ever
+// taken.
+func (tx *Tx) Purge() (more bool, err error) {
 	for _, p := range []struct {
 		query string
 		keep  time.Duration
@@ -68,15 +69,17 @@ func (tx *Tx) Purge() error {
 		{`DELETE FROM callbacks WHERE id IN (SELECT id FROM callbacks WHERE until < $1 LIMIT $2)`, 0},
 		{`DELETE FROM fired WHERE job IN (SELECT job FROM fired WHERE at < $1 LIMIT $2) AND at < $1`, keepFired},
 	} {
-		if _, err := tx.Exec(p.query, tx.Now.Add(-p.keep), purgeAtOnce); err != nil {
-			return err
+		n, err := tx.Exec(p.query, tx.Now.Add(-p.keep), purgeAtOnce)
+		if err != nil {
+			return false, err
 		}
+		more = more || n == purgeAtOnce
 	}
 	if _, err := tx.Exec(`DELETE FROM strangers WHERE day < $1`, tx.Now.Add(-keepInbox).Format(time.DateOnly)); err != nil {
-		return err
+		return false, err
 	}
-	_, err := tx.Exec(`DELETE FROM snoozes WHERE until < $1`, tx.Now)
-	return err
+	_, err = tx.Exec(`DELETE FROM snoozes WHERE until < $1 AND again = FALSE`, tx.Now)
+	return more, err
 }
 
 // Setting reads a value that the program keeps for itself.

@@ -60,11 +60,11 @@ func (tx *Tx) Claim(platform string, limit int, lease time.Duration) ([]Out, err
 // FreeLeases frees what a daemon that died had claimed. It does so on SQLite,
 // which carries one daemon; on PostgreSQL another one may be at work on it, and
 // the lease has to end.
-func (tx *Tx) FreeLeases() error {
+func (tx *Tx) FreeLeases(platform string) error {
 	if tx.db.group == nil {
 		return nil
 	}
-	_, err := tx.Exec(`UPDATE outbox SET lease_until = 0, token = '' WHERE state = 'queued' AND lease_until > 0`)
+	_, err := tx.Exec(`UPDATE outbox SET lease_until = 0, token = '' WHERE platform = $1 AND state = 'queued' AND lease_until > 0`, platform)
 	return err
 }
 

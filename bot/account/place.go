@@ -17,6 +17,7 @@ type Place struct {
 	OwnerID     string       `db:"owner_id"` // rep of a store, KAM of an account
 	Grade       string       `db:"grade"`    // class of a store, tier of an account
 	City        string       `db:"city"`
+	Status      string       `db:"status"`
 	Latitude    float64      `db:"latitude"`
 	Longitude   float64      `db:"longitude"`
 	Search      string       `db:"search"`
@@ -47,6 +48,9 @@ func (p Place) Overdue(today calendar.Day) int {
 	}
 	return today.Sub(p.NextDueOn)
 }
+
+// Active reports whether the place is neither closed nor merged.
+func (p Place) Active() bool { return p.Status == "active" }
 
 // Due reports whether a visit is due.
 func (p Place) Due(today calendar.Day) bool {

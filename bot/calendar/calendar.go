@@ -109,7 +109,7 @@ func ParseWindow(s string) (Window, bool) {
 	}
 	a, ok1 := ParseClock(from)
 	b, ok2 := ParseClock(to)
-	return Window{a, b}, found && ok1 && ok2
+	return Window{a, b}, found && ok1 && ok2 && a != b
 }
 
 // String is the window as 20:00-08:00.

@@ -213,11 +213,12 @@ type Sender interface {
 
 // Failure is why a message could not be delivered.
 type Failure struct {
-	Reason    string
-	Permanent bool          // trying again cannot help
-	After     time.Duration // the platform asked to wait so long
-	MovedTo   string        // the room has this id now
-	Gone      bool          // the message to replace is no more; send anew
+	Reason      string
+	Permanent   bool          // trying again cannot help
+	Unreachable bool          // the room cannot be reached, whatever is sent
+	After       time.Duration // the platform asked to wait so long
+	MovedTo     string        // the room has this id now
+	Gone        bool          // the message to replace is no more; send anew
 }
 
 // Error returns the reason.

@@ -16,8 +16,13 @@ func Clean(s string) string {
 		s = strings.ToValidUTF8(s, "")
 	}
 	s = strings.ReplaceAll(s, "\r\n", "\n")
+	last := rune(0)
 	return strings.TrimSpace(norm.NFC.String(strings.Map(func(r rune) rune {
+		joins := r == '\u200d' && last > '\u2190' // between the parts of an emoji
+		last = r
 		switch {
+		case joins:
+			return r
 		case r == '\n':
 			return r
 		case r == '\t' || r == '\u00a0' || r == '\u3000':

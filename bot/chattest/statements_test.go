@@ -48,7 +48,7 @@ func TestStatements(t *testing.T) {
 	}
 	w.Daemon.App.Tick(context.Background())
 	w.Export("visits")
-	if err := w.DB.Write(context.Background(), (*store.Tx).Purge); err != nil {
+	if err := w.DB.Write(context.Background(), func(tx *store.Tx) error { _, err := tx.Purge(); return err }); err != nil {
 		t.Fatal(err)
 	}
 	w.DB.Observe = nil

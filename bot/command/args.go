@@ -25,7 +25,7 @@ type Args struct {
 var narrow = strings.NewReplacer("＝", "=", "“", `"`, "”", `"`, "„", `"`, "«", `"`, "»", `"`, "「", `"`, "」", `"`, "『", `"`, "』", `"`, "　", " ")
 
 // A key stands at the beginning or after a space and before "=".
-var reKey = regexp.MustCompile(`(?:^|[\s，])([\p{L}_][\p{L}\p{N}_]*)\s*=\s*`)
+var reKey = regexp.MustCompile(`(?:^|[\s，,])([\p{L}_][\p{L}\p{N}_]*)\s*=\s*`)
 
 // maxWords bounds what a command line may hold.
 const maxWords = 8000
@@ -52,7 +52,7 @@ func Parse(text string, isVerb func(string) bool) (Args, error) {
 			end = keys[i+1][0]
 		}
 		name := strings.ToLower(text[k[2]:k[3]])
-		a.Pairs[name] = unquote(strings.Trim(text[k[1]:end], " ，"))
+		a.Pairs[name] = unquote(strings.Trim(text[k[1]:end], " ，,"))
 		a.Order = append(a.Order, name)
 	}
 	head = strings.TrimSpace(head)
@@ -100,14 +100,19 @@ func (a Args) Fields(fields []field.Field) (map[string]string, error) {
 			return slices.Contains(lang.Names("field", f.Key), typed)
 		})
 		if i < 0 {
-			return nil, fault.Wrong("key_unknown", "key", typed, "nearest", nearestKey(typed, fields))
+			names := keyNames(typed, fields)
+			if near := config.Nearest(typed, names); config.Edits(typed, near) <= max(2, len([]rune(typed))/2) && !han(typed) || han(typed) && strings.ContainsAny(near, typed) {
+				return nil, fault.Wrong("key_unknown", "key", typed, "nearest", near)
+			}
+			return nil, fault.Wrong("key_list", "key", typed, "keys", strings.Join(names, " "))
 		}
 		out[fields[i].Key] = a.Pairs[typed]
 	}
 	return out, nil
 }
 
-func nearestKey(typed string, fields []field.Field) string {
+// keyNames are the names that a key could have been meant as.
+func keyNames(typed string, fields []field.Field) []string {
 	var names []string
 	for _, f := range fields {
 		if !han(typed) {
@@ -115,12 +120,13 @@ func nearestKey(typed string, fields []field.Field) string {
 			continue
 		}
 		for _, n := range lang.Names("field", f.Key) {
-			if han(n) {
+			if han(n) && !strings.ContainsAny(n, "/ (（") {
 				names = append(names, n)
+				break
 			}
 		}
 	}
-	return config.Nearest(typed, names)
+	return names
 }
 
 func han(s string) bool {

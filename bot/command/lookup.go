@@ -1,6 +1,7 @@
 package command
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -104,7 +105,7 @@ func (r *Request) PlaceNote(p account.Place) string {
 }
 
 func (r *Request) people(query string) ([]chat.Option, error) {
-	active, err := storeperson.Active(r.Tx)
+	active, err := r.Colleagues()
 	if err != nil {
 		return nil, err
 	}
@@ -119,6 +120,12 @@ func (r *Request) people(query string) ([]chat.Option, error) {
 		out[i] = chat.Option{Value: p.ID, Label: p.Name, Note: p.Handle}
 	}
 	return out, nil
+}
+
+// Colleagues are the people that the person may find.
+func (r *Request) Colleagues() ([]person.Person, error) {
+	active, err := storeperson.Active(r.Tx)
+	return slices.DeleteFunc(active, func(p person.Person) bool { return !r.Who.Knows(p) }), err
 }
 
 func (r *Request) likelyPeople(active []person.Person) []person.Person {
@@ -168,6 +175,9 @@ func (r *Request) OnePlace(family, verb string, a Args) (account.Place, *chat.Re
 	}
 	if p, ok, err := storeaccount.PlaceByRef(r.Tx, r.Scope, a.Object); err != nil || ok {
 		return p, nil, err
+	}
+	if _, _, isRef := account.SplitRef(a.Object); isRef {
+		return account.Place{}, nil, fault.New(fault.NotFound, "gone")
 	}
 	found, err := storeaccount.Find(r.Tx, r.Scope, a.Object, storeaccount.Places)
 	if err != nil {

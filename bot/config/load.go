@@ -280,15 +280,15 @@ func Paths() []string {
 func Nearest(word string, known []string) string {
 	best, least := "", 1<<30
 	for _, k := range known {
-		if d := edits(word, k); d < least {
+		if d := Edits(word, k); d < least {
 			best, least = k, d
 		}
 	}
 	return best
 }
 
-// edits is the Levenshtein distance.
-func edits(a, b string) int {
+// Edits is the Levenshtein distance.
+func Edits(a, b string) int {
 	x, y := []rune(a), []rune(b)
 	row := make([]int, len(y)+1)
 	for j := range row {

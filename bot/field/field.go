@@ -48,6 +48,7 @@ type Field struct {
 	Options  []string // codes of a Choice, the likely first
 	Max      int      // most characters of a text, most photos of an album
 	Lo, Hi   int64    // bounds of a Number, both 0 for none
+	Past     bool     // a Date that lies behind, as the day of a visit does
 	Column   string   // of the row, where it is not the key
 }
 

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"golang.org/x/text/width"
+
 	"fieldbot/bot/calendar"
 	"fieldbot/bot/chat"
 	"fieldbot/bot/fault"
@@ -57,6 +59,7 @@ func Check(x field.Field, raw string, env Env) (string, *fault.Fault) {
 		if !ok {
 			return "", fault.At(x.Key, "location")
 		}
+		l.Live = false // only the platform can say so
 		return FormatLocation(l), nil
 	}
 	return "", fault.At(x.Key, "none_found", "query", raw)
@@ -77,7 +80,7 @@ func checkText(x field.Field, raw string) (string, *fault.Fault) {
 }
 
 func checkNumber(x field.Field, raw string) (string, *fault.Fault) {
-	n, err := strconv.ParseInt(strings.ReplaceAll(strings.TrimSpace(raw), ",", ""), 10, 64)
+	n, err := strconv.ParseInt(strings.ReplaceAll(strings.TrimSpace(width.Narrow.String(raw)), ",", ""), 10, 64)
 	if err != nil {
 		return "", fault.At(x.Key, "number")
 	}

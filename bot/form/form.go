@@ -30,14 +30,6 @@ func (f Form) Field(key string) (field.Field, bool) {
 	return field.Catalogue{Fields: f.Fields}.Get(key)
 }
 
-// WantsPhotoOrLocation reports whether the form takes things that only a
-// private chat can send in one press.
-func (f Form) WantsPhotoOrLocation() bool {
-	return slices.ContainsFunc(f.Fields, func(x field.Field) bool {
-		return x.Kind == field.Photos || x.Kind == field.Location
-	})
-}
-
 // Env is what checks depend on beside the text.
 type Env struct {
 	Words    lang.Words
@@ -61,6 +53,7 @@ type Draft struct {
 	Trail   []string                `json:"trail,omitempty"`   // keys answered, for Back
 	Week    int                     `json:"week,omitempty"`    // the calendar is turned so many weeks
 	Express bool                    `json:"express,omitempty"` // saved as soon as nothing is missing
+	About   string                  `json:"about,omitempty"`   // what is edited, for the title
 	Album   string                  `json:"album,omitempty"`   // the album that photos came from last
 	Doubted bool                    `json:"doubted,omitempty"` // a likely mistake was shown; saving again means it
 }
@@ -331,7 +324,7 @@ func (f Form) drop(d *Draft, key string) {
 func (f Form) back(d *Draft) {
 	x, asked := f.Field(d.Asking)
 	f.drop(d, d.Asking)
-	d.Week = 0
+	d.Week, d.Express = 0, false // whoever goes back wants to look again
 	if asked && (!x.Required || d.Values[x.Key] != "") {
 		d.Asking = ""
 		return
@@ -347,6 +340,7 @@ func (f Form) skip(d *Draft) {
 		return
 	}
 	f.drop(d, x.Key)
+	d.Express = false
 	if x.Required && d.Values[x.Key] == "" {
 		d.Wrong[x.Key] = fault.At(x.Key, "required")
 		return

@@ -14,6 +14,20 @@ import (
 // Title is what the form is called.
 func (f Form) Title(w lang.Words) string { return w.Say("form." + f.Name) }
 
+// title names what the form is about, once it is known.
+func (f Form) title(d Draft, w lang.Words) string {
+	about := d.About
+	for _, x := range f.Fields {
+		if about == "" && isLookup(x.Kind) && x.Required && x.Key != d.Asking {
+			about = d.Shown[x.Key]
+		}
+	}
+	if about == "" {
+		return f.Title(w)
+	}
+	return f.Title(w) + " · " + about
+}
+
 // Show renders a step as a message of the dialogue.
 func (f Form) Show(d Draft, s Step, env Env) chat.Reply {
 	if s.What == Card {
@@ -34,7 +48,7 @@ func (f Form) question(d Draft, s Step, env Env) chat.Reply {
 		text = append(text, "⚠️ "+w.Fault(s.Problem))
 	}
 	text = append(text, f.ask(x, s, w))
-	r := chat.Reply{Title: f.Title(w), Text: strings.Join(text, "\n")}
+	r := chat.Reply{Title: f.title(d, w), Text: strings.Join(text, "\n")}
 	switch x.Kind {
 	case field.Choice, field.YesNo:
 		var row []chat.Button
@@ -117,10 +131,15 @@ func (d Draft) days(x field.Field, env Env) [][]chat.Button {
 	rows := [][]chat.Button{{
 		pick(w.Say("day.today"), env.Today), pick(w.Say("day.tomorrow"), env.Today.Add(1)), pick(w.Say("day.next_week"), env.Today.Monday().Add(7)),
 	}}
+	first := 0
+	if x.Past {
+		rows = [][]chat.Button{{pick(w.Say("day.today"), env.Today), pick(w.Say("day.yesterday"), env.Today.Add(-1))}}
+		first = -2
+	}
 	if !env.Caps.Calendar {
 		return rows
 	}
-	start := env.Today.Monday().Add(7 * d.Week)
+	start := env.Today.Monday().Add(7 * (d.Week + first))
 	for week := range 3 {
 		var row []chat.Button
 		for i := range 7 {
@@ -144,7 +163,7 @@ func (d Draft) days(x field.Field, env Env) [][]chat.Button {
 // may be added or changed.
 func (f Form) card(d Draft, env Env) chat.Reply {
 	w := env.Words
-	r := chat.Reply{Title: f.Title(w), Text: w.Say("form.card")}
+	r := chat.Reply{Title: f.title(d, w), Text: w.Say("form.card")}
 	var more []chat.Button
 	for _, x := range f.Fields {
 		mark := "＋ "
@@ -188,7 +207,7 @@ func Print(x field.Field, value, shown string, env Env) string {
 // refused, word for word, so that nothing has to be typed again.
 func (f Form) Modal(d Draft, env Env) *chat.Modal {
 	w := env.Words
-	m := &chat.Modal{Draft: d.ID, Title: f.Title(w), Submit: w.Say("button.save"), Close: w.Say("button.cancel")}
+	m := &chat.Modal{Draft: d.ID, Title: f.Title(w), Intro: d.About, Submit: w.Say("button.save"), Close: w.Say("button.cancel")}
 	for _, x := range f.Fields {
 		mf := chat.ModalField{Key: x.Key, Kind: x.Kind, Label: w.Label(x.Key), Required: x.Required, Value: d.Values[x.Key], Shown: d.Shown[x.Key], Max: x.Max}
 		if typed := d.Typed[x.Key]; typed != "" && (x.Kind == field.Text || x.Kind == field.Long || x.Kind == field.Money || x.Kind == field.Location) {

@@ -68,6 +68,7 @@ func Match(tag string) string {
 type Words struct {
 	Code string
 	Zone *time.Location
+	Year int // days of another year show it; 0 shows none
 	loc  *i18n.Localizer
 }
 
@@ -144,7 +145,13 @@ func (w Words) Day(d calendar.Day) string {
 		return w.Say("day.none")
 	}
 	y, m, day := d.Parts()
+	if w.Year == 0 {
+		y = 0
+	}
 	weekday := w.Say(fmt.Sprintf("weekday.%d", int(d.Weekday())))
+	if w.Year == y {
+		y = 0
+	}
 	return w.Say("day.full", "year", y, "month", int(m), "monthname", m.String()[:3], "day", day, "weekday", weekday)
 }
 

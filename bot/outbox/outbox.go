@@ -82,7 +82,15 @@ func (o *Outbox) Wake() {
 
 // Run delivers until ctx ends, then waits for what is on its way.
 func (o *Outbox) Run(ctx context.Context) {
-	if err := o.db.Write(ctx, (*store.Tx).FreeLeases); err != nil {
+	free := func(tx *store.Tx) error {
+		for _, s := range o.senders {
+			if err := tx.FreeLeases(string(s.Platform())); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if err := o.db.Write(ctx, free); err != nil && ctx.Err() == nil {
 		o.log.Error("outbox: leases of the last run are kept until they end", "err", err)
 	}
 	var all sync.WaitGroup
@@ -165,11 +173,13 @@ func (r runner) do(ctx context.Context, row store.Out) {
 }
 
 func (r runner) deliver(ctx context.Context, row store.Out) (string, error) {
-	switch row.Kind {
-	case store.OutPhoto:
-		return "", r.fetchPhoto(ctx, row.Body)
-	case store.OutZone:
-		return "", r.learnZone(ctx, row)
+	if row.Kind != store.OutMessage {
+		fetch, cancel := context.WithTimeout(ctx, sendTime)
+		defer cancel()
+		if row.Kind == store.OutPhoto {
+			return "", r.fetchPhoto(fetch, row.Body)
+		}
+		return "", r.learnZone(fetch, row)
 	}
 	var out chat.Outgoing
 	if err := json.Unmarshal([]byte(row.Body), &out); err != nil {
@@ -201,7 +211,7 @@ func (r runner) failed(row store.Out, err error) (string, func(*store.Tx) error)
 		return "again", func(tx *store.Tx) error { return anew(tx, row) }
 	case f.Permanent || now.Sub(row.CreatedAt) > giveUp:
 		r.log.Warn("outbox: a message can never be delivered", "id", row.ID, "platform", row.Platform, "reason", f.Reason)
-		return "dead", func(tx *store.Tx) error { return bury(tx, row, f.Reason) }
+		return "dead", func(tx *store.Tx) error { return bury(tx, row, *f) }
 	case f.After > 0:
 		r.limits.pause(now.Add(f.After))
 		return "again", func(tx *store.Tx) error { return tx.Again(row, now.Add(f.After), f.Reason, false) }
@@ -246,14 +256,14 @@ func reroute(tx *store.Tx, row store.Out, change func(*chat.Outgoing)) error {
 	return tx.Redirect(row, to)
 }
 
-// bury notes that a row is dead. A private message goes to the person's next
-// handle instead, if there is one.
-func bury(tx *store.Tx, row store.Out, reason string) error {
-	if err := tx.Dead(row, reason); err != nil {
+// bury notes that a row is dead. A private message whose room cannot be
+// reached goes to the person's next handle instead, if there is one.
+func bury(tx *store.Tx, row store.Out, f chat.Failure) error {
+	if err := tx.Dead(row, f.Reason); err != nil {
 		return err
 	}
 	var out chat.Outgoing
-	if row.Kind != store.OutMessage || row.PersonID == "" {
+	if row.Kind != store.OutMessage || row.PersonID == "" || !f.Unreachable {
 		return nil
 	}
 	if err := json.Unmarshal([]byte(row.Body), &out); err != nil || !out.Place.Private {

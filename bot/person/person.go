@@ -5,6 +5,7 @@ package person
 import (
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"fieldbot/bot/calendar"
@@ -62,6 +63,14 @@ func (p Person) Is(roles ...Role) bool {
 
 // Active reports whether the person still works here.
 func (p Person) Active() bool { return p.Status == "active" }
+
+// Knows reports whether two people can find each other: those of one top
+// territory, and those who stand above territories.
+func (p Person) Knows(other Person) bool {
+	mine, _, _ := strings.Cut(p.Territory, "/")
+	theirs, _, _ := strings.Cut(other.Territory, "/")
+	return mine == "" || theirs == "" || mine == theirs
+}
 
 // Visits reports whether the person calls on stores or head offices.
 func (p Person) Visits() bool { return p.Is(Rep, KAM, Promoter, Manager) }

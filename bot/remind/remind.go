@@ -24,6 +24,17 @@ func Digest(h person.Hours, at calendar.Clock, now time.Time) (day calendar.Day,
 	return day, now.Sub(from) > 30*time.Minute, !now.Before(from) && h.Reachable(now)
 }
 
+// Next is the instant of the first digest on or after a day that the person
+// works on.
+func Next(h person.Hours, at calendar.Clock, from calendar.Day) time.Time {
+	for n := range 60 { // a longer absence ends the search
+		if day := from.Add(n); h.Free(day) {
+			return day.At(at, h.Zone)
+		}
+	}
+	return from.At(at, h.Zone)
+}
+
 // Without leaves out the places that a person has put off.
 func Without(places []account.Place, snoozed map[string]bool) []account.Place {
 	var out []account.Place

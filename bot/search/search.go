@@ -3,6 +3,8 @@
 package search
 
 import (
+	"regexp"
+	"slices"
 	"sort"
 	"strings"
 	"unicode"
@@ -124,7 +126,14 @@ func Score(query, text string) int {
 
 // Like tells how alike a query and a searched text are when no part fits: a
 // slip of the finger, or a character that sounds the same.
+//
+// Figures are no slips: Kiosk 15 is not Kiosk 14, and K010 not K001.
 func Like(query, text string) int {
+	for _, figure := range figures.FindAllString(Fold(query), -1) {
+		if !slices.Contains(figures.FindAllString(text, -1), figure) {
+			return 0
+		}
+	}
 	forms := []string{strings.ReplaceAll(Fold(query), " ", "")}
 	if full, _ := Pinyin(query); full != "" {
 		forms = append(forms, full)
@@ -141,6 +150,8 @@ func Like(query, text string) int {
 	}
 	return int(best * 200)
 }
+
+var figures = regexp.MustCompile(`\d+`)
 
 func containsAll(text string, words []string) bool {
 	for _, w := range words {

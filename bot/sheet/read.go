@@ -25,6 +25,7 @@ type Table struct {
 	File   string
 	Header []string
 	Rows   []Row
+	Loose  bool // rows may be shorter than the header (XLSX leaves empty cells out)
 }
 
 // Row is the cells of one row and the line of the file it begins on.
@@ -41,6 +42,7 @@ func Read(path string) (Table, error) {
 	t := Table{File: path}
 	var err error
 	if strings.EqualFold(filepath.Ext(path), ".xlsx") {
+		t.Loose = true
 		err = t.readXLSX(path)
 	} else {
 		err = t.readCSV(path)
@@ -149,7 +151,7 @@ func (t *Table) readXLSX(path string) (err error) {
 	// The limits refuse archives that unpack to far more than they are.
 	f, err := excelize.OpenFile(path, excelize.Options{RawCellValue: true, UnzipSizeLimit: maxBytes, UnzipXMLSizeLimit: maxBytes / 2})
 	if err != nil {
-		return err
+		return fmt.Errorf("is no XLSX workbook (%w); save it as XLSX or CSV", err)
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	rows, err := f.Rows(f.GetSheetName(0))

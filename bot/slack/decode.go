@@ -5,6 +5,7 @@ import (
 	"errors"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -39,7 +40,7 @@ func (s *Slack) decodeCommand(c slack.SlashCommand) (turn, error) {
 	} else {
 		name = strings.TrimPrefix(name, s.Prefix)
 	}
-	return turn{trigger: c.TriggerID, responseURL: c.ResponseURL, update: chat.Update{
+	return turn{came: time.Now(), trigger: c.TriggerID, responseURL: c.ResponseURL, update: chat.Update{
 		ID: "c:" + c.TriggerID, Place: place(c.ChannelID, "", c.UserID), Actor: actor(c.UserID),
 		Kind: chat.Command, Name: name, Text: text, Modal: true, Answered: true,
 	}}, nil
@@ -58,7 +59,7 @@ func decodeInteraction(payload []byte) (turn, error) {
 	if err := json.Unmarshal(payload, &c); err != nil {
 		return turn{}, err
 	}
-	t := turn{trigger: c.TriggerID, responseURL: c.ResponseURL, update: chat.Update{
+	t := turn{came: time.Now(), trigger: c.TriggerID, responseURL: c.ResponseURL, update: chat.Update{
 		ID: "i:" + c.TriggerID, Place: place(c.Channel.ID, c.Message.ThreadTimestamp, c.User.ID), Actor: actor(c.User.ID),
 		Modal: c.TriggerID != "", Answered: true,
 	}}
@@ -69,6 +70,10 @@ func decodeInteraction(payload []byte) (turn, error) {
 			return t, errUnknown
 		}
 		u.Kind, u.Name = chat.Press, c.ActionCallback.BlockActions[0].Value
+		if u.Name == "" {
+			return t, errUnknown // a button with a link
+		}
+		u.Answered = c.ResponseURL != "" // a press on the home has none
 		if c.Message.Timestamp != "" {
 			u.Message = c.Channel.ID + ":" + c.Message.Timestamp
 		}
@@ -147,7 +152,7 @@ func decodeEvent(o outer) (turn, error) {
 	default:
 		return turn{}, errUnknown
 	}
-	return turn{update: u}, nil
+	return turn{came: time.Now(), update: u}, nil
 }
 
 var (

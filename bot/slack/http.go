@@ -70,6 +70,9 @@ func (s *Slack) serveInteraction(w http.ResponseWriter, r *http.Request, body []
 		return
 	}
 	t, err := decodeInteraction([]byte(form.Get("payload")))
+	if errors.Is(err, errUnknown) && t.update.Actor.ID != "" {
+		return // nothing that the bot has a use for
+	}
 	s.serve(w, r, t, err)
 }
 

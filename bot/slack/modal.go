@@ -17,6 +17,9 @@ func modalView(m chat.Modal) slack.ModalViewRequest {
 		Type: slack.VTModal, CallbackID: "form", PrivateMetadata: m.Draft, NotifyOnClose: true,
 		Title: plain(chat.Cut(m.Title, 24)), Submit: plain(chat.Cut(m.Submit, 24)), Close: plain(chat.Cut(m.Close, 24)),
 	}
+	if m.Intro != "" {
+		v.Blocks.BlockSet = append(v.Blocks.BlockSet, slack.NewSectionBlock(plain(chat.Cut(m.Intro, 3000)), nil, nil))
+	}
 	for _, f := range m.Fields {
 		if f.Error != "" {
 			v.Blocks.BlockSet = append(v.Blocks.BlockSet, slack.NewContextBlock("", plain("⚠️ "+chat.Cut(f.Label+": "+f.Error, 1900))))

@@ -2,6 +2,8 @@ package slack
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -116,8 +118,13 @@ func option(o chat.Option) *slack.OptionBlockObject {
 }
 
 // submitBody answers a submitted modal: errors beside the fields keep it
-// open, anything else closes it.
-func submitBody(r chat.Reply) any {
+// open, with what was typed, and so does what was not saved; anything else
+// closes it.
+func submitBody(u chat.Update, r chat.Reply) any {
+	if len(r.Errors) == 0 && r.Text != "" && len(u.Values) > 0 {
+		first := slices.Min(slices.Collect(maps.Keys(u.Values)))
+		r.Errors = map[string]string{first: r.Text}
+	}
 	if len(r.Errors) == 0 {
 		return nil
 	}

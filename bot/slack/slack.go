@@ -90,6 +90,9 @@ var passing = map[string]bool{
 	"team_added_to_org": true, "accesslimited": true, "invalid_auth": true, "not_authed": true, "token_expired": true, "token_revoked": true, "missing_scope": true,
 }
 
+// Errors of Slack that mean the person, not the message.
+var unreachable = map[string]bool{"channel_not_found": true, "is_archived": true, "user_disabled": true, "user_not_found": true, "account_inactive": true, "cannot_dm_bot": true, "messages_tab_disabled": true}
+
 // failure tells temporary from permanent errors. A refused token is
 // temporary: the admin will mend it, and what waits is still wanted.
 func failure(err error) error {
@@ -103,7 +106,7 @@ func failure(err error) error {
 		return &chat.Failure{Reason: "ratelimited", After: max(time.Second, limited.RetryAfter)}
 	case errors.As(err, &refused):
 		gone := refused.Err == "message_not_found" || refused.Err == "cant_update_message" || refused.Err == "edit_window_closed"
-		return &chat.Failure{Reason: refused.Err, Gone: gone, Permanent: !gone && !passing[refused.Err]}
+		return &chat.Failure{Reason: refused.Err, Gone: gone, Permanent: !gone && !passing[refused.Err], Unreachable: unreachable[refused.Err]}
 	case errors.As(err, &away):
 		return &chat.Failure{Reason: away.Err.Error()}
 	}
@@ -164,7 +167,8 @@ func (s *Slack) Check(ctx context.Context) (team string, err error) {
 // turn is one update with what its answer needs.
 type turn struct {
 	update      chat.Update
-	trigger     string // opens a modal, once, within 3 s of the press
+	came        time.Time // when Slack sent it, for the 3 seconds
+	trigger     string    // opens a modal, once, within 3 s of the press
 	responseURL string
 }
 
@@ -180,11 +184,11 @@ func (s *Slack) handle(ctx context.Context, t turn) (any, error) {
 	case t.update.Kind == chat.Options:
 		return optionsBody(reply.Options), nil
 	case t.update.Kind == chat.Submit:
-		return submitBody(reply), nil
+		return submitBody(t.update, reply), nil
 	case reply.Home:
 		return nil, s.publish(ctx, t.update.Actor.ID, reply)
 	case reply.Modal != nil:
-		instead, err := s.open(ctx, t.trigger, *reply.Modal)
+		instead, err := s.open(ctx, t, *reply.Modal)
 		if err == nil {
 			return nil, nil
 		}
@@ -198,18 +202,17 @@ func (s *Slack) handle(ctx context.Context, t turn) (any, error) {
 		return message(reply), nil
 	}
 	if t.update.Kind == chat.Press && s.ours(t.responseURL) {
-		if err := s.respond(ctx, t.responseURL, reply); err != nil {
-			s.Log.Warn("slack: an answer to a press was lost", "err", failure(err))
-		}
+		// It lives for 30 minutes; the acknowledgement does not wait for it.
+		go s.respond(context.WithoutCancel(ctx), t.responseURL, reply)
 	}
 	return nil, nil
 }
 
 // open opens a modal at once, while its trigger lives.
-func (s *Slack) open(ctx context.Context, trigger string, m chat.Modal) (instead chat.Reply, err error) {
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+func (s *Slack) open(ctx context.Context, t turn, m chat.Modal) (instead chat.Reply, err error) {
+	ctx, cancel := context.WithDeadline(ctx, t.came.Add(2800*time.Millisecond))
 	defer cancel()
-	_, err = s.api.OpenViewContext(ctx, trigger, modalView(m))
+	_, err = s.api.OpenViewContext(ctx, t.trigger, modalView(m))
 	if m.Instead != nil {
 		instead = *m.Instead
 	}
@@ -234,7 +237,10 @@ func (s *Slack) ours(raw string) bool {
 	return err == nil && err2 == nil && (u.Scheme == "https" && strings.HasSuffix(u.Hostname(), ".slack.com") || u.Host == api.Host)
 }
 
-func (s *Slack) respond(ctx context.Context, to string, r chat.Reply) error {
+func (s *Slack) respond(ctx context.Context, to string, r chat.Reply) {
 	m := message(r)
-	return slack.PostWebhookCustomHTTPContext(ctx, to, s.client, &slack.WebhookMessage{Text: m.Text, Blocks: &m.Blocks, ResponseType: m.ResponseType, ReplaceOriginal: r.Replace})
+	err := slack.PostWebhookCustomHTTPContext(ctx, to, s.client, &slack.WebhookMessage{Text: m.Text, Blocks: &m.Blocks, ResponseType: m.ResponseType, ReplaceOriginal: r.Replace})
+	if err != nil {
+		s.Log.Warn("slack: an answer to a press was lost", "err", failure(err))
+	}
 }

@@ -51,7 +51,7 @@ func (t *Telegram) take(ctx context.Context, batch []json.RawMessage, offset int
 		done bool
 	}
 	items := make([]item, len(batch))
-	lanes := map[string][]func(){}
+	lanes := map[string][]func() bool{}
 	for i, raw := range batch {
 		in, err := parse(raw)
 		if err != nil {
@@ -69,13 +69,18 @@ func (t *Telegram) take(ctx context.Context, batch []json.RawMessage, offset int
 			items[i].done = true
 			continue
 		}
-		lanes[u.Place.Room] = append(lanes[u.Place.Room], func() { items[i].done = t.hear(ctx, u, in) == nil })
+		lanes[u.Place.Room] = append(lanes[u.Place.Room], func() bool {
+			items[i].done = t.hear(ctx, u, in) == nil
+			return items[i].done
+		})
 	}
 	var all sync.WaitGroup
 	for _, lane := range lanes {
 		all.Go(func() {
 			for _, do := range lane {
-				do()
+				if !do() {
+					return // what follows must not overtake what comes again
+				}
 			}
 		})
 	}

@@ -121,8 +121,11 @@ func failure(method string, err error) error {
 			f.MovedTo = fmt.Sprint(refused.MigrateToChatID)
 		case refused.Code == http.StatusTooManyRequests:
 			f.After = time.Duration(max(1, refused.RetryAfter)) * time.Second
-		case refused.Code == http.StatusBadRequest, refused.Code == http.StatusForbidden:
-			f.Permanent = true
+		case refused.Code == http.StatusForbidden:
+			f.Permanent, f.Unreachable = true, true
+		case refused.Code == http.StatusBadRequest:
+			// The one description that matters; others are about the message.
+			f.Permanent, f.Unreachable = true, strings.Contains(refused.Message, "chat not found")
 		}
 		return f
 	case errors.As(err, &network):

@@ -97,7 +97,7 @@ var Catalogue = field.Catalogue{Noun: "visits", Fields: []field.Field{
 	{Key: "next_due", Kind: field.Date, Use: field.All},
 	{Key: "next_visit_on", Kind: field.Date, Use: field.All},
 	{Key: "satisfaction", Kind: field.Number, Use: field.All, Lo: 1, Hi: 5},
-	{Key: "on", Kind: field.Date, Use: field.Ask},
+	{Key: "on", Kind: field.Date, Use: field.Ask, Past: true},
 	{Key: "photos", Kind: field.Photos, Use: field.Ask | field.Export, Max: MaxPhotos},
 	{Key: "location", Kind: field.Location, Use: field.Ask},
 	{Key: "status", Kind: field.Choice, Use: field.File, Options: []string{Done, Planned, Missed, Cancelled}},

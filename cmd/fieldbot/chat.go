@@ -73,7 +73,7 @@ func (chatVerb) Help() string {
 
 // Run talks.
 func (v *chatVerb) Run(e *env) error {
-	db, c, err := e.open()
+	db, c, err := e.openExisting()
 	if err != nil {
 		return err
 	}

@@ -51,8 +51,12 @@ func (checkVerb) Run(e *env) error {
 	if err := r.line("config", nil, "every key is known and usable", ""); err != nil {
 		return err
 	}
-	db, _, err := e.openRaw()
-	if err := r.line("database", err, "answers", "see database.url; is the server running?"); err != nil {
+	err = e.exists()
+	var db *store.DB
+	if err == nil {
+		db, _, err = e.openRaw()
+	}
+	if err := r.line("database", err, "answers", "see database.url"); err != nil {
 		return err
 	}
 	if err == nil {
@@ -181,6 +185,10 @@ func (versionVerb) Run(e *env) error {
 	}
 	if err := e.printf("fieldbot %s\ncommit %s\n", version, commit); err != nil {
 		return err
+	}
+	err := e.exists()
+	if err != nil {
+		return e.printf("database: %v\n", err)
 	}
 	db, _, err := e.openRaw()
 	if err != nil {

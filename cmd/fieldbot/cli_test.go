@@ -10,7 +10,7 @@ import (
 )
 
 func TestDemo(t *testing.T) {
-	program(t, "visit log \"Kiosk 14\" intent=strong\n/undo\n", "demo").has(t, exitDone, "Visit logged: Kiosk 14", "Undone: visit")
+	program(t, "visit log \"Kiosk 14\" intent=strong\n/undo\n", "demo").has(t, exitDone, "Visit logged: Kiosk 14", "Undone: the new visit is taken back")
 	program(t, "拜访 记 drfyp 意向=强\n", "demo", "--as", "li.wei", "--at", "2026-11-23T10:02:00+08:00").has(t, exitDone, "已记拜访：大润发杨浦店", "11月23日 周一 10:02")
 	db := tempDB(t)
 	program(t, "", "--db", db, "demo").has(t, exitDone)
@@ -134,6 +134,11 @@ func TestRemindDryRun(t *testing.T) {
 
 func TestCheck(t *testing.T) {
 	db := tempDB(t)
+	program(t, "", "--db", db, "check").has(t, exitFailed, "BAD  database", "there is no database at")
+	program(t, "", "--db", db, "export", "visits").has(t, exitFailed, "there is no database at")
+	if err := os.WriteFile(strings.TrimPrefix(db, "sqlite:"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	program(t, "", "--db", db, "check").has(t, exitFailed, "BAD  schema", "run fieldbot migrate")
 	program(t, "", "--db", db, "migrate", "--dry-run").has(t, exitDone, "would run 00001_frame.sql")
 	program(t, "", "--db", db, "migrate").has(t, exitDone, "ran 00001_frame.sql")

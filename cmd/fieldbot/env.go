@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"strings"
 
 	"fieldbot/bot/config"
 	"fieldbot/store"
@@ -73,6 +74,29 @@ func (e *env) open() (*store.DB, *config.Config, error) {
 		return nil, nil, err
 	}
 	return db, c, nil
+}
+
+// openExisting is open for verbs that only make sense on a database that is
+// there: a mistyped path must not become an empty one.
+func (e *env) openExisting() (*store.DB, *config.Config, error) {
+	if err := e.exists(); err != nil {
+		return nil, nil, err
+	}
+	return e.open()
+}
+
+// exists reports that a SQLite file is missing.
+func (e *env) exists() error {
+	c, err := e.config()
+	if err != nil {
+		return err
+	}
+	if path, lite := strings.CutPrefix(c.Database.URL.Reveal(), "sqlite:"); lite {
+		if _, err := os.Stat(path); err != nil {
+			return fmt.Errorf("there is no database at %s; \"fieldbot migrate\" makes one, --db names another", path)
+		}
+	}
+	return nil
 }
 
 func (e *env) close() {

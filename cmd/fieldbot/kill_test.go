@@ -63,9 +63,9 @@ func company(t *testing.T, databaseURL string, senders int) {
 	}
 }
 
-// kills is how often the daemon is killed: 50, or FIELDBOT_TEST_KILLS.
+// kills is how often the daemon is killed: 50, or TEST_KILLS.
 func kills(t *testing.T) int {
-	if s := os.Getenv("FIELDBOT_TEST_KILLS"); s != "" {
+	if s := os.Getenv("TEST_KILLS"); s != "" {
 		n, err := strconv.Atoi(s)
 		if err != nil {
 			t.Fatal(err)

@@ -19,8 +19,8 @@ import (
 // TestMain lets the test binary be the program: tests start it as a process
 // of its own, and kill it.
 func TestMain(m *testing.M) {
-	if os.Getenv("FIELDBOT_TEST_MAIN") == "1" {
-		if err := os.Unsetenv("FIELDBOT_TEST_MAIN"); err != nil {
+	if os.Getenv("TEST_MAIN") == "1" {
+		if err := os.Unsetenv("TEST_MAIN"); err != nil {
 			panic(err)
 		}
 		main()
@@ -94,7 +94,7 @@ func newProcess(t *testing.T, settings ...string) *process {
 		t.Fatal(err)
 	}
 	d := &process{t: t, url: "http://" + address}
-	d.env = append(os.Environ(), "FIELDBOT_TEST_MAIN=1", "FIELDBOT_HTTP_LISTEN="+address, "FIELDBOT_HTTP_PUBLIC_URL="+d.url, "FIELDBOT_MEDIA_DIR="+t.TempDir(), "FIELDBOT_COMPANY_LANGUAGE=en", "FIELDBOT_LOG_LEVEL=warn")
+	d.env = append(os.Environ(), "TEST_MAIN=1", "FIELDBOT_HTTP_LISTEN="+address, "FIELDBOT_HTTP_PUBLIC_URL="+d.url, "FIELDBOT_MEDIA_DIR="+t.TempDir(), "FIELDBOT_COMPANY_LANGUAGE=en", "FIELDBOT_LOG_LEVEL=warn")
 	d.env = append(d.env, settings...)
 	t.Cleanup(func() {
 		d.kill()

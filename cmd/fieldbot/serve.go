@@ -43,6 +43,11 @@ func (migrateVerb) Help() string { return "Example:\n  fieldbot migrate --dry-ru
 
 // Run brings the schema up.
 func (v *migrateVerb) Run(e *env) error {
+	if v.DryRun {
+		if err := e.exists(); err != nil {
+			return err
+		}
+	}
 	db, _, err := e.openRaw()
 	if err != nil {
 		return err
@@ -78,7 +83,7 @@ func (remindVerb) Help() string {
 
 // Run queues or prints the reminders that are due.
 func (v *remindVerb) Run(e *env) error {
-	db, c, err := e.open()
+	db, c, err := e.openExisting()
 	if err != nil {
 		return err
 	}
@@ -91,11 +96,11 @@ func (v *remindVerb) Run(e *env) error {
 	}
 	app := newApp(e, db, c)
 	if !v.DryRun {
-		n, err := app.Remind(e.ctx)
+		queued, unreachable, err := app.Remind(e.ctx)
 		if err != nil {
 			return err
 		}
-		return e.printf("%d queued; the daemon sends them\n", n)
+		return e.printf("%d queued; the daemon sends them. %d people have no chat linked\n", queued, unreachable)
 	}
 	due, err := app.Due(e.ctx)
 	if err != nil {

@@ -102,8 +102,12 @@ func (v *importVerb) report(e *env, file string, t sheet.Table, r transfer.Resul
 		if err := v.reportBad(e, file, t, r); err != nil {
 			return err
 		}
+		where := ""
+		if !v.DryRun {
+			where = fmt.Sprintf(" (see %s.errors.csv)", file)
+		}
 		if !v.SkipBad {
-			return fmt.Errorf("%s: %d bad rows, nothing was written; mend them (see %s.errors.csv) or add --skip-bad", file, r.BadRows, file)
+			return fmt.Errorf("%s: %d bad rows, nothing was written; mend them%s or add --skip-bad", file, r.BadRows, where)
 		}
 	}
 	done := "imported"
@@ -116,6 +120,14 @@ func (v *importVerb) report(e *env, file string, t sheet.Table, r transfer.Resul
 const shownBad = 10
 
 func (v *importVerb) reportBad(e *env, file string, t sheet.Table, r transfer.Result) error {
+	for _, b := range r.Bad[:min(shownBad, len(r.Bad))] {
+		if err := e.printf("%s\n", b); err != nil {
+			return err
+		}
+	}
+	if v.DryRun {
+		return nil
+	}
 	f, err := os.Create(file + ".errors.csv")
 	if err != nil {
 		return err
@@ -124,12 +136,7 @@ func (v *importVerb) reportBad(e *env, file string, t sheet.Table, r transfer.Re
 	if err := w.Write(append([]string{"line", "column", "reason"}, t.Header...)); err != nil {
 		return err
 	}
-	for i, b := range r.Bad {
-		if i < shownBad {
-			if err := e.printf("%s\n", b); err != nil {
-				return err
-			}
-		}
+	for _, b := range r.Bad {
 		row := []string{strconv.Itoa(b.Line), b.Column, b.Reason}
 		for _, c := range b.Cells {
 			row = append(row, sheet.Defuse(c))
@@ -160,7 +167,7 @@ func (exportVerb) Help() string {
 
 // Run exports one kind.
 func (v *exportVerb) Run(e *env) (err error) {
-	db, c, err := e.open()
+	db, c, err := e.openExisting()
 	if err != nil {
 		return err
 	}

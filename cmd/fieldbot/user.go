@@ -84,6 +84,8 @@ func (v *userAdd) Run(e *env) error {
 		return err
 	}
 	switch _, zone := calendar.Zone(v.TZ); {
+	case strings.TrimSpace(v.Name) == "":
+		return usageError{fmt.Errorf("--name: write the full name")}
 	case !person.HandleShape.MatchString(p.Handle):
 		return usageError{fmt.Errorf("--handle %q: write 1 to 32 small letters, digits, dots, - or _", v.Handle)}
 	case v.Lang != "" && !lang.Known(v.Lang):
@@ -131,13 +133,16 @@ func orTaken(err error, handle string) error {
 }
 
 func linkHandles(tx *store.Tx, p person.Person, slack, telegram string) error {
+	if strings.Trim(telegram, "0123456789") != "" {
+		return usageError{fmt.Errorf("--telegram %q: write the user's number; the bot tells it to strangers", telegram)}
+	}
 	for platform, id := range map[string]string{"slack": slack, "telegram": telegram} {
 		if id == "" {
 			continue
 		}
 		// On both platforms the private chat has the user's own id.
 		if err := storeperson.Link(tx, person.Identity{Platform: platform, ExternalID: id, PersonID: p.ID, Room: id}); err != nil {
-			return fmt.Errorf("%s %s belongs to another person: %w", platform, id, err)
+			return fmt.Errorf("%s %s belongs to another person; unlink it there first", platform, id)
 		}
 	}
 	return nil
@@ -259,6 +264,9 @@ func (v *userInvite) Run(e *env) error {
 		p, err := byHandle(tx, v.Handle)
 		if err != nil {
 			return err
+		}
+		if !p.Active() {
+			return fmt.Errorf("%s is switched off", v.Handle)
 		}
 		code, err = storeperson.NewCode(tx, p.ID, storeperson.InvitationLife)
 		return err

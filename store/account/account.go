@@ -149,7 +149,6 @@ func (k Keeper) fillAccount(a *account.Account) error {
 // Settle computes anew what follows from an account's columns, after they
 // were put back.
 func (k Keeper) Settle(a account.Account) error {
-	was := a.InTerritory
 	if err := k.fillAccount(&a); err != nil {
 		return err
 	}
@@ -159,10 +158,24 @@ func (k Keeper) Settle(a account.Account) error {
 	if err := k.hang(a.ID, a.ParentID); err != nil {
 		return err
 	}
-	if a.InTerritory == was {
-		return nil
+	if err := k.spreadTerritory(a.ID, a.InTerritory); err != nil {
+		return err
 	}
-	return k.spreadTerritory(a.ID, a.InTerritory)
+	if err := k.refreshStoresOf(a.ID); err != nil {
+		return err
+	}
+	return k.Visited("", a.ID)
+}
+
+// SettleStore is Settle for a store.
+func (k Keeper) SettleStore(s account.Store) error {
+	if err := k.fillStore(&s); err != nil {
+		return err
+	}
+	if _, err := k.Tx.Exec(`UPDATE stores SET in_territory = $1, search = $2 WHERE id = $3`, s.InTerritory, s.Search, s.ID); err != nil {
+		return err
+	}
+	return k.Visited(s.ID, s.AccountID)
 }
 
 // hang puts an account and all below it under a parent.
@@ -180,6 +193,9 @@ func (k Keeper) hang(id, parent string) error {
 }
 
 func (k Keeper) noLoop(a account.Account) error {
+	if err := k.Tx.Lock("account_tree"); err != nil {
+		return err
+	}
 	_, below, err := store.One[string](k.Tx, `SELECT account_id FROM account_tree WHERE ancestor_id = $1 AND account_id = $2`, a.ID, a.ParentID)
 	if err == nil && below {
 		return fault.At("parent_code", "parent_loop")
@@ -280,6 +296,10 @@ func (k Keeper) fillStore(s *account.Store) error {
 // Visited computes a place's last visit and next due day anew from its
 // visits. These columns are derived: no version, no audit line.
 func (k Keeper) Visited(storeID, accountID string) error {
+	// Two people at one place at once: the later one must see the other's row.
+	if err := k.Tx.Lock("place:" + accountID + storeID); err != nil {
+		return err
+	}
 	last, _, err := store.One[calendar.Day](k.Tx, `SELECT coalesce(max(visited_on), '') FROM visits WHERE account_id = $1 AND store_id = $2 AND status = 'done'`, accountID, storeID)
 	if err != nil {
 		return err

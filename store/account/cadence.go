@@ -57,17 +57,18 @@ func Recadence(ctx context.Context, db *store.DB, cadence account.Cadence) error
 	}
 	for after := ""; ; {
 		var n int
+		next := after
 		if err := db.Write(ctx, func(tx *store.Tx) error {
 			rows, err := store.Rows[cadenced](tx, selectCadenced+`s.id > $1 ORDER BY s.id LIMIT 500`, after)
 			if n = len(rows); err != nil || n == 0 {
 				return err
 			}
-			after = rows[n-1].ID
+			next = rows[n-1].ID
 			return Keeper{Tx: tx, Cadence: cadence}.refresh(rows)
 		}); err != nil {
 			return err
 		}
-		if n == 0 {
+		if after = next; n == 0 {
 			break
 		}
 	}

@@ -62,8 +62,11 @@ func pick(found []account.Place, kind string) []account.Place {
 // MergeStores moves everything of one store to another; the first stays as a
 // merged row that points there.
 func (k Keeper) MergeStores(from, to account.Store) error {
-	if from.ID == to.ID {
+	switch {
+	case from.ID == to.ID:
 		return fault.Wrong("merge_self")
+	case from.Status != "active" || to.Status != "active":
+		return fault.Wrong("merge_closed")
 	}
 	for _, q := range []string{
 		`UPDATE visits SET store_id = $1, account_id = $2 WHERE store_id = $3`,
@@ -84,8 +87,11 @@ func (k Keeper) MergeStores(from, to account.Store) error {
 // Merge moves everything of one account to another. A contact whose name is
 // known there too stays with the merged account.
 func (k Keeper) Merge(from, to account.Account) error {
-	if from.ID == to.ID {
+	switch {
+	case from.ID == to.ID:
 		return fault.Wrong("merge_self")
+	case from.Status != "active" || to.Status != "active":
+		return fault.Wrong("merge_closed")
 	}
 	if err := k.noLoop(account.Account{ID: from.ID, ParentID: to.ID}); err != nil {
 		return err

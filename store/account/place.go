@@ -13,9 +13,9 @@ import (
 )
 
 const (
-	storePlace = `SELECT 'store' AS kind, s.id, s.code, s.name, s.account_id, a.name AS account_name, s.rep_id AS owner_id, s.store_class AS grade, s.city, s.latitude, s.longitude, s.search, s.last_visit_on, s.next_due_on
+	storePlace = `SELECT 'store' AS kind, s.id, s.code, s.name, s.account_id, a.name AS account_name, s.rep_id AS owner_id, s.store_class AS grade, s.city, s.status, s.latitude, s.longitude, s.search, s.last_visit_on, s.next_due_on
 		FROM stores s JOIN accounts a ON a.id = s.account_id WHERE `
-	accountPlace = `SELECT 'account' AS kind, a.id, a.code, a.name, a.id AS account_id, a.name AS account_name, a.owner_id, a.tier AS grade, a.city, 0.0 AS latitude, 0.0 AS longitude, a.search, a.last_visit_on, a.next_due_on
+	accountPlace = `SELECT 'account' AS kind, a.id, a.code, a.name, a.id AS account_id, a.name AS account_name, a.owner_id, a.tier AS grade, a.city, a.status, 0.0 AS latitude, 0.0 AS longitude, a.search, a.last_visit_on, a.next_due_on
 		FROM accounts a WHERE `
 )
 

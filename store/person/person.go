@@ -80,6 +80,11 @@ func Identities(tx *store.Tx, id string) ([]person.Identity, error) {
 	return store.Rows[person.Identity](tx, `SELECT platform, external_id, person_id, room, seen_at, blocked, linked_at FROM identities WHERE person_id = $1 ORDER BY seen_at DESC, linked_at DESC, platform`, id)
 }
 
+// AllIdentities lists every handle of everybody.
+func AllIdentities(tx *store.Tx) ([]person.Identity, error) {
+	return store.Rows[person.Identity](tx, `SELECT platform, external_id, person_id, room, seen_at, blocked, linked_at FROM identities`)
+}
+
 // Link puts a platform's user on a person. A user linked to somebody else is
 // refused with link_taken.
 func Link(tx *store.Tx, i person.Identity) error {

@@ -51,7 +51,7 @@ func Open(t testing.TB, engine string) *store.DB {
 }
 
 // URL returns the address of a new, empty database of an engine. Where no
-// PostgreSQL is installed the test is skipped, loudly; FIELDBOT_TEST_POSTGRES
+// PostgreSQL is installed the test is skipped, loudly; TEST_POSTGRES
 // set to "required" makes that a failure.
 func URL(t testing.TB, engine string) string {
 	t.Helper()
@@ -60,7 +60,7 @@ func URL(t testing.TB, engine string) string {
 	}
 	start.Do(func() { shared, errStart = startCluster() })
 	if errStart != nil {
-		if os.Getenv("FIELDBOT_TEST_POSTGRES") == "required" {
+		if os.Getenv("TEST_POSTGRES") == "required" {
 			t.Fatal(errStart)
 		}
 		t.Skipf("PostgreSQL half skipped: %v. Install it (Debian: apt-get install postgresql) and run the tests again.", errStart)

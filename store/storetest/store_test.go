@@ -500,7 +500,7 @@ func TestPurge(t *testing.T) {
 			return err
 		})
 		now = now.AddDate(1, 0, 0)
-		write(t, db, func(tx *store.Tx) error { return tx.Purge() })
+		write(t, db, func(tx *store.Tx) error { _, err := tx.Purge(); return err })
 		for table, want := range map[string]int64{"inbox": 0, "fired": 0, "visits": 3, "stores": 3} {
 			if err := db.Read(ctx, func(tx *store.Tx) error {
 				n, _, err := store.One[int64](tx, `SELECT count(*) FROM `+table)

@@ -135,12 +135,12 @@ func Photos(tx *store.Tx, state string, limit int) ([]Photo, error) {
 	return store.Rows[Photo](tx, `SELECT ref, hash, subject, person_id, size, state, created_at FROM photos WHERE state = $1 ORDER BY created_at LIMIT $2`, state, limit)
 }
 
-// Agreed lists the places that a person said they would visit on a day and
-// has not visited since.
-func Agreed(tx *store.Tx, scope access.Scope, person string, on calendar.Day) ([]account.Place, error) {
+// Agreed lists the places that a person said they would visit by a day, in the
+// two weeks up to it, and has not visited since.
+func Agreed(tx *store.Tx, scope access.Scope, person string, by calendar.Day) ([]account.Place, error) {
 	var a store.Args
 	refs, err := store.Rows[string](tx, `SELECT DISTINCT CASE WHEN v.store_id <> '' THEN 'store:' || v.store_id ELSE 'account:' || v.account_id END AS ref
-		FROM visits v WHERE v.person_id = `+a.Add(person)+` AND v.next_visit_on = `+a.Add(on)+` AND v.status = 'done' AND v.visited_on < `+a.Add(on)+`
+		FROM visits v WHERE v.person_id = `+a.Add(person)+` AND v.next_visit_on BETWEEN `+a.Add(by.Add(-14))+` AND `+a.Add(by)+` AND v.status = 'done' AND v.visited_on < `+a.Add(by)+`
 		AND NOT EXISTS (SELECT 1 FROM visits l WHERE l.account_id = v.account_id AND l.store_id = v.store_id AND l.status = 'done' AND l.visited_on > v.visited_on)
 		AND `+a.Visits(scope, "v")+` ORDER BY ref LIMIT 20`, a.List...)
 	var out []account.Place
@@ -149,7 +149,7 @@ func Agreed(tx *store.Tx, scope access.Scope, person string, on calendar.Day) ([
 		if err != nil {
 			return nil, err
 		}
-		if ok {
+		if ok && p.Active() {
 			out = append(out, p)
 		}
 	}

@@ -63,7 +63,11 @@ var Family = command.Family{
 			}
 			return r.Keeper().Settle(a)
 		}
-		return nil
+		s, ok, err := storeaccount.StoreByID(r.Tx, access.System("undo"), line.SubjectID)
+		if err != nil || !ok {
+			return err
+		}
+		return r.Keeper().SettleStore(s)
 	},
 }
 
@@ -75,6 +79,9 @@ func add(r *command.Request, d form.Draft) (command.Saved, error) {
 	}
 	if a.OwnerID == "" {
 		a.OwnerID = r.Who.ID
+	}
+	if err := inside(r, a.Territory); err != nil {
+		return command.Saved{}, err
 	}
 	if err := freeCode(r, "accounts", a.Code, ""); err != nil {
 		return command.Saved{}, err
@@ -104,6 +111,9 @@ func addStore(r *command.Request, d form.Draft) (command.Saved, error) {
 	if _, ok, err := storeaccount.ByID(r.Tx, r.Scope, s.AccountID); err != nil || !ok {
 		return command.Saved{}, noneFound(err, "account_code", d.Shown["account_code"])
 	}
+	if err := inside(r, s.Territory); err != nil {
+		return command.Saved{}, err
+	}
 	if err := freeCode(r, "stores", s.Code, ""); err != nil {
 		return command.Saved{}, err
 	}
@@ -127,6 +137,14 @@ func made(r *command.Request, key, kind, id, name, code string) command.Saved {
 	reply := chat.Reply{Text: r.Say(key, "name", name, "code", code), Keep: true}
 	reply.Buttons = [][]chat.Button{{command.SayButton(r.Say("button.card"), "account", kind+":"+id), r.UndoButton()}}
 	return command.Saved{Reply: reply, ID: id}
+}
+
+// inside refuses a territory outside the person's own.
+func inside(r *command.Request, territory string) error {
+	if !r.Who.Knows(person.Person{Territory: territory}) {
+		return fault.At("territory", "territory", "territory", r.Who.Territory)
+	}
+	return nil
 }
 
 // freeCode refuses a code that another row has.
@@ -175,7 +193,7 @@ func openEdit(r *command.Request, a command.Args) (form.Draft, *chat.Reply, erro
 			return form.Draft{}, nil, err
 		}
 		d := form.NewDraft(store.NewID(), editAccount.Name, account.Catalogue.Values(row))
-		d.Subject, d.Version = row.ID, row.Version
+		d.Subject, d.Version, d.About = row.ID, row.Version, row.Name
 		return d, nil, shown(r, d, account.Catalogue)
 	}
 	row, _, err := storeaccount.StoreByID(r.Tx, r.Scope, place.ID)
@@ -183,7 +201,7 @@ func openEdit(r *command.Request, a command.Args) (form.Draft, *chat.Reply, erro
 		return form.Draft{}, nil, err
 	}
 	d := form.NewDraft(store.NewID(), editStore.Name, account.StoreCatalogue.Values(row))
-	d.Subject, d.Version = row.ID, row.Version
+	d.Subject, d.Version, d.About = row.ID, row.Version, row.Name
 	if row.Located() {
 		d.Values["location"] = form.FormatLocation(chat.Location{Lat: row.Latitude, Lon: row.Longitude})
 	}
@@ -244,6 +262,9 @@ func saveAccount(r *command.Request, d form.Draft) (command.Saved, error) {
 	if after.Code == "" {
 		after.Code = before.Code
 	}
+	if err := inside(r, after.Territory); err != nil {
+		return command.Saved{}, err
+	}
 	if err := freeCode(r, "accounts", after.Code, after.ID); err != nil {
 		return command.Saved{}, err
 	}
@@ -278,6 +299,9 @@ func saveStore(r *command.Request, d form.Draft) (command.Saved, error) {
 	if after.Code == "" {
 		after.Code = before.Code
 	}
+	if err := inside(r, after.Territory); err != nil {
+		return command.Saved{}, err
+	}
 	if err := freeCode(r, "stores", after.Code, after.ID); err != nil {
 		return command.Saved{}, err
 	}
@@ -299,7 +323,7 @@ func openProfile(r *command.Request, a command.Args) (form.Draft, *chat.Reply, e
 		return form.Draft{}, nil, err
 	}
 	d := form.NewDraft(store.NewID(), profileForm.Name, row.Profile)
-	d.Subject, d.Version = row.ID, row.Version
+	d.Subject, d.Version, d.About = row.ID, row.Version, row.Name
 	return d, nil, nil
 }
 

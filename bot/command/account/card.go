@@ -11,6 +11,7 @@ import (
 	"fieldbot/bot/fault"
 	"fieldbot/bot/field"
 	"fieldbot/bot/form"
+	"fieldbot/bot/person"
 	storeaccount "fieldbot/store/account"
 	storeperson "fieldbot/store/person"
 	storevisit "fieldbot/store/visit"
@@ -158,10 +159,8 @@ func (c *card) contacts(accountID string) error {
 		if x.Title != "" {
 			parts = append(parts, x.Title)
 		}
-		for key, value := range map[string]string{"buying_role": x.BuyingRole} {
-			if value != "" {
-				parts = append(parts, c.r.Words.Choice(key, value))
-			}
+		if x.BuyingRole != "" {
+			parts = append(parts, c.r.Words.Choice("buying_role", x.BuyingRole))
 		}
 		if x.Attitude != "" {
 			parts = append(parts, c.r.Words.Choice("attitude", x.Attitude))
@@ -195,28 +194,47 @@ func (c *card) visits(f storevisit.Filter, place account.Place) error {
 		}
 		c.add(c.r.Say("account.last_visit"), strings.Join(text, "\n"))
 	}
-	switch place.NextDueOn {
-	case "":
-	case account.NeverVisited:
-		c.add(c.r.Say("account.next_due"), c.r.Say("account.due_now"))
+	label := "account.next_due"
+	if place.Kind == account.KindAccount {
+		label = "account.office_due" // its stores have their own
+	}
+	switch {
+	case place.NextDueOn == "" || !place.Active():
+	case place.NextDueOn == account.NeverVisited:
+		c.add(c.r.Say(label), c.r.Say("account.due_now"))
 	default:
-		c.add(c.r.Say("account.next_due"), c.r.Words.Day(place.NextDueOn))
+		c.add(c.r.Say(label), c.r.Words.Day(place.NextDueOn))
 	}
 	return nil
 }
 
 func (c *card) reply(title string, place account.Place, status string) chat.Reply {
 	r := c.r
-	reply := chat.Reply{Title: title, Fields: c.lines}
 	if status != "active" {
-		reply.Text = r.Words.Choice("status", status)
+		c.add(r.Words.Label("status"), r.Words.Choice("status", status))
 	}
-	reply.Buttons = [][]chat.Button{
-		{command.SayButton(r.Say("button.log", "place", place.Name), "visit", place.Ref()), command.SayButton(r.Say("button.visits"), "visit", "list "+place.Ref())},
-		{command.SayButton(r.Say("button.edit"), "account", "edit "+place.Ref()), command.SayButton(r.Say("button.contact"), "account", "contact "+place.AccountID)},
+	reply := chat.Reply{Title: title, Fields: c.lines}
+	// Only what the person may do, and what still makes sense, has a button.
+	var visits, change []chat.Button
+	if r.Who.Visits() && place.Active() {
+		visits = append(visits, command.SayButton(r.Say("button.log", "place", place.Name), "visit", place.Ref()))
 	}
-	if place.Kind == account.KindAccount {
-		reply.Buttons[1] = append(reply.Buttons[1], command.SayButton(r.Say("button.profile"), "account", "profile "+place.Ref()))
+	if r.Who.Visits() {
+		visits = append(visits, command.SayButton(r.Say("button.visits"), "visit", "list "+place.Ref()))
+	}
+	if r.Who.Is(owners...) || place.Kind == account.KindStore && r.Who.Is(person.Rep) {
+		change = append(change, command.SayButton(r.Say("button.edit"), "account", "edit "+place.Ref()))
+	}
+	if r.Who.Is(fieldwork...) {
+		change = append(change, command.SayButton(r.Say("button.contact"), "account", "contact "+place.AccountID))
+	}
+	if r.Who.Is(owners...) && place.Kind == account.KindAccount {
+		change = append(change, command.SayButton(r.Say("button.profile"), "account", "profile "+place.Ref()))
+	}
+	for _, row := range [][]chat.Button{visits, change} {
+		if len(row) > 0 {
+			reply.Buttons = append(reply.Buttons, row)
+		}
 	}
 	return reply
 }

@@ -56,6 +56,9 @@ func choose(text, family string, options map[string]string, order []string) chat
 func setLanguage(r *command.Request, a command.Args) (chat.Reply, error) {
 	names := map[string]string{"zh": "中文", "en": "English"}
 	code, ok := command.Named("choice.language", a.Object, lang.Codes)
+	if !ok && a.Object != "" {
+		return chat.Reply{}, fault.Wrong("choice", "options", "中文, English")
+	}
 	if !ok {
 		return choose(r.Say("lang.ask"), "lang", names, []string{"zh", "en"}), nil
 	}
@@ -105,7 +108,10 @@ func setQuiet(r *command.Request, a command.Args) (chat.Reply, error) {
 	if err := change(r, func(p *person.Person) { p.Quiet = quiet }); err != nil {
 		return chat.Reply{}, err
 	}
-	return chat.Reply{Text: r.Say("quiet.done", "window", QuietOf(r).String())}, nil
+	if quiet == "" {
+		return chat.Reply{Text: r.Say("quiet.company", "window", QuietOf(r).String())}, nil
+	}
+	return chat.Reply{Text: r.Say("quiet.done", "window", quiet)}, nil
 }
 
 // QuietOf is the person's quiet hours: their own, else the company's;
@@ -121,6 +127,15 @@ func QuietOf(r *command.Request) calendar.Window {
 	return r.Config.Reminders.QuietWindow()
 }
 
+// spans between two days; the minus of a date has no spaces around it.
+var spans = strings.NewReplacer("到", " ", "至", " ", "～", " ", "~", " ", "–", " ", "—", " ", " - ", " ")
+
+// Hours are when the person of the request may be reached.
+func Hours(r *command.Request) (person.Hours, error) {
+	away, err := storeperson.Away(r.Tx, r.Who.ID, r.Words.Today(r.Tx.Now))
+	return person.Hours{Zone: r.Words.Zone, Quiet: QuietOf(r), Company: r.Config.Company.Calendar(), Away: away}, err
+}
+
 // setAway notes days away: FROM [TO] [deputy], or "off" to come back.
 func setAway(r *command.Request, a command.Args) (chat.Reply, error) {
 	today := r.Words.Today(r.Said)
@@ -131,7 +146,7 @@ func setAway(r *command.Request, a command.Args) (chat.Reply, error) {
 		}
 		return chat.Reply{Text: r.Say("away.back")}, err
 	}
-	words := strings.Fields(a.Object)
+	words := strings.Fields(spans.Replace(a.Object))
 	var days []calendar.Day
 	for len(words) > 0 && len(days) < 2 {
 		d, ok := calendar.Parse(words[0], today)
@@ -149,7 +164,7 @@ func setAway(r *command.Request, a command.Args) (chat.Reply, error) {
 	}
 	text := r.Say("away.done", "from", absence.From, "to", absence.To)
 	if len(words) > 0 {
-		active, err := storeperson.Active(r.Tx)
+		active, err := r.Colleagues()
 		if err != nil {
 			return chat.Reply{}, err
 		}
@@ -172,6 +187,9 @@ func setNotify(r *command.Request, a command.Args) (chat.Reply, error) {
 		return chat.Reply{}, err
 	}
 	want, ok := command.Named("choice.platform", a.Object, append([]string{"auto"}, platforms...))
+	if !ok && a.Object != "" {
+		return chat.Reply{}, fault.Wrong("choice", "options", "auto, slack, telegram")
+	}
 	if !ok {
 		names, order := map[string]string{"auto": r.Words.Choice("platform", "auto")}, []string{"auto"}
 		for _, i := range identities {
@@ -201,7 +219,10 @@ func setNotify(r *command.Request, a command.Args) (chat.Reply, error) {
 
 // link makes a code that joins another handle to this person. The code itself
 // is said by the stranger, on the other platform.
-func link(r *command.Request, _ command.Args) (chat.Reply, error) {
+func link(r *command.Request, a command.Args) (chat.Reply, error) {
+	if a.Object != "" {
+		return chat.Reply{}, fault.Wrong("code_unknown")
+	}
 	code, err := storeperson.NewCode(r.Tx, r.Who.ID, storeperson.LinkCodeLife)
 	if err != nil {
 		return chat.Reply{}, err

@@ -10,6 +10,7 @@ import (
 	"fieldbot/bot/calendar"
 	"fieldbot/bot/chat"
 	"fieldbot/bot/command"
+	commandperson "fieldbot/bot/command/person"
 	"fieldbot/bot/fault"
 	"fieldbot/bot/person"
 	"fieldbot/bot/remind"
@@ -88,7 +89,9 @@ func Show(r *command.Request) (chat.Reply, error) {
 	if d.Empty() {
 		reply.Text = strings.TrimSpace(reply.Text + "\n" + r.Say("today.nothing"))
 	}
-	reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(r.Say("button.log_any"), "visit", "")})
+	if r.Who.Visits() {
+		reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(r.Say("button.log_any"), "visit", "")})
+	}
 	return reply, nil
 }
 
@@ -164,13 +167,18 @@ func setSnooze(r *command.Request, args []string) (chat.Reply, error) {
 	if err != nil || !ok {
 		return chat.Reply{}, orGone(err)
 	}
+	hours, err := commandperson.Hours(r)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	today := r.Words.Today(r.Tx.Now)
 	until, again := r.Tx.Now.Add(time.Hour), true
-	morning := r.Config.Reminders.MorningClock()
-	switch today := r.Words.Today(r.Tx.Now); args[1] {
-	case "tomorrow":
-		until, again = today.Add(1).At(morning, r.Words.Zone), false
-	case "week":
-		until, again = today.Monday().Add(7).At(morning, r.Words.Zone), false
+	switch morning := r.Config.Reminders.MorningClock(); {
+	case args[1] == "week":
+		until, again = remind.Next(hours, morning, today.Monday().Add(7)), false
+	case args[1] == "tomorrow", !hours.Reachable(until):
+		// In an hour nobody may be disturbed any more: the next working morning.
+		until, again = remind.Next(hours, morning, today.Add(1)), false
 	}
 	if err := r.Tx.Snooze(r.Who.ID, place.Ref(), until, again); err != nil {
 		return chat.Reply{}, err

@@ -71,11 +71,11 @@ func (e *exporter) kind(kind string) error {
 		return e.people()
 	case "accounts":
 		return table(e, account.Catalogue, func(add func(account.Account) error) error {
-			return storeaccount.All(e.tx, system, func(a account.Account) error { return only(e, a.CreatedAt, a, add) })
+			return storeaccount.All(e.tx, system, func(a account.Account) error { return only(e, a.CreatedAt, a.Status != "merged", a, add) })
 		}, nil)
 	case "stores":
 		return table(e, account.StoreCatalogue, func(add func(account.Store) error) error {
-			return storeaccount.AllStores(e.tx, system, func(s account.Store) error { return only(e, s.CreatedAt, s, add) })
+			return storeaccount.AllStores(e.tx, system, func(s account.Store) error { return only(e, s.CreatedAt, s.Status != "merged", s, add) })
 		}, func(s account.Store, v map[string]string) {
 			if s.NextDueOn == account.NeverVisited {
 				v["next_due_on"] = ""
@@ -83,7 +83,7 @@ func (e *exporter) kind(kind string) error {
 		})
 	case "contacts":
 		return table(e, account.ContactCatalogue, func(add func(account.Contact) error) error {
-			return storeaccount.AllContacts(e.tx, system, func(c account.Contact) error { return only(e, c.CreatedAt, c, add) })
+			return storeaccount.AllContacts(e.tx, system, func(c account.Contact) error { return only(e, c.CreatedAt, c.Status == "active", c, add) })
 		}, nil)
 	case "visits":
 		return e.visits()
@@ -95,8 +95,10 @@ func (e *exporter) kind(kind string) error {
 	return fmt.Errorf("cannot export %q; write one of %s", kind, strings.Join(Kinds, ", "))
 }
 
-func only[T any](e *exporter, at time.Time, row T, add func(T) error) error {
-	if !e.span.has(at) {
+// only adds a row that lives and lies in the span. Merged rows live on in
+// those they were merged into.
+func only[T any](e *exporter, at time.Time, lives bool, row T, add func(T) error) error {
+	if !lives || !e.span.has(at) {
 		return nil
 	}
 	return add(row)
@@ -174,7 +176,7 @@ func (e *exporter) people() error {
 	}
 	return table(e, person.Catalogue, func(add func(person.Person) error) error {
 		for _, p := range all {
-			if err := only(e, p.CreatedAt, p, add); err != nil {
+			if err := only(e, p.CreatedAt, true, p, add); err != nil {
 				return err
 			}
 		}

@@ -11,6 +11,7 @@ import (
 	"context"
 	"fmt"
 	"sort"
+	"strconv"
 	"strings"
 	"time"
 
@@ -85,6 +86,8 @@ type job struct {
 	refs    refs
 	result  Result
 	bad     map[*record]bool
+	failed  error // a look-up of an existing row
+	xlsx    bool  // dates may be numbers of days
 }
 
 // Import takes a table into a kind. The error is for what concerns the whole
@@ -103,6 +106,7 @@ func Import(ctx context.Context, db *store.DB, c *config.Config, kind string, t 
 	if err := db.Read(ctx, j.refs.load); err != nil {
 		return Result{}, err
 	}
+	j.xlsx = t.Loose
 	columns, err := j.columns(catalogue, t)
 	if err != nil {
 		return Result{}, err
@@ -207,6 +211,11 @@ func (j *job) read(c field.Catalogue, t sheet.Table, columns map[string]string) 
 	var out []*record
 	for _, row := range t.Rows {
 		r := &record{file: t.File, line: row.Line, values: map[string]string{}, cells: row.Cells, column: columns}
+		out = append(out, r)
+		if n := len(row.Cells); n > len(t.Header) && strings.Join(row.Cells[len(t.Header):], "") != "" || n < len(t.Header) && !t.Loose {
+			j.refuse(r, "row", fmt.Sprintf("has %d cells where the header has %d; is a quote not closed, or a comma not quoted?", n, len(t.Header)))
+			continue
+		}
 		get := func(name string) string {
 			if i, ok := index[strings.ToLower(name)]; ok && i < len(row.Cells) {
 				return j.something(row.Cells[i])
@@ -227,7 +236,6 @@ func (j *job) read(c field.Catalogue, t sheet.Table, columns map[string]string) 
 				j.refuse(r, f.Key, "is needed")
 			}
 		}
-		out = append(out, r)
 	}
 	return out
 }
@@ -301,6 +309,9 @@ var dateWords = map[string][]string{
 // day reads a date: ISO, with or without a time behind it, or as
 // --date-format says. What could be two days is refused.
 func (j *job) day(raw string) (calendar.Day, string) {
+	if t, ok := j.serial(raw); ok {
+		return calendar.On(t), ""
+	}
 	head, _, _ := strings.Cut(strings.ReplaceAll(raw, "T", " "), " ")
 	if d, ok := calendar.ParseISO(head); ok {
 		return d, ""
@@ -319,11 +330,34 @@ func (j *job) day(raw string) (calendar.Day, string) {
 	return "", fmt.Sprintf("%q is not a date as YYYY-MM-DD; if it is written otherwise, say --date-format mdy, dmy, ymd or a layout such as 02.01.2006", raw)
 }
 
+// serial reads a date as a workbook keeps it: days since 1899-12-30.
+func (j *job) serial(raw string) (time.Time, bool) {
+	n, err := strconv.ParseFloat(raw, 64)
+	if !j.xlsx || err != nil || n < 1 || n > 2_958_465 { // 9999-12-31
+		return time.Time{}, false
+	}
+	return time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC).Add(time.Duration(n * float64(24*time.Hour))).Round(time.Second), true
+}
+
 // instant reads a point in time: RFC 3339, or a date and time in the
 // company's zone.
 func (j *job) instant(raw string) (time.Time, bool) {
 	if t, err := time.Parse(time.RFC3339, raw); err == nil {
 		return t, true
+	}
+	if t, ok := j.serial(raw); ok {
+		return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, j.config.Company.Zone()), true
+	}
+	layouts := dateWords[j.options.DateFormat]
+	if layouts == nil && j.options.DateFormat != "" {
+		layouts = []string{j.options.DateFormat}
+	}
+	for _, l := range layouts {
+		for _, clock := range []string{"", " 15:04", " 15:04:05"} {
+			if t, err := time.ParseInLocation(l+clock, raw, j.config.Company.Zone()); err == nil {
+				return t, true
+			}
+		}
 	}
 	for _, l := range []string{"2006-01-02 15:04:05.000", "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02T15:04:05", "2006/1/2 15:04", "2006-01-02"} {
 		if t, err := time.ParseInLocation(l, raw, j.config.Company.Zone()); err == nil {

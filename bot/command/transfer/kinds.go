@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"strconv"
@@ -9,6 +10,7 @@ import (
 	"fieldbot/bot/access"
 	"fieldbot/bot/account"
 	"fieldbot/bot/calendar"
+	"fieldbot/bot/command"
 	"fieldbot/bot/field"
 	"fieldbot/bot/person"
 	"fieldbot/bot/search"
@@ -26,6 +28,8 @@ var system = access.System("import and export by the shell")
 type refs struct {
 	people   map[string]string
 	handles  map[string]person.Person
+	byID     map[string]person.Person
+	linked   map[string]string // platform:user → whose
 	accounts map[string]account.Account
 	stores   map[string]account.Store
 	fresh    map[string]string // ids of the file's own rows, by key
@@ -33,12 +37,20 @@ type refs struct {
 }
 
 func (r *refs) load(tx *store.Tx) error {
-	*r = refs{people: map[string]string{}, handles: map[string]person.Person{}, accounts: map[string]account.Account{}, stores: map[string]account.Store{}, fresh: map[string]string{}, numbers: map[string]string{}}
+	*r = refs{people: map[string]string{}, handles: map[string]person.Person{}, byID: map[string]person.Person{}, linked: map[string]string{}, accounts: map[string]account.Account{}, stores: map[string]account.Store{}, fresh: map[string]string{}, numbers: map[string]string{}}
 	everybody, err := storeperson.All(tx)
 	if err != nil {
 		return err
 	}
+	identities, err := storeperson.AllIdentities(tx)
+	if err != nil {
+		return err
+	}
+	for _, i := range identities {
+		r.linked[i.Platform+":"+i.ExternalID] = i.PersonID
+	}
 	for _, p := range everybody {
+		r.byID[p.ID] = p
 		r.people[p.Handle], r.handles[p.Handle] = p.ID, p
 		if p.Code != "" {
 			r.people[p.Code] = p.ID
@@ -152,7 +164,11 @@ func peopleKind(j *job) kind[person.Person] {
 				v["handle"] = known
 			} else {
 				v["handle"] = handleOf(v["name"])
-				if owner, used := taken[v["handle"]]; used && owner != v["code"] {
+				owner, used := taken[v["handle"]]
+				if known, there := j.refs.handles[v["handle"]]; there && known.Code != "" {
+					owner, used = known.Code, true // somebody else of the same name
+				}
+				if used && owner != v["code"] {
 					v["handle"] += "." + v["code"]
 				}
 			}
@@ -170,6 +186,12 @@ func peopleKind(j *job) kind[person.Person] {
 		if zone := r.values["timezone"]; zone != "" {
 			if _, ok := calendar.Zone(zone); !ok {
 				j.refuse(r, "timezone", "write an IANA name such as Asia/Shanghai")
+				return false
+			}
+		}
+		for _, platform := range []string{"slack", "telegram"} {
+			if owner := j.refs.linked[platform+":"+r.values[platform]]; owner != "" && owner != p.ID {
+				j.refuse(r, platform, "belongs to another person")
 				return false
 			}
 		}
@@ -248,18 +270,23 @@ func accountsKind(j *job) kind[account.Account] {
 	k.same = equal[account.Account](account.Catalogue)
 	k.add = func(tx *store.Tx, a *account.Account) error { return j.keeper(tx).Add(a) }
 	k.change = func(tx *store.Tx, before, after account.Account) error { return j.keeper(tx).Change(before, after) }
-	k.order = parentsFirst
+	k.order = func(plan []*planned[account.Account]) []*planned[account.Account] {
+		good, circle := parentsFirst(plan)
+		for _, p := range circle {
+			j.refuse(p.record, "parent_code", "is, further up, this account itself")
+		}
+		return good
+	}
 	return k
 }
 
 // parentsFirst puts each account behind its parent; what is left over turns
-// in a circle and goes last, where keeping it refuses it.
-func parentsFirst(plan []*planned[account.Account]) []*planned[account.Account] {
+// in a circle.
+func parentsFirst(plan []*planned[account.Account]) (out, circle []*planned[account.Account]) {
 	waiting := map[string]bool{}
 	for _, p := range plan {
 		waiting[p.after.ID] = true
 	}
-	var out []*planned[account.Account]
 	for len(plan) > 0 {
 		var later []*planned[account.Account]
 		for _, p := range plan {
@@ -271,11 +298,11 @@ func parentsFirst(plan []*planned[account.Account]) []*planned[account.Account] 
 			delete(waiting, p.after.ID)
 		}
 		if len(later) == len(plan) {
-			return append(out, later...)
+			return out, later
 		}
 		plan = later
 	}
-	return out
+	return out, nil
 }
 
 func storesKind(j *job) kind[account.Store] {
@@ -291,7 +318,7 @@ func storesKind(j *job) kind[account.Store] {
 		}
 		for key, limit := range map[string]float64{"latitude": 90, "longitude": 180} {
 			if v := r.values[key]; v != "" {
-				if n, err := strconv.ParseFloat(v, 64); err != nil || n < -limit || n > limit {
+				if n, err := strconv.ParseFloat(v, 64); err != nil || !(n >= -limit && n <= limit) {
 					j.refuse(r, key, fmt.Sprintf("write degrees from -%v to %v, such as 31.2304", limit, limit))
 					return false
 				}
@@ -319,7 +346,7 @@ func contactsKind(j *job) kind[account.Contact] {
 		codes[a.ID] = code
 	}
 	// The rows are few beside stores and visits; all are read.
-	_ = j.db.Read(j.ctx, func(tx *store.Tx) error {
+	j.failed = j.db.Read(j.ctx, func(tx *store.Tx) error {
 		return storeaccount.AllContacts(tx, system, func(c account.Contact) error {
 			if c.Status == "active" {
 				k.existing["contacts:"+codes[c.AccountID]+":"+c.Name] = c
@@ -384,7 +411,7 @@ func visitsKind(j *job) kind[visit.Visit] {
 
 // findVisit looks up one visit; a million of them would not fit memory.
 func (j *job) findVisit(key string, like visit.Visit, existing map[string]visit.Visit) {
-	_ = j.db.Read(j.ctx, func(tx *store.Tx) error {
+	j.failed = errors.Join(j.failed, j.db.Read(j.ctx, func(tx *store.Tx) error {
 		v, ok, err := storevisit.ByRef(tx, system, like.Ref)
 		if like.Ref == "" {
 			v, ok, err = storevisit.Started(tx, system, like)
@@ -393,7 +420,7 @@ func (j *job) findVisit(key string, like visit.Visit, existing map[string]visit.
 			existing[key] = v
 		}
 		return err
-	})
+	}))
 }
 
 func (j *job) fillVisit(v *visit.Visit, r *record) bool {
@@ -429,6 +456,14 @@ func (j *job) fillVisit(v *visit.Visit, r *record) bool {
 	if !ok {
 		finished = started
 	}
+	switch {
+	case started.After(j.db.Now()):
+		j.refuse(r, "started_at", "is still to come; give planned_for for a visit to come")
+		return false
+	case finished.Before(started):
+		j.refuse(r, "finished_at", "is before started_at")
+		return false
+	}
 	rest := map[string]string{}
 	for key, value := range r.values {
 		f, _ := visit.Catalogue.Get(key)
@@ -449,7 +484,7 @@ func (j *job) fillVisit(v *visit.Visit, r *record) bool {
 		v.Presence = "unknown"
 	}
 	if !started.IsZero() {
-		v.VisitedOn = calendar.On(started.In(j.config.Company.Zone()))
+		v.VisitedOn = command.WordsFor(j.refs.byID[who], j.config).Today(started)
 	}
 	return true
 }

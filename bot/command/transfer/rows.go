@@ -64,11 +64,11 @@ func importRows[T store.Row](j *job, k kind[T], records []*record) error {
 			good = append(good, p)
 		}
 	}
-	if len(j.result.Bad) > 0 && !j.options.SkipBad {
-		return nil
-	}
 	if k.order != nil {
 		good = k.order(good)
+	}
+	if j.failed != nil || len(j.result.Bad) > 0 && !j.options.SkipBad {
+		return j.failed
 	}
 	return writeRows(j, k, good)
 }

@@ -6,6 +6,7 @@ import (
 	"fieldbot/bot/account"
 	"fieldbot/bot/chat"
 	"fieldbot/bot/command"
+	"fieldbot/bot/fault"
 	"fieldbot/bot/person"
 	"fieldbot/bot/visit"
 	storeaccount "fieldbot/store/account"
@@ -46,14 +47,19 @@ const shown = 10
 // colleague a manager names.
 func due(r *command.Request, a command.Args) (chat.Reply, error) {
 	who := r.Who
-	if a.Object != "" && r.Who.Is(person.Manager) {
-		active, err := storeperson.Active(r.Tx)
+	if a.Object != "" {
+		if !r.Who.Is(person.Manager) {
+			return chat.Reply{}, fault.New(fault.Denied, "role")
+		}
+		active, err := r.Colleagues()
 		if err != nil {
 			return chat.Reply{}, err
 		}
-		if found := command.FindPeople(active, a.Object); len(found) > 0 {
-			who = found[0]
+		found := command.FindPeople(active, a.Object)
+		if len(found) == 0 {
+			return chat.Reply{}, fault.New(fault.NotFound, "person_none", "query", chat.Cut(a.Object, 60))
 		}
+		who = found[0]
 	}
 	places, err := storeaccount.Due(r.Tx, r.Scope, who.ID, r.Words.Today(r.Tx.Now))
 	if err != nil {

@@ -64,6 +64,9 @@ func save(r *command.Request, d form.Draft) (command.Saved, error) {
 	if !ok {
 		return command.Saved{}, fault.At("place", "none_found", "query", d.Shown["place"])
 	}
+	if !place.Active() {
+		return command.Saved{}, fault.At("place", "place_closed", "place", place.Name)
+	}
 	v := visit.Visit{PersonID: r.Who.ID, AccountID: place.AccountID, Status: visit.Done, Source: string(r.Place.Platform), RecordedAt: r.Tx.Now}
 	if place.Kind == account.KindStore {
 		v.StoreID = place.ID
@@ -77,10 +80,10 @@ func save(r *command.Request, d form.Draft) (command.Saved, error) {
 	if err := graded(r, d, &v); err != nil {
 		return command.Saved{}, err
 	}
-	if twin, found, err := sameEntry(r, v); err != nil || found {
-		return command.Saved{Reply: saidBefore(r, place, twin), ID: twin.ID}, err
-	}
 	v.Photos = strings.Fields(d.Values["photos"])
+	if twin, found, err := sameEntry(r, v); err != nil || found {
+		return again(r, place, twin, v, err)
+	}
 	if err := storevisit.Add(r.Tx, &v); err != nil {
 		return command.Saved{}, err
 	}
@@ -112,7 +115,7 @@ func when(r *command.Request, d form.Draft, v *visit.Visit) error {
 		v.VisitedOn = day
 		v.StartedAt = day.At(calendar.ClockOf(r.Said.In(r.Words.Zone)), r.Words.Zone)
 	}
-	v.StartedAt = v.StartedAt.UTC().Truncate(time.Millisecond)
+	v.StartedAt = v.StartedAt.UTC().Truncate(time.Second) // as files carry it
 	v.FinishedAt = v.StartedAt
 	v.Late = r.Tx.Now.Sub(r.Said) > visit.LateAfter
 	return nil
@@ -161,6 +164,27 @@ func sameEntry(r *command.Request, v visit.Visit) (visit.Visit, bool, error) {
 		}
 	}
 	return visit.Visit{}, false, err
+}
+
+// again answers an entry that repeats one: what it brings beside the words is
+// added to that one.
+func again(r *command.Request, place account.Place, twin, v visit.Visit, err error) (command.Saved, error) {
+	after := twin
+	for _, ref := range v.Photos {
+		if !slices.Contains(after.Photos, ref) && len(after.Photos) < visit.MaxPhotos {
+			after.Photos = append(slices.Clone(after.Photos), ref)
+		}
+	}
+	if after.Location == "" {
+		after.Location, after.Presence, after.DistanceM = v.Location, v.Presence, v.DistanceM
+	}
+	if err != nil || len(after.Photos) == len(twin.Photos) && after.Location == twin.Location {
+		return command.Saved{Reply: saidBefore(r, place, twin), ID: twin.ID}, err
+	}
+	if err := storevisit.Change(r.Tx, twin, after); err != nil {
+		return command.Saved{}, err
+	}
+	return command.Saved{Reply: logged(r, place, after), ID: twin.ID}, fetchPhotos(r, after)
 }
 
 // fetchPhotos notes the photos and puts their fetching into the outbox.
@@ -252,7 +276,11 @@ func editDraft(r *command.Request, v visit.Visit) (form.Draft, *chat.Reply, erro
 		values["satisfaction"] = string(rune('0' + v.Satisfaction))
 	}
 	d := form.NewDraft(store.NewID(), editForm.Name, values)
-	d.Subject, d.Version = v.ID, v.Version
+	place, err := placeOf(r, v)
+	if err != nil {
+		return form.Draft{}, nil, err
+	}
+	d.Subject, d.Version, d.About = v.ID, v.Version, place.Name
 	if v.NextOwner != "" {
 		owner, _, err := storeperson.ByID(r.Tx, v.NextOwner)
 		if err != nil {

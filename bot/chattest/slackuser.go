@@ -136,6 +136,20 @@ func (u *SlackUser) PressID(id string) {
 	u.interact(payload)
 }
 
+// PressOnHome presses a button of the Home tab, which has no channel, message
+// or response address.
+func (u *SlackUser) PressOnHome(label string) {
+	b, ok := u.last.Button(label)
+	if !ok {
+		u.s.t.Fatalf("slack: no button %q in %+v", label, u.last)
+	}
+	payload := u.interaction("block_actions")
+	delete(payload, "response_url")
+	payload["actions"] = []any{map[string]any{"type": "button", "block_id": "b", "action_id": b.ID, "value": b.ID}}
+	payload["view"] = map[string]any{"id": "V0", "type": "home"}
+	u.interact(payload)
+}
+
 func (u *SlackUser) interaction(kind string) map[string]any {
 	return map[string]any{"type": kind, "user": map[string]any{"id": u.ID}, "team": map[string]any{"id": "T1"}, "trigger_id": u.s.newTrigger(), "response_url": u.responseURL()}
 }

@@ -118,7 +118,7 @@ func Score(query, text string) int {
 			best = max(best, part-min(100, len(line)-len(whole)))
 		}
 	}
-	if best == 0 && containsAll(text, words) {
+	if best == 0 && across(text, words) {
 		best = part - 100
 	}
 	return best
@@ -149,6 +149,18 @@ func Like(query, text string) int {
 		return 0
 	}
 	return int(best * 200)
+}
+
+// across reports whether the words are found over several lines, as a code and
+// a name are. A word with figures must be found whole: 15 is not M0015.
+func across(text string, words []string) bool {
+	tokens := strings.Fields(text)
+	for _, w := range words {
+		if !strings.Contains(text, w) || figures.MatchString(w) && !slices.Contains(tokens, w) {
+			return false
+		}
+	}
+	return true
 }
 
 var figures = regexp.MustCompile(`\d+`)

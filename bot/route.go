@@ -1,20 +1,15 @@
 package bot
 
 import (
-	"context"
-	"slices"
 	"strings"
 
 	"fieldbot/bot/chat"
 	"fieldbot/bot/command"
-	"fieldbot/bot/command/today"
 	"fieldbot/bot/fault"
 	"fieldbot/bot/field"
 	"fieldbot/bot/form"
 	"fieldbot/bot/lang"
-	"fieldbot/bot/person"
 	"fieldbot/store"
-	storeperson "fieldbot/store/person"
 )
 
 // said is a command that was understood.
@@ -74,157 +69,11 @@ func (a *App) named(text string) (name, rest string, ok bool) {
 // The words that steer the open form.
 var controls = []string{"cancel", "back", "skip", "save"}
 
-// tryRead answers what changes nothing, on a reader, without inbox or fsync.
-// done is false if the update may change something.
-func (a *App) tryRead(ctx context.Context, u chat.Update) (reply chat.Reply, done bool, err error) {
-	if !a.mayRead(u) {
-		return chat.Reply{}, false, nil
-	}
-	ctx, cancel := context.WithTimeout(ctx, takeUp)
-	defer cancel()
-	var r *command.Request
-	var identity person.Identity
-	err = a.DB.Read(ctx, func(tx *store.Tx) error {
-		p, i, known, err := a.who(tx, u.Actor)
-		if err != nil || !known {
-			return err
-		}
-		r, identity = a.request(tx, p, u), i
-		reply, done, err = a.read(r, u)
-		if f, ok := fault.As(err); ok && done {
-			reply, err = a.refusal(r, u, f), nil
-		}
-		return err
-	})
-	if err != nil || !done || empty(reply) {
-		return reply, done, err
-	}
-	reply, err = a.answerRead(ctx, r, u, identity, reply)
-	return reply, true, err
-}
-
-// mayRead tells from the update alone whether it could change nothing.
-func (a *App) mayRead(u chat.Update) bool {
-	switch u.Kind {
-	case chat.Options, chat.Home, chat.Press:
-		return true
-	case chat.Command:
-		s, err := a.understand(u.Name, u.Text)
-		return err == nil && s.verb.Read != nil
-	case chat.Text:
-		name, rest, ok := a.named(u.Text)
-		if !ok || len(u.Photos) > 0 {
-			return false
-		}
-		s, err := a.understand(name, rest)
-		return err == nil && s.verb.Read != nil
-	}
-	return false
-}
-
-// read answers an update if it changes nothing.
-func (a *App) read(r *command.Request, u chat.Update) (reply chat.Reply, done bool, err error) {
-	switch u.Kind {
-	case chat.Options:
-		reply, err = a.options(r, u)
-		return reply, true, err
-	case chat.Home:
-		reply, err = today.Show(r)
-		reply.Home = true
-		return reply, true, err
-	case chat.Press:
-		c, ok, err := r.Tx.CallbackByID(u.Name)
-		if err != nil || !ok || c.Do.Acts || mayPress(r, c) != nil {
-			return reply, false, err
-		}
-		if c.Do.Action == "say" {
-			s, err := a.understand(c.Do.Args[0], c.Do.Args[1])
-			if err == nil && s.verb.Read != nil {
-				reply, err = a.runRead(r, s)
-				return reply, true, err
-			}
-			return reply, false, nil
-		}
-		if x, ok := a.action(c.Do.Action); ok && x.Read {
-			reply, err = x.Run(r, c.Do.Args)
-			return reply, true, err
-		}
-		return reply, false, nil
-	case chat.Text:
-		// While a question is open, words answer it.
-		row, open, err := r.Tx.OpenDraft(r.Who.ID, r.Place)
-		if err != nil {
-			return reply, false, err
-		}
-		name, rest, _ := a.named(u.Text)
-		if d, err := row.Draft(); open && (err != nil || d.Asking != "" && !a.meant(name, rest, row, d)) {
-			return reply, false, err
-		}
-		s, err := a.understand(name, rest)
-		if err != nil {
-			return reply, true, err
-		}
-		reply, err = a.runRead(r, s)
-		return reply, true, err
-	}
-	s, err := a.understand(u.Name, u.Text)
-	if err != nil {
-		return reply, true, err
-	}
-	reply, err = a.runRead(r, s)
-	return reply, true, err
-}
-
-func (a *App) runRead(r *command.Request, s said) (chat.Reply, error) {
-	if err := mayDo(r, s.verb); err != nil {
-		return chat.Reply{}, err
-	}
-	return s.verb.Read(r, s.args)
-}
-
 func mayDo(r *command.Request, v command.Verb) error {
 	if len(v.Roles) > 0 && !r.Who.Is(v.Roles...) {
 		return fault.New(fault.Denied, "role")
 	}
 	return nil
-}
-
-// answerRead sends the answer of a read: the buttons are kept without waiting
-// for the disk; what goes by outbox is a unit of work of its own.
-func (a *App) answerRead(ctx context.Context, r *command.Request, u chat.Update, identity person.Identity, reply chat.Reply) (chat.Reply, error) {
-	if u.Answered || reply.Home || u.Kind == chat.Options || u.Place.Platform == chat.Terminal {
-		callbacks := command.NameButtons(r.Tx.Now, r.Who.ID, &reply)
-		if len(callbacks) == 0 {
-			return reply, nil
-		}
-		return reply, a.DB.Later(ctx, func(tx *store.Tx) error { return tx.AddCallbacks(callbacks) })
-	}
-	err := a.DB.Write(ctx, func(tx *store.Tx) error {
-		if err := storeperson.Seen(tx, identity, privateRoom(u)); err != nil {
-			return err
-		}
-		again := *r
-		again.Tx = tx
-		if room := privateRoom(u); room != "" {
-			identity.Room = room
-		}
-		copied := reply
-		copied.Buttons = cloneButtons(reply.Buttons)
-		_, err := a.answer(&again, u, identity, copied)
-		return err
-	})
-	a.Wake()
-	return chat.Reply{}, err
-}
-
-// cloneButtons keeps the names that a unit gives to buttons out of its next
-// try.
-func cloneButtons(rows [][]chat.Button) [][]chat.Button {
-	out := make([][]chat.Button, len(rows))
-	for i, row := range rows {
-		out[i] = slices.Clone(row)
-	}
-	return out
 }
 
 // route decides what an update of a known person means.

@@ -17,8 +17,6 @@ import (
 	"sync"
 	"testing"
 	"time"
-
-	"github.com/gorilla/websocket"
 )
 
 // Tokens of the fake workspace.
@@ -66,16 +64,6 @@ type Modal struct {
 	Title  string
 	Draft  string // private_metadata
 	Blocks []Block
-}
-
-// Block is a block of a modal or a message, as the app sent it.
-type Block struct {
-	Type     string         `json:"type"`
-	BlockID  string         `json:"block_id"`
-	Optional bool           `json:"optional"`
-	Label    map[string]any `json:"label"`
-	Element  map[string]any `json:"element"`
-	Elements []any          `json:"elements"`
 }
 
 // NewSlack starts a workspace.
@@ -361,110 +349,6 @@ func (s *Slack) openView(w http.ResponseWriter, args map[string]any) {
 	answer(w, map[string]any{"ok": true, "view": map[string]any{"id": m.ID, "hash": m.Hash}})
 }
 
-func decodeBlocks(v any) []Block {
-	data, err := json.Marshal(v)
-	if err != nil {
-		return nil
-	}
-	var out []Block
-	_ = json.Unmarshal(data, &out) // anything else is no list of blocks
-	return out
-}
-
-// limits fails the test for what Slack refuses as invalid_blocks.
-func (s *Slack) limits(blocks []Block, most int) {
-	if len(blocks) > most {
-		s.t.Errorf("slack: %d blocks, %d at most", len(blocks), most)
-	}
-	for _, b := range blocks {
-		if b.Type == "actions" && (len(b.Elements) == 0 || len(b.Elements) > 25) {
-			s.t.Errorf("slack: %d elements in an actions block", len(b.Elements))
-		}
-		ids := map[string]bool{}
-		for _, e := range append(b.Elements, any(b.Element)) {
-			m, _ := e.(map[string]any)
-			if id := text(m["action_id"]); id != "" {
-				if ids[id] || len(id) > 255 {
-					s.t.Errorf("slack: action_id %q is too long or stands twice in a block", id)
-				}
-				ids[id] = true
-			}
-			if m["type"] == "button" {
-				label, _ := m["text"].(map[string]any)
-				if n := len([]rune(text(label["text"]))); n == 0 || n > 75 {
-					s.t.Errorf("slack: a button label of %d characters", n)
-				}
-				if len(text(m["value"])) > 2000 {
-					s.t.Errorf("slack: a button value is too long")
-				}
-			}
-			s.optionLimits(m)
-		}
-	}
-}
-
-func (s *Slack) optionLimits(element map[string]any) {
-	options, _ := element["options"].([]any)
-	if len(options) > 100 {
-		s.t.Errorf("slack: %d options", len(options))
-	}
-	if initial, ok := element["initial_option"]; ok {
-		options = append(options, initial)
-	}
-	for _, o := range options {
-		m, _ := o.(map[string]any)
-		label, _ := m["text"].(map[string]any)
-		if n := len([]rune(text(label["text"]))); n == 0 || n > 75 || len(text(m["value"])) > 150 {
-			s.t.Errorf("slack: an option's text has %d characters, its value %d", n, len(text(m["value"])))
-		}
-	}
-}
-
-// blocksText is what a reader sees of blocks.
-func blocksText(blocks []Block) string {
-	var out strings.Builder
-	var walk func(v any)
-	walk = func(v any) {
-		m, ok := v.(map[string]any)
-		if !ok {
-			return
-		}
-		if m["type"] == "text" {
-			out.WriteString(text(m["text"]))
-		}
-		if m["type"] == "link" {
-			out.WriteString(text(m["url"]))
-		}
-		list, _ := m["elements"].([]any)
-		for _, e := range list {
-			walk(e)
-		}
-	}
-	for _, b := range blocks {
-		if b.Type == "rich_text" {
-			for _, e := range b.Elements {
-				walk(e)
-			}
-		}
-	}
-	return out.String()
-}
-
-func blocksButtons(blocks []Block) []Button {
-	var out []Button
-	for _, b := range blocks {
-		if b.Type != "actions" {
-			continue
-		}
-		for _, e := range b.Elements {
-			m, _ := e.(map[string]any)
-			label, _ := m["text"].(map[string]any)
-			out = append(out, Button{Label: text(label["text"]), ID: text(m["value"]), URL: text(m["url"])})
-		}
-	}
-	return out
-}
-
 // Sign signs a body as Slack does, at a time.
 func Sign(secret string, at time.Time, body string) http.Header {
 	stamp := strconv.FormatInt(at.Unix(), 10)
@@ -494,84 +378,3 @@ func (s *Slack) Post(path, body, contentType string) (int, []byte) {
 }
 
 const formType = "application/x-www-form-urlencoded"
-
-// socket is a connection of the app in Socket Mode.
-type socket struct {
-	mu   sync.Mutex
-	conn *websocket.Conn
-	acks map[string]chan json.RawMessage
-}
-
-func (s *Slack) serveSocket(w http.ResponseWriter, r *http.Request) {
-	conn, err := (&websocket.Upgrader{CheckOrigin: func(*http.Request) bool { return true }}).Upgrade(w, r, nil)
-	if err != nil {
-		return
-	}
-	c := &socket{conn: conn, acks: map[string]chan json.RawMessage{}}
-	_ = conn.WriteJSON(map[string]any{"type": "hello", "num_connections": 1}) // a broken connection shows when read
-	s.mu.Lock()
-	s.sockets = append(s.sockets, c)
-	s.joined.Broadcast()
-	s.mu.Unlock()
-	for {
-		var ack struct {
-			ID      string          `json:"envelope_id"`
-			Payload json.RawMessage `json:"payload"`
-		}
-		if err := conn.ReadJSON(&ack); err != nil {
-			break
-		}
-		c.mu.Lock()
-		waiting := c.acks[ack.ID]
-		c.mu.Unlock()
-		if waiting != nil {
-			waiting <- ack.Payload
-		}
-	}
-	s.mu.Lock()
-	for i, x := range s.sockets {
-		if x == c {
-			s.sockets = append(s.sockets[:i], s.sockets[i+1:]...)
-		}
-	}
-	s.mu.Unlock()
-}
-
-// WaitSockets waits until the app holds so many connections.
-func (s *Slack) WaitSockets(n int) {
-	deadline := time.Now().Add(patience)
-	timer := time.AfterFunc(patience, func() { s.mu.Lock(); s.joined.Broadcast(); s.mu.Unlock() })
-	defer timer.Stop()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for len(s.sockets) < n {
-		if !time.Now().Before(deadline) {
-			s.t.Fatalf("slack: the app has %d of %d connections", len(s.sockets), n)
-		}
-		s.joined.Wait()
-	}
-}
-
-// envelope sends a payload over any one connection and waits for its ack,
-// three seconds as Slack does.
-func (s *Slack) envelope(kind string, payload any) []byte {
-	id := s.id("envelope-")
-	s.mu.Lock()
-	c := s.sockets[s.n%len(s.sockets)]
-	s.mu.Unlock()
-	waiting := make(chan json.RawMessage, 1)
-	c.mu.Lock()
-	c.acks[id] = waiting
-	err := c.conn.WriteJSON(map[string]any{"type": kind, "envelope_id": id, "payload": payload, "accepts_response_payload": true})
-	c.mu.Unlock()
-	if err != nil {
-		s.t.Fatalf("slack: %v", err)
-	}
-	select {
-	case p := <-waiting:
-		return p
-	case <-time.After(3 * time.Second):
-		s.t.Errorf("slack: %s was not acknowledged in 3 s", kind)
-		return nil
-	}
-}

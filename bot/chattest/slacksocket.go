@@ -1,0 +1,91 @@
+package chattest
+
+import (
+	"encoding/json"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+// socket is a connection of the app in Socket Mode.
+type socket struct {
+	mu   sync.Mutex
+	conn *websocket.Conn
+	acks map[string]chan json.RawMessage
+}
+
+func (s *Slack) serveSocket(w http.ResponseWriter, r *http.Request) {
+	conn, err := (&websocket.Upgrader{CheckOrigin: func(*http.Request) bool { return true }}).Upgrade(w, r, nil)
+	if err != nil {
+		return
+	}
+	c := &socket{conn: conn, acks: map[string]chan json.RawMessage{}}
+	_ = conn.WriteJSON(map[string]any{"type": "hello", "num_connections": 1}) // a broken connection shows when read
+	s.mu.Lock()
+	s.sockets = append(s.sockets, c)
+	s.joined.Broadcast()
+	s.mu.Unlock()
+	for {
+		var ack struct {
+			ID      string          `json:"envelope_id"`
+			Payload json.RawMessage `json:"payload"`
+		}
+		if err := conn.ReadJSON(&ack); err != nil {
+			break
+		}
+		c.mu.Lock()
+		waiting := c.acks[ack.ID]
+		c.mu.Unlock()
+		if waiting != nil {
+			waiting <- ack.Payload
+		}
+	}
+	s.mu.Lock()
+	for i, x := range s.sockets {
+		if x == c {
+			s.sockets = append(s.sockets[:i], s.sockets[i+1:]...)
+		}
+	}
+	s.mu.Unlock()
+}
+
+// WaitSockets waits until the app holds so many connections.
+func (s *Slack) WaitSockets(n int) {
+	deadline := time.Now().Add(patience)
+	timer := time.AfterFunc(patience, func() { s.mu.Lock(); s.joined.Broadcast(); s.mu.Unlock() })
+	defer timer.Stop()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for len(s.sockets) < n {
+		if !time.Now().Before(deadline) {
+			s.t.Fatalf("slack: the app has %d of %d connections", len(s.sockets), n)
+		}
+		s.joined.Wait()
+	}
+}
+
+// envelope sends a payload over any one connection and waits for its ack,
+// three seconds as Slack does.
+func (s *Slack) envelope(kind string, payload any) []byte {
+	id := s.id("envelope-")
+	s.mu.Lock()
+	c := s.sockets[s.n%len(s.sockets)]
+	s.mu.Unlock()
+	waiting := make(chan json.RawMessage, 1)
+	c.mu.Lock()
+	c.acks[id] = waiting
+	err := c.conn.WriteJSON(map[string]any{"type": kind, "envelope_id": id, "payload": payload, "accepts_response_payload": true})
+	c.mu.Unlock()
+	if err != nil {
+		s.t.Fatalf("slack: %v", err)
+	}
+	select {
+	case p := <-waiting:
+		return p
+	case <-time.After(3 * time.Second):
+		s.t.Errorf("slack: %s was not acknowledged in 3 s", kind)
+		return nil
+	}
+}

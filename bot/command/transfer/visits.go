@@ -1,0 +1,134 @@
+package transfer
+
+import (
+	"errors"
+	"fmt"
+
+	"fieldbot/bot/command"
+	"fieldbot/bot/field"
+	"fieldbot/bot/visit"
+	"fieldbot/store"
+	storevisit "fieldbot/store/visit"
+)
+
+func visitsKind(j *job) kind[visit.Visit] {
+	k := kind[visit.Visit]{existing: map[string]visit.Visit{}, id: func(v *visit.Visit) *string { return &v.ID }}
+	natural := func(person, store, account string, at int64) string {
+		return fmt.Sprintf("visits:%s:%s:%s:%d", person, store, account, at)
+	}
+	k.key = func(v map[string]string) string {
+		if v["ref"] != "" {
+			key := "visits:" + v["ref"]
+			j.findVisit(key, visit.Visit{Ref: v["ref"]}, k.existing)
+			return key
+		}
+		at, _ := j.instant(v["started_at"])
+		who := j.refs.people[v["person"]]
+		s := j.refs.stores[v["store_code"]]
+		a := j.refs.accounts[v["account_code"]].ID
+		if s.ID != "" {
+			a = s.AccountID
+		}
+		key := natural(who, s.ID, a, at.UnixMilli())
+		j.findVisit(key, visit.Visit{PersonID: who, StoreID: s.ID, AccountID: a, StartedAt: at}, k.existing)
+		return key
+	}
+	k.fill = func(v *visit.Visit, r *record) bool { return j.fillVisit(v, r) }
+	k.same = func(a, b visit.Visit) bool {
+		return equal[visit.Visit](visit.Catalogue)(a, b) && a.StartedAt.Equal(b.StartedAt) && a.FinishedAt.Equal(b.FinishedAt) && a.PersonID == b.PersonID && a.StoreID == b.StoreID && a.AccountID == b.AccountID
+	}
+	k.add = func(tx *store.Tx, v *visit.Visit) error {
+		v.RecordedAt, v.Source = tx.Now, "import"
+		if err := storevisit.Add(tx, v); err != nil {
+			return err
+		}
+		return j.keeper(tx).Visited(v.StoreID, v.AccountID)
+	}
+	k.change = func(tx *store.Tx, before, after visit.Visit) error {
+		if err := storevisit.Change(tx, before, after); err != nil {
+			return err
+		}
+		return j.keeper(tx).Visited(after.StoreID, after.AccountID)
+	}
+	return k
+}
+
+// findVisit looks up one visit; a million of them would not fit memory.
+func (j *job) findVisit(key string, like visit.Visit, existing map[string]visit.Visit) {
+	j.failed = errors.Join(j.failed, j.db.Read(j.ctx, func(tx *store.Tx) error {
+		v, ok, err := storevisit.ByRef(tx, system, like.Ref)
+		if like.Ref == "" {
+			v, ok, err = storevisit.Started(tx, system, like)
+		}
+		if ok {
+			existing[key] = v
+		}
+		return err
+	}))
+}
+
+func (j *job) fillVisit(v *visit.Visit, r *record) bool {
+	s, ok := j.storeOf(r, "store_code")
+	if !ok {
+		return false
+	}
+	a, ok := j.accountOf(r, "account_code")
+	if !ok {
+		return false
+	}
+	who, ok := j.person(r, "person")
+	if !ok {
+		return false
+	}
+	owner, ok := j.person(r, "next_owner")
+	if !ok {
+		return false
+	}
+	switch {
+	case s.ID == "" && a == "":
+		j.refuse(r, "store_code", "give a store_code or an account_code")
+		return false
+	case s.ID != "":
+		a = s.AccountID
+	}
+	started, ok := j.instant(r.values["started_at"])
+	if !ok && r.values["planned_for"] == "" {
+		j.refuse(r, "started_at", "write a time such as 2026-11-21T10:02:00+08:00 or 2026-11-21 10:02")
+		return false
+	}
+	finished, ok := j.instant(r.values["finished_at"])
+	if !ok {
+		finished = started
+	}
+	switch {
+	case started.After(j.db.Now()):
+		j.refuse(r, "started_at", "is still to come; give planned_for for a visit to come")
+		return false
+	case finished.Before(started):
+		j.refuse(r, "finished_at", "is before started_at")
+		return false
+	}
+	rest := map[string]string{}
+	for key, value := range r.values {
+		f, _ := visit.Catalogue.Get(key)
+		if f.Kind != field.Person && f.Kind != field.Place && f.Kind != field.Account && key != "started_at" && key != "finished_at" {
+			rest[key] = value
+		}
+	}
+	if err := visit.Catalogue.Set(v, rest); err != nil {
+		j.refuse(r, "row", err.Error())
+		return false
+	}
+	v.StoreID, v.AccountID, v.PersonID, v.NextOwner = s.ID, a, who, owner
+	v.StartedAt, v.FinishedAt = started, finished
+	if v.Status == "" {
+		v.Status = visit.Done
+	}
+	if v.Presence == "" {
+		v.Presence = "unknown"
+	}
+	if !started.IsZero() {
+		v.VisitedOn = command.WordsFor(j.refs.byID[who], j.config).Today(started)
+	}
+	return true
+}

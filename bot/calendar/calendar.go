@@ -4,6 +4,7 @@ package calendar
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -145,5 +146,11 @@ func Zone(name string) (*time.Location, bool) {
 		return nil, false
 	}
 	loc, err := time.LoadLocation(name)
+	if err != nil && strings.ToLower(name) == name {
+		// A phone's keyboard writes europe/berlin.
+		loc, err = time.LoadLocation(capital.ReplaceAllStringFunc(name, strings.ToUpper))
+	}
 	return loc, err == nil
 }
+
+var capital = regexp.MustCompile(`(^|[/_-])[a-z]`)

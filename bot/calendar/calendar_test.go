@@ -110,3 +110,16 @@ func TestCompany(t *testing.T) {
 		}
 	}
 }
+
+func TestZone(t *testing.T) {
+	for typed, want := range map[string]string{"Asia/Shanghai": "Asia/Shanghai", "europe/berlin": "Europe/Berlin", "america/new_york": "America/New_York"} {
+		if loc, ok := calendar.Zone(typed); !ok || loc.String() != want {
+			t.Errorf("%s: %v", typed, loc)
+		}
+	}
+	for _, typed := range []string{"", "Local", "Mars/Olympus", "../etc/passwd"} {
+		if loc, ok := calendar.Zone(typed); ok {
+			t.Errorf("%q is taken as %v", typed, loc)
+		}
+	}
+}

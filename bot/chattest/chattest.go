@@ -126,7 +126,28 @@ func sharedSchemas() string {
 	return ""
 }
 
-func loadSchemas(t testing.TB, name string) *schemas {
+var (
+	loading sync.Mutex
+	loaded  = map[string]*schemas{}
+)
+
+// loadSchemas reads a file of schemas, once for all tests, and compiles those
+// of the methods that are called: it takes seconds, which no request has.
+func loadSchemas(t testing.TB, name string, methods ...string) *schemas {
+	loading.Lock()
+	defer loading.Unlock()
+	if s, done := loaded[name]; done {
+		return s
+	}
+	s := readSchemas(t, name)
+	for _, m := range methods {
+		_ = s.check(m, nil) // only compiles it
+	}
+	loaded[name] = s
+	return s
+}
+
+func readSchemas(t testing.TB, name string) *schemas {
 	path := filepath.Join(sharedSchemas(), name)
 	f, err := os.Open(path)
 	if err != nil {

@@ -68,7 +68,7 @@ type Modal struct {
 
 // NewSlack starts a workspace.
 func NewSlack(t testing.TB) *Slack {
-	s := &Slack{t: t, in: newInbox(), schemas: loadSchemas(t, "slack.methods.schema.json"), triggers: map[string]*trigger{}, modals: map[string]*Modal{}, respond: map[string]string{},
+	s := &Slack{t: t, in: newInbox(), schemas: loadSchemas(t, "slack.methods.schema.json", "auth.test", "apps.connections.open", "chat.postMessage", "chat.update", "views.open", "views.publish", "users.info", "files.info"), triggers: map[string]*trigger{}, modals: map[string]*Modal{}, respond: map[string]string{},
 		rates: rates{every: time.Second, burst: 6, rooms: map[string]*rate.Limiter{}}, files: map[string][]byte{}, homes: map[string]Message{}, calls: map[string]int{}}
 	s.joined = sync.NewCond(&s.mu)
 	mux := http.NewServeMux()

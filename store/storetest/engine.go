@@ -83,7 +83,7 @@ var (
 // once.
 func Main(m *testing.M) {
 	flag.Parse()
-	if err := flag.Set("test.parallel", "16"); err != nil {
+	if err := flag.Set("test.parallel", "10"); err != nil {
 		panic(err) // the flag is the testing package's own
 	}
 	code := m.Run()

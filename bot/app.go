@@ -1,6 +1,3 @@
-// Package bot is the one way in: Deliver takes what a platform heard, finds
-// who said it and what it means, lets the commands decide and keeps what they
-// decided, and answers.
 package bot
 
 import (

@@ -1,0 +1,30 @@
+// Package bot is the one way in: Deliver takes what a platform heard, finds
+// who said it and what it means, lets the commands decide and keeps what they
+// decided, and answers.
+//
+// # One message
+//
+// deliver.go takes the update. What changes nothing is answered on a reader
+// (read.go). Everything else is one unit of work: the delivery id goes into
+// the inbox, who.go finds the person, route.go the command or the open form,
+// forms.go and press.go move the form on, the command's package decides and
+// writes, and answer.go puts the reply where it belongs: back on the request,
+// or into the outbox of the same transaction. schedule.go is the same for what
+// the clock calls for.
+//
+// # Rooms that the plan of the house did not have, and why
+//
+// bot/field holds the field catalogues' types. Rules own a catalogue and may
+// know neither chat nor language, so the types stand below both; chat names a
+// field's kind by them.
+//
+// bot/daemon puts the parts together, so that the program and the tests start
+// the same thing.
+//
+// bot/outbox and bot/demo use the store: the outbox is the shell around its
+// rows. Its ticks and those of the schedule need no room of their own.
+//
+// store.Insert and store.Update write rows by their db tags, with the audit
+// line, so that no write can forget it and undo needs nothing by hand; every
+// SELECT is written by hand.
+package bot

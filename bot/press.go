@@ -84,7 +84,7 @@ func (a *App) resume(r *command.Request, u chat.Update, row store.DraftRow) (cha
 	if err := ended(row); err != nil {
 		return chat.Reply{}, err
 	}
-	if r.Tx.Now.Sub(row.UpdatedAt) > store.ParkedFor {
+	if !row.Fresh(r.Tx.Now) {
 		return chat.Reply{}, fault.New(fault.Conflict, "form_cancelled")
 	}
 	if other, open, err := r.Tx.OpenDraft(r.Who.ID, r.Place); err != nil {

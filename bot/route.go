@@ -132,7 +132,7 @@ func (a *App) text(r *command.Request, u chat.Update) (chat.Reply, error) {
 		return chat.Reply{}, err
 	}
 	name, rest, isCommand := a.named(u.Text)
-	if open {
+	if open && row.Fresh(r.Tx.Now) {
 		d, err := row.Draft()
 		if err != nil {
 			return chat.Reply{}, err

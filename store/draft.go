@@ -32,7 +32,8 @@ const (
 	DraftCancelled = "cancelled"
 )
 
-// ParkedFor is how long a parked draft can be resumed.
+// ParkedFor is how long a draft waits, open or parked; then words said in its
+// place are no answer to it any more.
 const ParkedFor = 24 * time.Hour
 
 // Draft returns the form inside the row.
@@ -41,6 +42,9 @@ func (r DraftRow) Draft() (form.Draft, error) {
 	err := json.Unmarshal([]byte(r.Body), &d)
 	return d, err
 }
+
+// Fresh reports whether the draft can still be gone on with.
+func (r DraftRow) Fresh(now time.Time) bool { return now.Sub(r.UpdatedAt) <= ParkedFor }
 
 // Place returns where the draft is.
 func (r DraftRow) Place() chat.Place {

@@ -236,3 +236,22 @@ func TestHomePress(t *testing.T) {
 	anna.PressOnHome("💤 Later")
 	has(t, anna.Read(), "When shall I remind you of")
 }
+
+// TestOldForm: a question of yesterday is not answered by today's words.
+func TestOldForm(t *testing.T) {
+	t.Parallel()
+	w := chattest.Start(t, chattest.Options{})
+	anna := w.Speaker("terminal", "anna")
+	for _, x := range []struct{ say, want string }{
+		{"/visit Kiosk 14", "Save it as it is"},
+		{"#6", "What does the customer need?"},
+	} {
+		anna.Say(x.say)
+		has(t, anna.Read(), x.want)
+	}
+	w.Pass(25 * time.Hour)
+	anna.Say("good morning")
+	has(t, anna.Read(), "I did not understand")
+	anna.Say("visit Kiosk 22")
+	has(t, anna.Read(), "Log visit · Kiosk 22")
+}

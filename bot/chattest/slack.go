@@ -47,6 +47,7 @@ type Slack struct {
 	n        int
 	trouble  Trouble
 	ignore   bool
+	scopes   string // of the app, by commas
 	files    map[string][]byte
 	homes    map[string]Message
 	calls    map[string]int
@@ -104,6 +105,9 @@ func (s *Slack) Calls(app string) { s.mu.Lock(); s.app = app; s.mu.Unlock() }
 
 // IgnoreUnread lets messages stay unread: a test of load reads none.
 func (s *Slack) IgnoreUnread() { s.ignore = true }
+
+// Grant gives the app scopes, by commas.
+func (s *Slack) Grant(scopes string) { s.scopes = scopes }
 
 // SetTrouble makes the platform misbehave; nil ends it.
 func (s *Slack) SetTrouble(t Trouble) { s.mu.Lock(); s.trouble = t; s.mu.Unlock() }
@@ -230,6 +234,7 @@ func (s *Slack) serveAPI(w http.ResponseWriter, r *http.Request) {
 func (s *Slack) method(w http.ResponseWriter, method string, args map[string]any) {
 	switch method {
 	case "auth.test":
+		w.Header().Set("X-OAuth-Scopes", s.scopes)
 		answer(w, map[string]any{"ok": true, "team": "Northmarket", "user": "fieldbot", "user_id": "UBOT", "team_id": "T1"})
 	case "apps.connections.open":
 		answer(w, map[string]any{"ok": true, "url": s.wsURL})

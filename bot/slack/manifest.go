@@ -14,6 +14,9 @@ const All = "ka"
 // they exist through /ka alone.
 var kept = []string{"help", "remind", "open", "search", "status", "away", "active", "invite", "leave", "mute", "who", "me", "msg", "dm", "feed", "join", "topic", "rename", "remove", "archive", "collapse", "expand", "shrug", "star", "shortcuts", "feedback", "call"}
 
+// scopes are what the bot may do in a workspace.
+var scopes = []string{"app_mentions:read", "chat:write", "commands", "files:read", "im:history", "im:write", "users:read"}
+
 // Command is a command with its description.
 type Command struct{ Name, Description, Hint string }
 
@@ -47,9 +50,7 @@ func Manifest(name, description string, all Command, commands []Command, prefix 
 			BotUser:       slack.BotUser{DisplayName: name, AlwaysOnline: true},
 			SlashCommands: slashes,
 		},
-		OAuthConfig: slack.OAuthConfig{Scopes: slack.OAuthScopes{Bot: []string{
-			"app_mentions:read", "chat:write", "commands", "files:read", "im:history", "im:write", "users:read",
-		}}},
+		OAuthConfig: slack.OAuthConfig{Scopes: slack.OAuthScopes{Bot: scopes}},
 		Settings: slack.Settings{
 			EventSubscriptions: &slack.EventSubscriptions{RequestUrl: address("/slack/events"), BotEvents: []string{"app_home_opened", "app_mention", "message.im"}},
 			Interactivity:      &slack.Interactivity{IsEnabled: true, RequestUrl: address("/slack/interactions"), MessageMenuOptionsUrl: address("/slack/options")},

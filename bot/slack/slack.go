@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -155,11 +156,16 @@ func (s *Slack) Zone(ctx context.Context, user string) (string, error) {
 	return u.TZ, nil
 }
 
-// Check asks Slack whether the tokens work.
+// Check asks Slack whether the token works and was given every scope.
 func (s *Slack) Check(ctx context.Context) (team string, err error) {
 	r, err := s.api.AuthTestContext(ctx)
 	if err != nil {
 		return "", failure(err)
+	}
+	given := strings.Split(r.Header.Get("X-OAuth-Scopes"), ",")
+	missing := slices.DeleteFunc(slices.Clone(scopes), func(want string) bool { return slices.Contains(given, want) })
+	if len(missing) > 0 {
+		return r.Team, errors.New("the app lacks the scopes " + strings.Join(missing, ", "))
 	}
 	return r.Team, nil
 }

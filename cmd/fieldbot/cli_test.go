@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"fieldbot/bot/chattest"
 	"fieldbot/store/storetest"
 )
 
@@ -145,6 +146,22 @@ func TestCheck(t *testing.T) {
 	program(t, "", "--db", db, "migrate").has(t, exitDone, "the schema is current")
 	program(t, "", "--db", db, "check").has(t, exitDone, "ok   schema", "0 waiting, none dead", "slack     off")
 	program(t, "", "--db", db, "version").has(t, exitDone, "fieldbot dev", "sqlite 3.")
+}
+
+// TestCheckTokens: check asks both platforms, and names missing scopes; the
+// command lists are set, and an invitation is a link.
+func TestCheckTokens(t *testing.T) {
+	slack, telegram := chattest.NewSlack(t), chattest.NewTelegram(t)
+	settings := []string{"FIELDBOT_SLACK_MODE=socket", "FIELDBOT_SLACK_BOT_TOKEN=" + chattest.SlackBotToken, "FIELDBOT_SLACK_APP_TOKEN=" + chattest.SlackAppToken, "FIELDBOT_SLACK_API_URL=" + slack.APIURL(),
+		"FIELDBOT_TELEGRAM_MODE=polling", "FIELDBOT_TELEGRAM_TOKEN=" + chattest.TelegramToken, "FIELDBOT_TELEGRAM_API_URL=" + telegram.APIURL()}
+	db := tempDB(t)
+	program(t, "", "--db", db, "demo").has(t, exitDone)
+	slack.Grant("chat:write,commands")
+	programWith(t, settings, "", "--db", db, "check").has(t, exitFailed, "BAD  slack", "lacks the scopes app_mentions:read, files:read", "the token belongs to @"+chattest.TelegramBot)
+	slack.Grant("app_mentions:read,chat:write,commands,files:read,im:history,im:write,users:read")
+	programWith(t, settings, "", "--db", db, "check").has(t, exitDone, "the token belongs to Northmarket")
+	programWith(t, settings, "", "manifest", "telegram", "--apply").has(t, exitDone, "6 command lists set")
+	programWith(t, settings, "", "--db", db, "user", "invite", "tom").has(t, exitDone, "https://t.me/"+chattest.TelegramBot+"?start=")
 }
 
 func TestManifest(t *testing.T) {

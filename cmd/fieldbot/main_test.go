@@ -37,8 +37,15 @@ type result struct {
 // program runs the program in this process.
 func program(t *testing.T, in string, args ...string) result {
 	t.Helper()
+	return programWith(t, nil, in, args...)
+}
+
+// programWith runs the program with more settings.
+func programWith(t *testing.T, settings []string, in string, args ...string) result {
+	t.Helper()
 	var out, errs bytes.Buffer
-	code := run(context.Background(), args, streams{strings.NewReader(in), &out, &errs}, []string{"FIELDBOT_COMPANY_LANGUAGE=en", "FIELDBOT_COMPANY_TIMEZONE=Europe/Berlin"})
+	environ := append([]string{"FIELDBOT_COMPANY_LANGUAGE=en", "FIELDBOT_COMPANY_TIMEZONE=Europe/Berlin"}, settings...)
+	code := run(context.Background(), args, streams{strings.NewReader(in), &out, &errs}, environ)
 	return result{code, out.String(), errs.String()}
 }
 

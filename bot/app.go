@@ -3,6 +3,7 @@ package bot
 import (
 	"log/slog"
 	"slices"
+	"sync/atomic"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -26,6 +27,7 @@ type App struct {
 	// Wake is called after a commit that put something into the outbox.
 	Wake func()
 
+	shut     atomic.Bool // the database is not ready: nothing is taken
 	families []command.Family
 	senders  map[chat.Platform]chat.Sender
 	heard    *prometheus.CounterVec
@@ -55,6 +57,16 @@ func Families() []command.Family {
 		person.Families,
 	)
 }
+
+// Close keeps updates out until Open: what comes in meanwhile is told that it
+// was not saved, and comes again where the platform sends it again.
+func (a *App) Close() { a.shut.Store(true) }
+
+// Open takes updates.
+func (a *App) Open() { a.shut.Store(false) }
+
+// Taking reports whether updates are taken.
+func (a *App) Taking() bool { return !a.shut.Load() }
 
 // Link implements command.Links.
 func (a *App) Link(platform chat.Platform, token string) string {

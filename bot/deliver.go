@@ -29,6 +29,9 @@ const (
 func (a *App) Deliver(ctx context.Context, u chat.Update) (chat.Reply, error) {
 	start := time.Now()
 	defer func() { a.took.Observe(time.Since(start).Seconds()) }()
+	if !a.Taking() {
+		return a.finished(u, chat.Reply{}, store.ErrBusy, "busy")
+	}
 	if reply, done, err := a.tryRead(ctx, u); done || err != nil {
 		return a.finished(u, reply, err, result(err, false))
 	}

@@ -111,7 +111,7 @@ func (a *App) park(r *command.Request, place chat.Place) (*store.DraftRow, error
 	if err != nil {
 		return nil, err
 	}
-	if len(d.Values) == 0 {
+	if len(d.Values) == 0 || !row.Fresh(r.Tx.Now) {
 		return nil, r.Tx.SaveDraft(row, d, store.DraftCancelled, "")
 	}
 	return &row, r.Tx.SaveDraft(row, d, store.DraftParked, "")

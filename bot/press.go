@@ -14,7 +14,7 @@ func (a *App) control(r *command.Request, u chat.Update, word string) (chat.Repl
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	if !open {
+	if !open || !row.Fresh(r.Tx.Now) && word != form.PressCancel {
 		return chat.Reply{}, fault.Wrong("no_form")
 	}
 	return a.turn(r, u, row, []string{word})

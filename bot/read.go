@@ -96,7 +96,7 @@ func (a *App) read(r *command.Request, u chat.Update) (reply chat.Reply, done bo
 			return reply, false, err
 		}
 		name, rest, _ := a.named(u.Text)
-		if d, err := row.Draft(); open && row.Fresh(r.Tx.Now) && (err != nil || d.Asking != "" && !a.meant(name, rest, row, d)) {
+		if d, err := row.Draft(); open && row.Fresh(r.Tx.Now) && (err != nil || d.Asking != "" && !a.meant(r, u.Text, row, d)) {
 			return reply, false, err
 		}
 		s, err := a.understand(name, rest)

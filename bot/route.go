@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strings"
 
 	"fieldbot/bot/chat"
@@ -140,7 +141,7 @@ func (a *App) text(r *command.Request, u chat.Update) (chat.Reply, error) {
 		if c, ok := command.Named("cmd", u.Text, controls); ok {
 			return a.control(r, u, c)
 		}
-		if !isCommand || d.Asking != "" && !a.meant(name, rest, row, d) {
+		if !isCommand || d.Asking != "" && !a.meant(r, u.Text, row, d) {
 			return a.fill(r, u, row, d)
 		}
 	}
@@ -157,16 +158,30 @@ func (a *App) text(r *command.Request, u chat.Update) (chat.Reply, error) {
 }
 
 // meant reports whether words that name a command are one, although a question
-// is open: with a verb or fields they are, and a single word is unless the
-// question is about a day (today is an answer then).
-func (a *App) meant(name, rest string, row store.DraftRow, d form.Draft) bool {
-	s, err := a.understand(name, rest)
-	if err != nil || s.args.Verb != "" || len(s.args.Order) > 0 {
-		return true
-	}
+// is open. Words with fields are, and so are a verb that has no meaning in the
+// answer of a choice, and the plain name of a command; an answer that the field
+// takes, and a short name that is a word of its own, stay answers.
+func (a *App) meant(r *command.Request, words string, row store.DraftRow, d form.Draft) bool {
 	v, _ := a.verbOfForm(row.Form)
 	x, _ := v.Form.Field(d.Asking)
-	return rest == "" && x.Kind != field.Date
+	if x.Kind != field.Text && x.Kind != field.Long && x.Kind != field.Place && x.Kind != field.Person && x.Kind != field.Account {
+		if _, wrong := form.Check(x, words, r.Env()); wrong == nil {
+			return false
+		}
+	}
+	name, rest, ok := a.named(words)
+	if !ok {
+		return false
+	}
+	if slices.Contains(controls, name) {
+		return rest == ""
+	}
+	s, err := a.understand(name, rest)
+	if err == nil && len(s.args.Order) > 0 {
+		return true
+	}
+	word := chat.OneLine(words)
+	return word == name || word == lang.In("zh", nil).Say("cmd."+name)
 }
 
 // offer opens a visit for a photo or a place that came without a command, so

@@ -142,7 +142,7 @@ func (c Company) Working(d Day) bool {
 // Zone loads a zone by its IANA name. "Local" and the empty name are refused:
 // a person's zone must not depend on the machine.
 func Zone(name string) (*time.Location, bool) {
-	if name == "" || name == "Local" || len(name) > 64 {
+	if name == "" || strings.EqualFold(name, "local") || len(name) > 64 {
 		return nil, false
 	}
 	loc, err := time.LoadLocation(name)

@@ -117,7 +117,7 @@ func TestZone(t *testing.T) {
 			t.Errorf("%s: %v", typed, loc)
 		}
 	}
-	for _, typed := range []string{"", "Local", "Mars/Olympus", "../etc/passwd"} {
+	for _, typed := range []string{"", "Local", "local", "Mars/Olympus", "../etc/passwd"} {
 		if loc, ok := calendar.Zone(typed); ok {
 			t.Errorf("%q is taken as %v", typed, loc)
 		}

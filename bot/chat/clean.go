@@ -18,7 +18,7 @@ func Clean(s string) string {
 	s = strings.ReplaceAll(s, "\r\n", "\n")
 	last := rune(0)
 	return strings.TrimSpace(norm.NFC.String(strings.Map(func(r rune) rune {
-		joins := r == '\u200d' && last > '\u2190' // between the parts of an emoji
+		joins := r == '\u200d' && (last == '\ufe0f' || unicode.In(last, unicode.So, unicode.Sk)) // between the parts of an emoji
 		last = r
 		switch {
 		case joins:

@@ -156,7 +156,7 @@ func TestSlipsAndClosed(t *testing.T) {
 		{anna, "visit Kiosk 22", "Save it as it is"},
 		{anna, "#6", "What does the customer need?"},
 		{anna, "visit log Kiosk 14 intent=clear", "Visit logged: Kiosk 14"},
-		{anna, "more space", "Needs: more space"},
+		{anna, "account contact Mr Li asked for it", "Needs: account contact Mr Li asked for it"},
 		{anna, "cancel", "Cancelled"},
 		{tom, "/account close M0015", "Close an account or store · Kiosk 14"},
 		{tom, "save", "Closed: Kiosk 14"},
@@ -165,7 +165,12 @@ func TestSlipsAndClosed(t *testing.T) {
 		{tom, "/account merge M0015 merge_into=M0016", "Both must be active"},
 		{tom, "/account edit K010 owner=li.wei", "found nothing"},
 		{tom, "/cancel", "Cancelled"},
-		{tom, "/account edit K010 territory=华东", "outside your territory"},
+		{tom, "/account edit K010 territory=/华东", "outside your territory"},
+		{tom, "/cancel", "Cancelled"},
+		{tom, "/account edit K010", "Edit account · Nordmarkt"},
+		{tom, "#8", "Tier?"},
+		{tom, "C", "Tier: C"},
+		{tom, "/cancel", "Cancelled"},
 		{anna, "/link ABCDEFGHIJ", "linked already"},
 	} {
 		x.who.Say(x.say)
@@ -250,8 +255,10 @@ func TestOldForm(t *testing.T) {
 		has(t, anna.Read(), x.want)
 	}
 	w.Pass(25 * time.Hour)
-	anna.Say("good morning")
-	has(t, anna.Read(), "I did not understand")
+	for said, want := range map[string]string{"good morning": "I did not understand", "save": "No form is open"} {
+		anna.Say(said)
+		has(t, anna.Read(), want)
+	}
 	anna.Say("visit Kiosk 22")
 	has(t, anna.Read(), "Log visit · Kiosk 22")
 }

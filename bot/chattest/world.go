@@ -214,6 +214,12 @@ func (w *World) run() {
 			out.mu.Unlock()
 		}
 	})
+	for deadline := time.Now().Add(patience); !w.Daemon.App.Taking() || w.Daemon.Ready(ctx) != nil; {
+		if time.Now().After(deadline) {
+			w.T.Fatal("the daemon is not ready")
+		}
+		<-time.After(time.Millisecond)
+	}
 	if w.Config.Slack.Mode == "http" {
 		w.Slack.Calls(w.URL)
 	}

@@ -56,6 +56,7 @@ func New(db *store.DB, c *config.Config, log *slog.Logger) *Daemon {
 	d.App = bot.New(db, c, log, d.reg, senders...)
 	d.Outbox = outbox.New(db, log, outbox.Media{Dir: c.Media.Dir}, d.reg, senders...)
 	d.App.Wake = d.Outbox.Wake
+	d.App.Close() // until Run finds the schema current
 	if d.Slack != nil {
 		d.Slack.SetDeliver(d.App.Deliver)
 	}
@@ -88,16 +89,22 @@ func (d *Daemon) Handler() http.Handler {
 	return web.Handler(d.Ready, d.reg, called...)
 }
 
-// Ready reports whether the database answers and its schema is current.
+// Ready reports whether the database answers, its schema is current, and
+// updates are taken.
 func (d *Daemon) Ready(ctx context.Context) error {
 	if err := d.db.Ping(ctx); err != nil {
 		return err
 	}
 	pending, err := d.db.Pending(ctx)
-	if err == nil && len(pending) > 0 {
-		err = fmt.Errorf("%d migrations are pending", len(pending))
+	switch {
+	case err != nil:
+		return err
+	case len(pending) > 0:
+		return fmt.Errorf("%d migrations are pending", len(pending))
+	case !d.App.Taking():
+		return errors.New("starting")
 	}
-	return err
+	return nil
 }
 
 // prepare brings the database up to date, trying until it answers: what comes
@@ -151,6 +158,7 @@ func (d *Daemon) Run(ctx context.Context, l net.Listener) error {
 		parts.Wait()
 		return errors.Join(failed, err)
 	}
+	d.App.Open()
 	part(func() error { return d.App.Schedule(ctx) })
 	part(quiet(d.Outbox.Run))
 	if d.config.Slack.Mode == "socket" {

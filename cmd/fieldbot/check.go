@@ -54,7 +54,9 @@ func (checkVerb) Run(e *env) error {
 	err = e.exists()
 	var db *store.DB
 	if err == nil {
-		db, _, err = e.openRaw()
+		if db, _, err = e.openRaw(); err == nil {
+			err = db.Ping(e.ctx)
+		}
 	}
 	if err := r.line("database", err, "answers", "see database.url"); err != nil {
 		return err

@@ -80,7 +80,7 @@ func add(r *command.Request, d form.Draft) (command.Saved, error) {
 	if a.OwnerID == "" {
 		a.OwnerID = r.Who.ID
 	}
-	if err := inside(r, a.Territory); err != nil {
+	if err := inside(r, a.Territory, ""); err != nil {
 		return command.Saved{}, err
 	}
 	if err := freeCode(r, "accounts", a.Code, ""); err != nil {
@@ -111,7 +111,7 @@ func addStore(r *command.Request, d form.Draft) (command.Saved, error) {
 	if _, ok, err := storeaccount.ByID(r.Tx, r.Scope, s.AccountID); err != nil || !ok {
 		return command.Saved{}, noneFound(err, "account_code", d.Shown["account_code"])
 	}
-	if err := inside(r, s.Territory); err != nil {
+	if err := inside(r, s.Territory, ""); err != nil {
 		return command.Saved{}, err
 	}
 	if err := freeCode(r, "stores", s.Code, ""); err != nil {
@@ -139,9 +139,10 @@ func made(r *command.Request, key, kind, id, name, code string) command.Saved {
 	return command.Saved{Reply: reply, ID: id}
 }
 
-// inside refuses a territory outside the person's own.
-func inside(r *command.Request, territory string) error {
-	if !r.Who.Knows(person.Person{Territory: territory}) {
+// inside refuses to move something into a territory outside the person's own.
+func inside(r *command.Request, territory, before string) error {
+	territory = store.CleanTerritory(territory)
+	if territory != before && !r.Who.Knows(person.Person{Territory: territory}) {
 		return fault.At("territory", "territory", "territory", r.Who.Territory)
 	}
 	return nil
@@ -262,7 +263,7 @@ func saveAccount(r *command.Request, d form.Draft) (command.Saved, error) {
 	if after.Code == "" {
 		after.Code = before.Code
 	}
-	if err := inside(r, after.Territory); err != nil {
+	if err := inside(r, after.Territory, before.Territory); err != nil {
 		return command.Saved{}, err
 	}
 	if err := freeCode(r, "accounts", after.Code, after.ID); err != nil {
@@ -299,7 +300,7 @@ func saveStore(r *command.Request, d form.Draft) (command.Saved, error) {
 	if after.Code == "" {
 		after.Code = before.Code
 	}
-	if err := inside(r, after.Territory); err != nil {
+	if err := inside(r, after.Territory, before.Territory); err != nil {
 		return command.Saved{}, err
 	}
 	if err := freeCode(r, "stores", after.Code, after.ID); err != nil {

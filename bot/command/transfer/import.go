@@ -10,6 +10,7 @@ package transfer
 import (
 	"context"
 	"fmt"
+	"math"
 	"sort"
 	"strconv"
 	"strings"
@@ -309,9 +310,6 @@ var dateWords = map[string][]string{
 // day reads a date: ISO, with or without a time behind it, or as
 // --date-format says. What could be two days is refused.
 func (j *job) day(raw string) (calendar.Day, string) {
-	if t, ok := j.serial(raw); ok {
-		return calendar.On(t), ""
-	}
 	head, _, _ := strings.Cut(strings.ReplaceAll(raw, "T", " "), " ")
 	if d, ok := calendar.ParseISO(head); ok {
 		return d, ""
@@ -327,16 +325,20 @@ func (j *job) day(raw string) (calendar.Day, string) {
 			}
 		}
 	}
+	if t, ok := j.serial(raw); ok {
+		return calendar.On(t), ""
+	}
 	return "", fmt.Sprintf("%q is not a date as YYYY-MM-DD; if it is written otherwise, say --date-format mdy, dmy, ymd or a layout such as 02.01.2006", raw)
 }
 
 // serial reads a date as a workbook keeps it: days since 1899-12-30.
 func (j *job) serial(raw string) (time.Time, bool) {
 	n, err := strconv.ParseFloat(raw, 64)
-	if !j.xlsx || err != nil || n < 1 || n > 2_958_465 { // 9999-12-31
+	if !j.xlsx || err != nil || n < 10_000 || n > 2_958_466 { // 1927 to 9999; 2026 alone is no day
 		return time.Time{}, false
 	}
-	return time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC).Add(time.Duration(n * float64(24*time.Hour))).Round(time.Second), true
+	days, part := math.Modf(n)
+	return time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC).AddDate(0, 0, int(days)).Add(time.Duration(part * float64(24*time.Hour))).Round(time.Second), true
 }
 
 // instant reads a point in time: RFC 3339, or a date and time in the
@@ -344,9 +346,6 @@ func (j *job) serial(raw string) (time.Time, bool) {
 func (j *job) instant(raw string) (time.Time, bool) {
 	if t, err := time.Parse(time.RFC3339, raw); err == nil {
 		return t, true
-	}
-	if t, ok := j.serial(raw); ok {
-		return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, j.config.Company.Zone()), true
 	}
 	layouts := dateWords[j.options.DateFormat]
 	if layouts == nil && j.options.DateFormat != "" {
@@ -363,6 +362,9 @@ func (j *job) instant(raw string) (time.Time, bool) {
 		if t, err := time.ParseInLocation(l, raw, j.config.Company.Zone()); err == nil {
 			return t, true
 		}
+	}
+	if t, ok := j.serial(raw); ok {
+		return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, j.config.Company.Zone()), true
 	}
 	return time.Time{}, false
 }

@@ -30,7 +30,7 @@ func peopleKind(j *job) kind[person.Person] {
 			} else {
 				v["handle"] = handleOf(v["name"])
 				owner, used := taken[v["handle"]]
-				if known, there := j.refs.handles[v["handle"]]; there && known.Code != "" {
+				if known, there := j.refs.handles[v["handle"]]; there && known.Code != "" && v["code"] != "" {
 					owner, used = known.Code, true // somebody else of the same name
 				}
 				if used && owner != v["code"] {

@@ -27,7 +27,7 @@ func (a *App) open(r *command.Request, u chat.Update, s said) (chat.Reply, error
 	}
 	v, ok := a.verbOfForm(d.Form)
 	if !ok {
-		return chat.Reply{}, gone()
+		return chat.Reply{}, command.OrGone(nil)
 	}
 	words, err := s.args.Fields(v.Form.Fields)
 	if err != nil {
@@ -307,7 +307,7 @@ func (a *App) addParked(r *command.Request, reply *chat.Reply) error {
 func (a *App) fill(r *command.Request, u chat.Update, row store.DraftRow, d form.Draft) (chat.Reply, error) {
 	v, ok := a.verbOfForm(row.Form)
 	if !ok {
-		return chat.Reply{}, gone()
+		return chat.Reply{}, command.OrGone(nil)
 	}
 	sameAlbum := u.Album != "" && u.Album == d.Album
 	d.Album = u.Album

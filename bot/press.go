@@ -25,7 +25,7 @@ func (a *App) pressForm(r *command.Request, u chat.Update, c store.Callback) (ch
 	id := c.Do.Subject[len("draft:"):]
 	row, ok, err := r.Tx.DraftByID(r.Who.ID, id)
 	if err != nil || !ok {
-		return chat.Reply{}, firstError(err, gone())
+		return chat.Reply{}, command.OrGone(err)
 	}
 	if err := ended(row); err != nil {
 		return chat.Reply{}, err
@@ -38,6 +38,16 @@ func (a *App) pressForm(r *command.Request, u chat.Update, c store.Callback) (ch
 		return a.turn(r, u, row, []string{form.PressShow})
 	}
 	return a.turn(r, u, row, c.Do.Args)
+}
+
+// opened returns the form of a row, filled so far, and the verb it belongs to.
+func (a *App) opened(row store.DraftRow) (command.Verb, form.Draft, error) {
+	v, ok := a.verbOfForm(row.Form)
+	d, err := row.Draft()
+	if err != nil || !ok {
+		return v, d, command.OrGone(err)
+	}
+	return v, d, nil
 }
 
 // ended is the fault of a draft that was saved or cancelled.
@@ -53,10 +63,9 @@ func ended(row store.DraftRow) error {
 
 // turn does one press on a draft.
 func (a *App) turn(r *command.Request, u chat.Update, row store.DraftRow, args []string) (chat.Reply, error) {
-	v, ok := a.verbOfForm(row.Form)
-	d, err := row.Draft()
-	if err != nil || !ok {
-		return chat.Reply{}, firstError(err, gone())
+	v, d, err := a.opened(row)
+	if err != nil {
+		return chat.Reply{}, err
 	}
 	switch args[0] {
 	case form.PressCancel:
@@ -76,10 +85,9 @@ func (a *App) turn(r *command.Request, u chat.Update, row store.DraftRow, args [
 
 // resume goes on with a draft in this place.
 func (a *App) resume(r *command.Request, u chat.Update, row store.DraftRow) (chat.Reply, error) {
-	v, ok := a.verbOfForm(row.Form)
-	d, err := row.Draft()
-	if err != nil || !ok {
-		return chat.Reply{}, firstError(err, gone())
+	v, d, err := a.opened(row)
+	if err != nil {
+		return chat.Reply{}, err
 	}
 	if err := ended(row); err != nil {
 		return chat.Reply{}, err
@@ -103,15 +111,14 @@ func (a *App) resume(r *command.Request, u chat.Update, row store.DraftRow) (cha
 func (a *App) submit(r *command.Request, u chat.Update) (chat.Reply, error) {
 	row, ok, err := r.Tx.DraftByID(r.Who.ID, u.Name)
 	if err != nil || !ok {
-		return chat.Reply{}, firstError(err, gone())
+		return chat.Reply{}, command.OrGone(err)
 	}
 	if err := ended(row); err != nil {
 		return chat.Reply{}, err
 	}
-	v, ok := a.verbOfForm(row.Form)
-	d, err := row.Draft()
-	if err != nil || !ok {
-		return chat.Reply{}, firstError(err, gone())
+	v, d, err := a.opened(row)
+	if err != nil {
+		return chat.Reply{}, err
 	}
 	if err := mayDo(r, v); err != nil {
 		return chat.Reply{}, err
@@ -149,13 +156,13 @@ func (a *App) closed(r *command.Request, id string) error {
 func (a *App) options(r *command.Request, u chat.Update) (chat.Reply, error) {
 	row, ok, err := r.Tx.DraftByID(r.Who.ID, u.Name)
 	if err != nil || !ok {
-		return chat.Reply{}, firstError(err, gone())
+		return chat.Reply{}, command.OrGone(err)
 	}
 	v, _ := a.verbOfForm(row.Form)
 	d, err := row.Draft()
 	x, known := v.Form.Field(u.Field)
 	if err != nil || !known {
-		return chat.Reply{}, firstError(err, gone())
+		return chat.Reply{}, command.OrGone(err)
 	}
 	hits, err := r.Lookup(d, x, chat.OneLine(u.Text))
 	return chat.Reply{Options: hits}, err

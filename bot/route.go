@@ -251,7 +251,7 @@ func (a *App) press(r *command.Request, u chat.Update) (chat.Reply, error) {
 	case "resume":
 		row, ok, err := r.Tx.DraftByID(r.Who.ID, c.Do.Args[0])
 		if err != nil || !ok {
-			return chat.Reply{}, firstError(err, gone())
+			return chat.Reply{}, command.OrGone(err)
 		}
 		return a.resume(r, u, row)
 	case "say":

@@ -3,11 +3,9 @@ package bot
 import (
 	"strings"
 
-	"fieldbot/bot/access"
 	"fieldbot/bot/chat"
 	"fieldbot/bot/command"
 	commandperson "fieldbot/bot/command/person"
-	"fieldbot/bot/fault"
 	"fieldbot/bot/lang"
 	"fieldbot/bot/person"
 	"fieldbot/store"
@@ -104,7 +102,6 @@ func (a *App) welcome(tx *store.Tx, u chat.Update, owner string) (chat.Reply, er
 		p.Version++
 	}
 	r := a.request(tx, p, u)
-	r.Scope = access.Of(p)
 	reply := chat.Reply{Title: r.Say("welcome.title", "name", p.Name), Text: r.Say("welcome.text"), Buttons: [][]chat.Button{{
 		command.SayButton(r.Say("button.log_any"), "visit", ""), command.SayButton(r.Say("button.today"), "today", ""), command.SayButton(r.Say("button.help"), "help", ""),
 	}}}
@@ -127,6 +124,3 @@ func (a *App) askZone(r *command.Request, u chat.Update) error {
 	}
 	return nil
 }
-
-// gone is the fault of something that is no more, or was never in sight.
-func gone() error { return fault.New(fault.NotFound, "gone") }

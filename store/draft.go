@@ -46,11 +46,6 @@ func (r DraftRow) Draft() (form.Draft, error) {
 // Fresh reports whether the draft can still be gone on with.
 func (r DraftRow) Fresh(now time.Time) bool { return now.Sub(r.UpdatedAt) <= ParkedFor }
 
-// Place returns where the draft is.
-func (r DraftRow) Place() chat.Place {
-	return chat.Place{Platform: chat.Platform(r.Platform), Room: r.Room}
-}
-
 const selectDraft = `SELECT id, version, person_id, platform, room, form, state, body, result, updated_at FROM drafts `
 
 // OpenDraft returns the person's open draft in a place.

@@ -73,18 +73,28 @@ func (i *inbox) put(m Message) {
 	i.wake.Broadcast()
 }
 
+// await waits under a lock until something is ready, or for as long as a test
+// is patient. The lock is held when it returns.
+func await(wake *sync.Cond, ready func() bool) bool {
+	deadline := time.Now().Add(patience)
+	timer := time.AfterFunc(patience, func() { wake.L.Lock(); wake.Broadcast(); wake.L.Unlock() })
+	defer timer.Stop()
+	wake.L.Lock()
+	for !ready() {
+		if !time.Now().Before(deadline) {
+			return false
+		}
+		wake.Wait()
+	}
+	return true
+}
+
 // next takes the oldest unread message of a room.
 func (i *inbox) next(room string) (Message, bool) {
-	deadline := time.Now().Add(patience)
-	timer := time.AfterFunc(patience, func() { i.mu.Lock(); i.wake.Broadcast(); i.mu.Unlock() })
-	defer timer.Stop()
-	i.mu.Lock()
+	came := await(i.wake, func() bool { return len(i.messages[room]) > 0 })
 	defer i.mu.Unlock()
-	for len(i.messages[room]) == 0 {
-		if !time.Now().Before(deadline) {
-			return Message{}, false
-		}
-		i.wake.Wait()
+	if !came {
+		return Message{}, false
 	}
 	m := i.messages[room][0]
 	i.messages[room] = i.messages[room][1:]

@@ -53,16 +53,10 @@ func (s *Slack) serveSocket(w http.ResponseWriter, r *http.Request) {
 
 // WaitSockets waits until the app holds so many connections.
 func (s *Slack) WaitSockets(n int) {
-	deadline := time.Now().Add(patience)
-	timer := time.AfterFunc(patience, func() { s.mu.Lock(); s.joined.Broadcast(); s.mu.Unlock() })
-	defer timer.Stop()
-	s.mu.Lock()
+	came := await(s.joined, func() bool { return len(s.sockets) >= n })
 	defer s.mu.Unlock()
-	for len(s.sockets) < n {
-		if !time.Now().Before(deadline) {
-			s.t.Fatalf("slack: the app has %d of %d connections", len(s.sockets), n)
-		}
-		s.joined.Wait()
+	if !came {
+		s.t.Fatalf("slack: the app has %d of %d connections", len(s.sockets), n)
 	}
 }
 

@@ -168,16 +168,10 @@ func (u *SlackUser) interact(payload map[string]any) []byte {
 
 // Modal waits for a modal to open.
 func (u *SlackUser) Modal() *Modal {
-	deadline := time.Now().Add(patience)
-	timer := time.AfterFunc(patience, func() { u.s.mu.Lock(); u.s.joined.Broadcast(); u.s.mu.Unlock() })
-	defer timer.Stop()
-	u.s.mu.Lock()
+	came := await(u.s.joined, func() bool { return u.s.modals["open"] != nil })
 	defer u.s.mu.Unlock()
-	for u.s.modals["open"] == nil {
-		if !time.Now().Before(deadline) {
-			u.s.t.Fatalf("slack: no modal opened for %s", u.ID)
-		}
-		u.s.joined.Wait()
+	if !came {
+		u.s.t.Fatalf("slack: no modal opened for %s", u.ID)
 	}
 	return u.s.modals["open"]
 }

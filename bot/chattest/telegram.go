@@ -345,15 +345,9 @@ func (g *Telegram) call(address string, data []byte, secret string) int {
 
 // WaitWebhook waits until the bot has set its webhook.
 func (g *Telegram) WaitWebhook() {
-	deadline := time.Now().Add(patience)
-	timer := time.AfterFunc(patience, func() { g.mu.Lock(); g.wake.Broadcast(); g.mu.Unlock() })
-	defer timer.Stop()
-	g.mu.Lock()
+	came := await(g.wake, func() bool { return g.webhook != "" })
 	defer g.mu.Unlock()
-	for g.webhook == "" {
-		if !time.Now().Before(deadline) {
-			g.t.Fatal("telegram: the bot set no webhook")
-		}
-		g.wake.Wait()
+	if !came {
+		g.t.Fatal("telegram: the bot set no webhook")
 	}
 }

@@ -197,6 +197,15 @@ func (r *Request) OnePlace(family, verb string, a Args) (account.Place, *chat.Re
 	return account.Place{}, &reply, nil
 }
 
+// OrGone is err, or, without one, the fault of something that is no more or was
+// never in sight.
+func OrGone(err error) error {
+	if err == nil {
+		return fault.New(fault.NotFound, "gone")
+	}
+	return err
+}
+
 // words is the pairs as they could be typed again.
 func (a Args) words() string {
 	var b strings.Builder

@@ -110,11 +110,8 @@ func (v *userAdd) Run(e *env) error {
 		if err := storeperson.Add(tx, &p); err != nil {
 			return err
 		}
-		if v.Slack == "" && v.Telegram == "" {
-			code, err = storeperson.NewCode(tx, p.ID, storeperson.LinkCodeLife)
-			return err
-		}
-		return linkHandles(tx, p, v.Slack, v.Telegram)
+		code, err = linkOrCode(tx, p, v.Slack, v.Telegram)
+		return err
 	})
 	if err != nil {
 		return err
@@ -130,6 +127,14 @@ func orTaken(err error, handle string) error {
 		return err
 	}
 	return fmt.Errorf("the handle %q is taken; choose another", handle)
+}
+
+// linkOrCode links the handles given; with none it makes a code that links one.
+func linkOrCode(tx *store.Tx, p person.Person, slack, telegram string) (code string, err error) {
+	if slack == "" && telegram == "" {
+		return storeperson.NewCode(tx, p.ID, storeperson.LinkCodeLife)
+	}
+	return "", linkHandles(tx, p, slack, telegram)
 }
 
 func linkHandles(tx *store.Tx, p person.Person, slack, telegram string) error {
@@ -232,11 +237,8 @@ func (v *userLink) Run(e *env) error {
 		if err != nil {
 			return err
 		}
-		if v.Slack == "" && v.Telegram == "" {
-			code, err = storeperson.NewCode(tx, p.ID, storeperson.LinkCodeLife)
-			return err
-		}
-		return linkHandles(tx, p, v.Slack, v.Telegram)
+		code, err = linkOrCode(tx, p, v.Slack, v.Telegram)
+		return err
 	}); err != nil {
 		return err
 	}

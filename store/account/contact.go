@@ -14,12 +14,6 @@ func Contacts(tx *store.Tx, scope access.Scope, accountID string) ([]account.Con
 	return store.Rows[account.Contact](tx, `SELECT `+contactColumns+` FROM contacts c WHERE c.account_id = `+a.Add(accountID)+` AND c.status = 'active' AND `+a.Contacts(scope, "c")+` ORDER BY c.weight DESC, c.name LIMIT 200`, a.List...)
 }
 
-// ContactByID returns a contact, if the scope may see it.
-func ContactByID(tx *store.Tx, scope access.Scope, id string) (account.Contact, bool, error) {
-	var a store.Args
-	return store.One[account.Contact](tx, `SELECT `+contactColumns+` FROM contacts c WHERE c.id = `+a.Add(id)+` AND `+a.Contacts(scope, "c"), a.List...)
-}
-
 // ContactByName returns the active contact of an account with a name.
 func ContactByName(tx *store.Tx, scope access.Scope, accountID, name string) (account.Contact, bool, error) {
 	var a store.Args

@@ -85,7 +85,7 @@ func (c *card) person(label, id string) error {
 func accountCard(r *command.Request, place account.Place) (chat.Reply, error) {
 	a, ok, err := storeaccount.ByID(r.Tx, r.Scope, place.ID)
 	if err != nil || !ok {
-		return chat.Reply{}, orGone(err)
+		return chat.Reply{}, command.OrGone(err)
 	}
 	c := card{r: r}
 	if a.Tier != "" {
@@ -110,13 +110,6 @@ func accountCard(r *command.Request, place account.Place) (chat.Reply, error) {
 		return chat.Reply{}, err
 	}
 	return c.reply(r.Say("account.title", "name", a.Name, "code", a.Code), place, a.Status), nil
-}
-
-func orGone(err error) error {
-	if err == nil {
-		return fault.New(fault.NotFound, "gone")
-	}
-	return err
 }
 
 // position shows the cell of the relation matrix and the next move.
@@ -242,7 +235,7 @@ func (c *card) reply(title string, place account.Place, status string) chat.Repl
 func storeCard(r *command.Request, place account.Place) (chat.Reply, error) {
 	s, ok, err := storeaccount.StoreByID(r.Tx, r.Scope, place.ID)
 	if err != nil || !ok {
-		return chat.Reply{}, orGone(err)
+		return chat.Reply{}, command.OrGone(err)
 	}
 	c := card{r: r}
 	c.add(r.Words.Label("account_code"), place.AccountName)

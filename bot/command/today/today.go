@@ -11,7 +11,6 @@ import (
 	"fieldbot/bot/chat"
 	"fieldbot/bot/command"
 	commandperson "fieldbot/bot/command/person"
-	"fieldbot/bot/fault"
 	"fieldbot/bot/person"
 	"fieldbot/bot/remind"
 	storeaccount "fieldbot/store/account"
@@ -143,7 +142,7 @@ var snoozes = []string{"hour", "tomorrow", "week"}
 func askSnooze(r *command.Request, args []string) (chat.Reply, error) {
 	place, ok, err := storeaccount.PlaceByRef(r.Tx, r.Scope, args[0])
 	if err != nil || !ok {
-		return chat.Reply{}, orGone(err)
+		return chat.Reply{}, command.OrGone(err)
 	}
 	reply := chat.Reply{Text: r.Say("snooze.ask", "place", place.Name)}
 	var row []chat.Button
@@ -154,18 +153,11 @@ func askSnooze(r *command.Request, args []string) (chat.Reply, error) {
 	return reply, nil
 }
 
-func orGone(err error) error {
-	if err == nil {
-		return fault.New(fault.NotFound, "gone")
-	}
-	return err
-}
-
 // setSnooze puts a subject off.
 func setSnooze(r *command.Request, args []string) (chat.Reply, error) {
 	place, ok, err := storeaccount.PlaceByRef(r.Tx, r.Scope, args[0])
 	if err != nil || !ok {
-		return chat.Reply{}, orGone(err)
+		return chat.Reply{}, command.OrGone(err)
 	}
 	hours, err := commandperson.Hours(r)
 	if err != nil {

@@ -307,6 +307,14 @@ var dateWords = map[string][]string{
 	"ymd": {"2006/1/2", "2006.1.2", "20060102"},
 }
 
+// layouts are the ways that --date-format allows beside ISO.
+func (j *job) layouts() []string {
+	if known := dateWords[j.options.DateFormat]; known != nil || j.options.DateFormat == "" {
+		return known
+	}
+	return []string{j.options.DateFormat}
+}
+
 // day reads a date: ISO, with or without a time behind it, or as
 // --date-format says. What could be two days is refused.
 func (j *job) day(raw string) (calendar.Day, string) {
@@ -314,10 +322,7 @@ func (j *job) day(raw string) (calendar.Day, string) {
 	if d, ok := calendar.ParseISO(head); ok {
 		return d, ""
 	}
-	layouts := dateWords[j.options.DateFormat]
-	if layouts == nil && j.options.DateFormat != "" {
-		layouts = []string{j.options.DateFormat}
-	}
+	layouts := j.layouts()
 	for _, text := range []string{raw, head} {
 		for _, l := range append(layouts, "2006年1月2日", "2006/1/2") {
 			if t, err := time.Parse(l, text); err == nil {
@@ -347,11 +352,7 @@ func (j *job) instant(raw string) (time.Time, bool) {
 	if t, err := time.Parse(time.RFC3339, raw); err == nil {
 		return t, true
 	}
-	layouts := dateWords[j.options.DateFormat]
-	if layouts == nil && j.options.DateFormat != "" {
-		layouts = []string{j.options.DateFormat}
-	}
-	for _, l := range layouts {
+	for _, l := range j.layouts() {
 		for _, clock := range []string{"", " 15:04", " 15:04:05"} {
 			if t, err := time.ParseInLocation(l+clock, raw, j.config.Company.Zone()); err == nil {
 				return t, true

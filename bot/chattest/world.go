@@ -51,9 +51,10 @@ type Options struct {
 	Telegram string
 	Now      time.Time // Monday unless told
 	Config   func(*config.Config)
-	Empty    bool   // no demo company
-	Running  bool   // the clock runs by itself
-	Keep     *World // take over its database and platforms: a restart
+	Empty    bool               // no demo company
+	Running  bool               // the clock runs by itself
+	Observe  func(query string) // sees every statement; see store.DB
+	Keep     *World             // take over its database and platforms: a restart
 }
 
 // Handles of the demo's people on the platforms.
@@ -87,7 +88,7 @@ func Start(t testing.TB, o Options) *World {
 	} else {
 		w.DB = storetest.Open(t, o.Engine)
 	}
-	w.DB.Now = w.Now
+	w.DB.Now, w.DB.Observe = w.Now, o.Observe
 	if o.Keep == nil && !o.Empty {
 		w.fill(o)
 	}

@@ -22,11 +22,14 @@ func (a *App) answer(r *command.Request, u chat.Update, identity person.Identity
 			return chat.Reply{}, err
 		}
 	}
-	if reply.Modal != nil || len(reply.Errors) > 0 || reply.Home || u.Place.Platform == chat.Terminal {
+	if reply.Modal != nil || len(reply.Errors) > 0 || reply.Home || u.Place.Platform == chat.Terminal { // the terminal is handed its file, too
 		err := command.KeepButtons(r.Tx, r.Who.ID, &reply)
 		return reply, err
 	}
 	private := chat.Place{Platform: u.Place.Platform, Room: identity.Room, Private: true}
+	if reply.File != nil {
+		reply.Keep = true // a file travels by message alone
+	}
 	switch {
 	case u.Answered && !reply.Keep:
 		err := command.KeepButtons(r.Tx, r.Who.ID, &reply)

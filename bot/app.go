@@ -11,7 +11,11 @@ import (
 	"fieldbot/bot/chat"
 	"fieldbot/bot/command"
 	"fieldbot/bot/command/account"
+	"fieldbot/bot/command/approve"
+	"fieldbot/bot/command/ask"
+	"fieldbot/bot/command/follow"
 	"fieldbot/bot/command/person"
+	"fieldbot/bot/command/report"
 	"fieldbot/bot/command/today"
 	"fieldbot/bot/command/visit"
 	"fieldbot/bot/config"
@@ -27,6 +31,7 @@ type App struct {
 	// Wake is called after a commit that put something into the outbox.
 	Wake func()
 
+	id       string      // of this daemon among several
 	shut     atomic.Bool // the database is not ready: nothing is taken
 	families []command.Family
 	senders  map[chat.Platform]chat.Sender
@@ -37,7 +42,7 @@ type App struct {
 // New makes the bot. Senders are the platforms it speaks on; its counters are
 // registered in reg.
 func New(db *store.DB, c *config.Config, log *slog.Logger, reg prometheus.Registerer, senders ...chat.Sender) *App {
-	a := &App{DB: db, Config: c, Log: log, Wake: func() {}, senders: map[chat.Platform]chat.Sender{},
+	a := &App{id: store.NewID(), DB: db, Config: c, Log: log, Wake: func() {}, senders: map[chat.Platform]chat.Sender{},
 		heard: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "fieldbot_updates_total", Help: "Updates received, by platform and result (ok, repeat, fault, error, busy)."}, []string{"platform", "result"}),
 		took:  prometheus.NewHistogram(prometheus.HistogramOpts{Name: "fieldbot_update_seconds", Help: "Time from an update's arrival to its answer.", Buckets: []float64{.001, .005, .01, .025, .05, .1, .25, .5, 1, 2.5}}),
 	}
@@ -53,7 +58,7 @@ func New(db *store.DB, c *config.Config, log *slog.Logger, reg prometheus.Regist
 // capability adds its line here.
 func Families() []command.Family {
 	return slices.Concat(
-		[]command.Family{today.Family, visit.Family, account.Family, undo, help},
+		[]command.Family{today.Family, visit.Family, follow.Family, account.Family, approve.Family, report.Family, ask.Family, undo, help},
 		person.Families,
 	)
 }
@@ -138,5 +143,5 @@ func (a *App) request(tx *store.Tx, p rules.Person, u chat.Update) *command.Requ
 	if s := a.senders[u.Place.Platform]; s != nil {
 		caps = s.Caps()
 	}
-	return &command.Request{Tx: tx, Who: p, Scope: access.Of(p), Words: words, Place: u.Place, Caps: caps, Said: said, Config: a.Config, Links: a}
+	return &command.Request{Tx: tx, Who: p, Scope: access.Of(p), Words: words, Place: u.Place, Caps: caps, Said: said, Config: a.Config, Links: a, Families: a.families}
 }

@@ -10,17 +10,17 @@ import (
 
 // The arrows: what each part may import of the project, by the longest prefix
 // that fits. Rules are the pure packages of capabilities.
-var rules = []string{"bot/visit", "bot/account", "bot/person"}
+var rules = []string{"bot/visit", "bot/account", "bot/person", "bot/followup", "bot/approval", "bot/support"}
 
 var arrows = map[string][]string{
 	"cmd":          {"*"},
 	"bot/daemon":   {"*"},
 	"bot/chattest": {"*"},
 	"bot":          {"bot/chat", "bot/form", "bot/access", "bot/lang", "bot/config", "bot/remind", "bot/command", "rules", "bot/fault", "bot/field", "bot/calendar", "store"},
-	"bot/command":  {"bot/chat", "bot/form", "bot/access", "bot/lang", "bot/config", "bot/remind", "bot/search", "bot/sheet", "bot/command", "rules", "bot/fault", "bot/field", "bot/calendar", "store"},
+	"bot/command":  {"bot/chat", "bot/form", "bot/access", "bot/lang", "bot/config", "bot/remind", "bot/report", "bot/brief", "bot/picture", "bot/search", "bot/sheet", "bot/command", "rules", "bot/fault", "bot/field", "bot/calendar", "store"},
 	"bot/outbox":   {"bot/chat", "bot/command", "bot/calendar", "store"},
 	"bot/demo":     {"bot/command", "bot/config", "rules", "bot/calendar", "store"},
-	"store":        {"bot/chat", "bot/form", "bot/access", "bot/search", "rules", "bot/fault", "bot/calendar", "store"},
+	"store":        {"bot/chat", "bot/form", "bot/access", "bot/search", "bot/report", "rules", "bot/fault", "bot/calendar", "store"},
 	"bot/slack":    {"bot/chat", "bot/field"},
 	"bot/telegram": {"bot/chat"},
 	"bot/terminal": {"bot/chat"},
@@ -31,8 +31,14 @@ var arrows = map[string][]string{
 	"bot/form":     {"bot/chat", "bot/lang", "bot/field", "bot/fault", "bot/money", "bot/calendar"},
 	"bot/lang":     {"bot/fault", "bot/money", "bot/calendar"},
 	"bot/access":   {"bot/person"},
-	"bot/config":   {"bot/account", "bot/calendar", "bot/money"},
+	"bot/config":   {"bot/account", "bot/remind", "bot/calendar", "bot/money"},
 	"bot/remind":   {"rules", "bot/calendar"},
+	"bot/report":   {"rules", "bot/calendar"},
+	"bot/brief":    {"rules", "bot/calendar"},
+	"bot/picture":  {},
+	"bot/followup": {"bot/calendar", "bot/field"},
+	"bot/approval": {},
+	"bot/support":  {},
 	"bot/visit":    {"bot/account", "bot/person", "bot/money", "bot/fault", "bot/calendar", "bot/field"},
 	"bot/account":  {"bot/money", "bot/fault", "bot/calendar", "bot/field"},
 	"bot/person":   {"bot/money", "bot/fault", "bot/calendar", "bot/field"},

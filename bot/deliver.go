@@ -136,6 +136,7 @@ func (a *App) write(ctx context.Context, u chat.Update) outcome {
 	})
 	if o.err == nil && !o.repeat {
 		a.Wake()
+		o.err = a.handFile(ctx, u, o.person, &o.reply)
 	}
 	return o
 }

@@ -38,7 +38,7 @@ func (a *App) open(r *command.Request, u chat.Update, s said) (chat.Reply, error
 	}
 	v.Form.Type(&d, words, r.Env())
 	v.Form.Answer(&d, chat.Update{Photos: u.Photos, Location: u.Location}, r.Env())
-	d.Express, d.Album = s.express, u.Album
+	d.Express, d.Album = d.Express || s.express, u.Album
 	return a.begin(r, u, v, d)
 }
 

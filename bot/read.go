@@ -7,6 +7,7 @@ import (
 	"fieldbot/bot/chat"
 	"fieldbot/bot/command"
 	"fieldbot/bot/command/today"
+	"fieldbot/bot/command/visit"
 	"fieldbot/bot/fault"
 	"fieldbot/bot/person"
 	"fieldbot/store"
@@ -39,13 +40,16 @@ func (a *App) tryRead(ctx context.Context, u chat.Update) (reply chat.Reply, don
 		return reply, done, err
 	}
 	reply, err = a.answerRead(ctx, r, u, identity, reply)
+	if err == nil {
+		err = a.handFile(ctx, u, r.Who.ID, &reply)
+	}
 	return reply, true, err
 }
 
 // mayRead tells from the update alone whether it could change nothing.
 func (a *App) mayRead(u chat.Update) bool {
 	switch u.Kind {
-	case chat.Options, chat.Home, chat.Press:
+	case chat.Options, chat.Home, chat.Press, chat.Track:
 		return true
 	case chat.Command:
 		s, err := a.understand(u.Name, u.Text)
@@ -71,6 +75,10 @@ func (a *App) read(r *command.Request, u chat.Update) (reply chat.Reply, done bo
 		reply, err = today.Show(r)
 		reply.Home = true
 		return reply, true, err
+	case chat.Track:
+		// A phone tells where it is every few seconds; few of them matter.
+		matters, err := visit.Tracks(r)
+		return reply, !matters, err
 	case chat.Press:
 		c, ok, err := r.Tx.CallbackByID(u.Name)
 		if err != nil || !ok || c.Do.Acts || mayPress(r, c) != nil {
@@ -124,7 +132,7 @@ func (a *App) runRead(r *command.Request, s said) (chat.Reply, error) {
 // answerRead sends the answer of a read: the buttons are kept without waiting
 // for the disk; what goes by outbox is a unit of work of its own.
 func (a *App) answerRead(ctx context.Context, r *command.Request, u chat.Update, identity person.Identity, reply chat.Reply) (chat.Reply, error) {
-	if u.Answered || reply.Home || u.Kind == chat.Options || u.Place.Platform == chat.Terminal {
+	if u.Answered && reply.File == nil || reply.Home || u.Kind == chat.Options || u.Place.Platform == chat.Terminal {
 		callbacks := command.NameButtons(r.Tx.Now, r.Who.ID, &reply)
 		if len(callbacks) == 0 {
 			return reply, nil

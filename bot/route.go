@@ -6,6 +6,8 @@ import (
 
 	"fieldbot/bot/chat"
 	"fieldbot/bot/command"
+	"fieldbot/bot/command/account"
+	"fieldbot/bot/command/visit"
 	"fieldbot/bot/fault"
 	"fieldbot/bot/field"
 	"fieldbot/bot/form"
@@ -92,6 +94,8 @@ func (a *App) route(r *command.Request, u chat.Update) (chat.Reply, error) {
 		return chat.Reply{}, a.closed(r, u.Name)
 	case chat.Unread:
 		return chat.Reply{Text: r.Say("unread")}, nil
+	case chat.Track:
+		return chat.Reply{}, visit.Track(r, *u.Location)
 	}
 	return chat.Reply{}, nil
 }
@@ -184,11 +188,14 @@ func (a *App) meant(r *command.Request, words string, row store.DraftRow, d form
 	return word == name || word == lang.In("zh", nil).Say("cmd."+name)
 }
 
-// offer opens a visit for a photo or a place that came without a command, so
-// that it is not lost.
+// offer takes a photo or a place that came without a command, so that it is
+// not lost: into the visit that the person is in, else into a new one.
 func (a *App) offer(r *command.Request, u chat.Update) (chat.Reply, error) {
 	if !r.Who.Visits() {
 		return chat.Reply{}, fault.Wrong("not_understood")
+	}
+	if reply, taken, err := visit.Attach(r, u.Photos, u.Location); err != nil || taken {
+		return reply, err
 	}
 	s, err := a.understand("visit", "")
 	if err != nil {
@@ -200,8 +207,18 @@ func (a *App) offer(r *command.Request, u chat.Update) (chat.Reply, error) {
 	return a.begin(r, u, s.verb, d)
 }
 
-// start is what a deep link says: the token of a draft to go on with.
+// start is what a deep link says: the token of a draft to go on with, or of a
+// store to visit. The code at a store proves no presence: it may be a photo of
+// the code.
 func (a *App) start(r *command.Request, u chat.Update, token string) (chat.Reply, error) {
+	if storeID, isVisit := strings.CutPrefix(token, account.StartToken("")); isVisit {
+		s, err := a.understand("visit", "start store:"+storeID)
+		if err != nil {
+			return chat.Reply{}, err
+		}
+		s.express = false
+		return a.run(r, u, s)
+	}
 	if token != "" {
 		row, ok, err := r.Tx.DraftByID(r.Who.ID, token)
 		if err != nil {

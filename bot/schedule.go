@@ -2,6 +2,8 @@ package bot
 
 import (
 	"context"
+	"errors"
+	"sync"
 	"time"
 
 	"github.com/robfig/cron/v3"
@@ -10,19 +12,20 @@ import (
 	"fieldbot/bot/calendar"
 	"fieldbot/bot/chat"
 	"fieldbot/bot/command"
-	commandperson "fieldbot/bot/command/person"
+	"fieldbot/bot/command/approve"
 	"fieldbot/bot/command/today"
+	"fieldbot/bot/command/visit"
+	"fieldbot/bot/lang"
 	"fieldbot/bot/person"
 	"fieldbot/bot/remind"
 	"fieldbot/store"
-	storeaccount "fieldbot/store/account"
 	storeperson "fieldbot/store/person"
 )
 
-// Reminder is a message that is due for a person.
+// Reminder is a digest that is due for a person.
 type Reminder struct {
 	Person person.Person
-	Job    string
+	Digest remind.Digest
 	Day    calendar.Day // the person's own day
 	Late   bool         // caught up with after its hour
 	Reply  chat.Reply   // empty: nothing waits, nothing is sent
@@ -30,27 +33,38 @@ type Reminder struct {
 
 // Schedule runs what comes by the clock until ctx ends: reminders each
 // minute, cleaning each night. Ticks only write rows, each once for a person
-// and a day, so several daemons need no leader for it.
+// and a day; of several daemons one at a time runs them, and a dead one's turn
+// ends with its lease.
 func (a *App) Schedule(ctx context.Context) error {
 	c := cron.New(cron.WithLocation(time.UTC), cron.WithChain(cron.SkipIfStillRunning(cron.DiscardLogger)))
-	if _, err := c.AddFunc("* * * * *", func() { a.Tick(ctx) }); err != nil {
+	leads := a.Turn("schedule")
+	mine := func(do func(context.Context)) func() {
+		return func() {
+			if leads(ctx) {
+				do(ctx)
+			}
+		}
+	}
+	// Twice a minute: a tick is due on the minute, and the second one finds
+	// what a daemon that died left.
+	if _, err := c.AddFunc("@every 30s", mine(a.Tick)); err != nil {
 		return err
 	}
-	if _, err := c.AddFunc("17 3 * * *", func() { a.clean(ctx) }); err != nil {
+	if _, err := c.AddFunc("17 3 * * *", mine(a.clean)); err != nil {
 		return err
 	}
 	c.Start()
-	a.Tick(ctx)
+	mine(a.Tick)()
 	<-ctx.Done()
 	<-c.Stop().Done()
 	return nil
 }
 
-// Tick puts what is due now into the outbox.
+// Tick does what is due now.
 func (a *App) Tick(ctx context.Context) {
 	n, _, err := a.Remind(ctx)
 	if err != nil && ctx.Err() == nil {
-		a.Log.Error("reminders failed; they are tried again in a minute", "err", err)
+		a.Log.Error("reminders failed; they are tried again", "err", err)
 	}
 	if n > 0 {
 		a.Log.Info("reminders queued", "n", n)
@@ -68,56 +82,72 @@ func (a *App) clean(ctx context.Context) {
 	}
 }
 
-// Due lists the reminders that are due now, with what they would say. It
+// Due lists the digests that are due now, with what they would say. It
 // changes nothing.
 func (a *App) Due(ctx context.Context) ([]Reminder, error) {
-	people, err := a.duePeople(ctx)
+	due, err := a.dueDigests(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for i := range people {
-		if err := a.DB.Read(ctx, func(tx *store.Tx) error { return a.compose(tx, &people[i]) }); err != nil {
-			return nil, err
-		}
-	}
-	return people, nil
+	return due, a.composeAll(ctx, due)
 }
 
-// Remind queues the reminders that are due now. It returns how many, and how
-// many people have something due and no chat that it could go to.
+// Remind does what the clock calls for: it closes what was forgotten, chases
+// what nobody answered, wakes what was put off, and queues the digests that
+// are due now. It returns how many were queued, and how many people have
+// something due and no chat that it could go to.
 func (a *App) Remind(ctx context.Context) (queued, unreachable int, err error) {
-	people, err := a.duePeople(ctx)
+	if err := a.chores(ctx); err != nil {
+		return 0, 0, err
+	}
+	due, err := a.Due(ctx)
 	if err != nil {
 		return 0, 0, err
 	}
-	for _, rem := range people {
-		sent := false
+	for len(due) > 0 {
+		some := due[:min(atOnce, len(due))]
+		due = due[len(some):]
+		q, u := 0, 0
 		if err := a.DB.Write(ctx, func(tx *store.Tx) error {
-			sent, rem.Reply = false, chat.Reply{}
-			first, err := tx.Fire(rem.Job, rem.Person.ID, string(rem.Day))
-			if err != nil || !first {
-				return err
-			}
-			if err := a.compose(tx, &rem); err != nil || empty(rem.Reply) {
-				return err
-			}
-			sent, err = command.Send(tx, rem.Person, rem.Reply)
-			return err
+			q, u = 0, 0
+			return queue(tx, some, &q, &u)
 		}); err != nil {
 			return queued, unreachable, err
 		}
-		switch {
-		case sent:
-			queued++
-		case !empty(rem.Reply):
-			unreachable++
-		}
+		queued, unreachable = queued+q, unreachable+u
 	}
-	return queued, unreachable, a.wakeSnoozed(ctx)
+	return queued, unreachable, nil
 }
 
-// duePeople lists who is to be reminded now and was not yet today.
-func (a *App) duePeople(ctx context.Context) ([]Reminder, error) {
+// atOnce is how many digests one unit of work queues, so that it stays short.
+const atOnce = 25
+
+// queue puts digests into the outbox, each once.
+func queue(tx *store.Tx, due []Reminder, queued, unreachable *int) error {
+	for _, rem := range due {
+		first, err := tx.Fire(string(rem.Digest), rem.Person.ID, string(rem.Day))
+		if err != nil {
+			return err
+		}
+		if !first || empty(rem.Reply) {
+			continue
+		}
+		rem.Reply.Buttons = cloneButtons(rem.Reply.Buttons)
+		sent, err := command.Send(tx, rem.Person, rem.Reply)
+		if err != nil {
+			return err
+		}
+		if sent {
+			*queued++
+		} else {
+			*unreachable++
+		}
+	}
+	return nil
+}
+
+// dueDigests lists who is to get a digest now and has not had it yet today.
+func (a *App) dueDigests(ctx context.Context) ([]Reminder, error) {
 	var out []Reminder
 	err := a.DB.Read(ctx, func(tx *store.Tx) error {
 		out = nil
@@ -125,26 +155,29 @@ func (a *App) duePeople(ctx context.Context) ([]Reminder, error) {
 		if err != nil {
 			return err
 		}
-		fired := map[calendar.Day]map[string]bool{}
+		away, err := storeperson.AllAway(tx, calendar.On(tx.Now.UTC()))
+		if err != nil {
+			return err
+		}
+		company := a.Config.Company.Calendar()
+		fired := map[string]map[string]bool{} // digest and day → who had it
 		for _, p := range people {
-			if !p.Visits() && !p.Is(person.Admin) {
-				continue
-			}
-			h, err := a.hours(tx, p)
-			if err != nil {
-				return err
-			}
-			day, late, due := remind.Digest(h, a.Config.Reminders.MorningClock(), tx.Now)
-			if !due {
-				continue
-			}
-			if fired[day] == nil {
-				if fired[day], err = storeperson.Fired(tx, remind.Morning, day); err != nil {
-					return err
+			r := a.systemRequest(tx, p)
+			h := person.Hours{Zone: r.Words.Zone, Quiet: command.QuietOf(r), Company: company, Away: away[p.ID]}
+			for _, d := range remind.Digests {
+				day, late, due := remind.Due(h, a.Config.Reminders.Clock(d), tx.Now)
+				if !due || !d.For(p) {
+					continue
 				}
-			}
-			if !fired[day][p.ID] {
-				out = append(out, Reminder{Person: p, Job: remind.Morning, Day: day, Late: late})
+				key := string(d) + string(day)
+				if fired[key] == nil {
+					if fired[key], err = storeperson.Fired(tx, string(d), day); err != nil {
+						return err
+					}
+				}
+				if !fired[key][p.ID] {
+					out = append(out, Reminder{Person: p, Digest: d, Day: day, Late: late})
+				}
 			}
 		}
 		return nil
@@ -152,62 +185,100 @@ func (a *App) duePeople(ctx context.Context) ([]Reminder, error) {
 	return out, err
 }
 
-func (a *App) hours(tx *store.Tx, p person.Person) (person.Hours, error) {
-	return commandperson.Hours(a.systemRequest(tx, p))
-}
-
 // systemRequest is a request for a person whom the clock, not a message, has
 // called for.
 func (a *App) systemRequest(tx *store.Tx, p person.Person) *command.Request {
-	return &command.Request{Tx: tx, Who: p, Scope: access.Of(p), Words: command.WordsFor(p, a.Config), Said: tx.Now, Config: a.Config, Links: a}
+	return &command.Request{Tx: tx, Who: p, Scope: access.Of(p), Words: command.WordsFor(p, a.Config), Said: tx.Now, Config: a.Config, Links: a, Families: a.families}
 }
 
-// compose writes what a reminder says.
+// System is a request of nobody: what time alone or the shell calls for.
+func (a *App) System(tx *store.Tx) *command.Request {
+	return &command.Request{Tx: tx, Scope: access.System("what the clock or the shell calls for"), Words: lang.In(a.Config.Company.Language, a.Config.Company.Zone()), Said: tx.Now, Config: a.Config, Links: a, Families: a.families}
+}
+
+// composers is how many digests are written at a time.
+const composers = 2
+
+// composeAll writes what digests say, some at a time, each from a snapshot of
+// its own.
+func (a *App) composeAll(ctx context.Context, due []Reminder) error {
+	work := make(chan *Reminder)
+	errs := make([]error, composers)
+	var all sync.WaitGroup
+	for i := range composers {
+		all.Go(func() {
+			for rem := range work {
+				err := a.DB.Read(ctx, func(tx *store.Tx) error { return a.compose(tx, rem) })
+				errs[i] = errors.Join(errs[i], err)
+			}
+		})
+	}
+	for i := range due {
+		work <- &due[i]
+	}
+	close(work)
+	all.Wait()
+	return errors.Join(errs...)
+}
+
+// compose writes what a digest says.
 func (a *App) compose(tx *store.Tx, rem *Reminder) error {
 	r := a.systemRequest(tx, rem.Person)
-	d, err := today.Load(r)
-	rem.Reply = chat.Reply{}
-	if err != nil || d.Empty() {
-		return err
+	reply, err := today.Digest(r, rem.Digest)
+	if err == nil && rem.Late && !empty(reply) {
+		reply.Text += "\n" + r.Say("today.late")
 	}
-	rem.Reply = today.Digest(r, d)
-	if rem.Late {
-		rem.Reply.Text += "\n" + r.Say("today.late")
+	rem.Reply = reply
+	return err
+}
+
+// chores are what time alone calls for, beside digests.
+func (a *App) chores(ctx context.Context) error {
+	for _, chore := range []func(r *command.Request) error{visit.CloseForgotten, approve.Chase, a.wakeSnoozed} {
+		if err := a.DB.Write(ctx, func(tx *store.Tx) error {
+			tx.By(store.Origin{Source: "system"})
+			return chore(a.System(tx))
+		}); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
 // wakeSnoozed reminds of what was put off for an hour. Outside working hours
 // it waits for the next morning's digest, which shows it anyway.
-func (a *App) wakeSnoozed(ctx context.Context) error {
-	return a.DB.Write(ctx, func(tx *store.Tx) error {
-		woken, err := tx.Wake()
+func (a *App) wakeSnoozed(clock *command.Request) error {
+	tx := clock.Tx
+	woken, err := tx.Wake()
+	if err != nil {
+		return err
+	}
+	for _, w := range woken {
+		p, ok, err := storeperson.ByID(tx, w.Person)
 		if err != nil {
 			return err
 		}
-		for _, w := range woken {
-			p, ok, err := storeperson.ByID(tx, w.Person)
-			if err != nil {
-				return err
-			}
-			if !ok || !p.Active() {
-				continue
-			}
-			r := a.systemRequest(tx, p)
-			h, err := a.hours(tx, p)
-			if err != nil {
-				return err
-			}
-			place, ok, err := storeaccount.PlaceByRef(tx, r.Scope, w.Subject)
-			if err != nil {
-				return err
-			}
-			if ok && place.Due(r.Words.Today(tx.Now)) && h.Reachable(tx.Now) {
-				if _, err := command.Send(tx, p, today.Single(r, place)); err != nil {
-					return err
-				}
-			}
+		if !ok || !p.Active() {
+			continue
 		}
-		return nil
-	})
+		r := a.systemRequest(tx, p)
+		h, err := command.Hours(r)
+		if err != nil {
+			return err
+		}
+		if !h.Reachable(tx.Now) {
+			continue
+		}
+		reply, err := today.Single(r, w.Subject)
+		if err != nil {
+			return err
+		}
+		if empty(reply) {
+			continue
+		}
+		if _, err := command.Send(tx, p, reply); err != nil {
+			return err
+		}
+	}
+	return nil
 }

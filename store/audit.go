@@ -68,10 +68,12 @@ func UnitLines(tx *Tx, unit string) ([]AuditLine, error) {
 
 // undone says what becomes of a row whose making is undone: the row stays.
 var undone = map[string]string{
-	"visits":   `{"status": "cancelled", "reason": "undone"}`,
-	"accounts": `{"status": "closed"}`,
-	"stores":   `{"status": "closed"}`,
-	"contacts": `{"status": "closed"}`,
+	"visits":     `{"status": "cancelled", "reason": "undone"}`,
+	"accounts":   `{"status": "closed"}`,
+	"stores":     `{"status": "closed"}`,
+	"contacts":   `{"status": "closed"}`,
+	"follow_ups": `{"status": "cancelled"}`,
+	"cases":      `{"status": "cancelled"}`,
 }
 
 // Undo puts the row of a line back to what it was before, if nobody has

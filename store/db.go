@@ -110,6 +110,9 @@ func openPostgres(dsn string) (*DB, error) {
 // Engine names the engine: sqlite or postgres.
 func (db *DB) Engine() string { return db.dialect.name }
 
+// Single reports whether one daemon alone can run on the engine: SQLite.
+func (db *DB) Single() bool { return db.group != nil }
+
 // Version asks the engine for its version.
 func (db *DB) Version(ctx context.Context) (string, error) {
 	var v string

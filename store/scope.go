@@ -89,3 +89,15 @@ func owned(me string) string {
 func (a *Args) territory(s access.Scope) string {
 	return `SELECT path FROM territory_tree WHERE ancestor = ` + a.Add(s.Territory)
 }
+
+// FollowUps is the same for follow-ups: own ones, those a person opened, and
+// those of places in sight.
+func (a *Args) FollowUps(s access.Scope, alias string) string {
+	s = s.Work()
+	if s.All() || s.WholeCompany() {
+		return "TRUE"
+	}
+	me := a.Add(s.Person)
+	return fmt.Sprintf(`(%s.owner_id = %s OR %s.opened_by = %s OR %s.store_id IN (SELECT s.id FROM stores s WHERE %s) OR (%s.store_id = '' AND %s.account_id IN (SELECT a.id FROM accounts a WHERE %s)))`,
+		alias, me, alias, me, alias, a.Stores(s, "s"), alias, alias, strings.Join(a.ownAccounts(s, "a"), " OR "))
+}

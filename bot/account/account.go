@@ -11,33 +11,38 @@ import (
 
 // Account is a chain, a region of it, or a single customer.
 type Account struct {
-	ID          string            `db:"id"`
-	Version     int64             `db:"version"`
-	Code        string            `db:"code"`
-	Name        string            `db:"name"`
-	ParentID    string            `db:"parent_id"`
-	Kind        string            `db:"kind"`
-	Reach       string            `db:"reach"`
-	Tier        string            `db:"tier"`
-	Size        string            `db:"size"`
-	Relation    string            `db:"relation"`
-	Position    string            `db:"position"`
-	Settlement  string            `db:"settlement"`
-	Territory   string            `db:"territory"`    // its own; empty is its parent's
-	InTerritory string            `db:"in_territory"` // the one in force
-	OwnerID     string            `db:"owner_id"`     // a KAM
-	Phone       string            `db:"phone"`
-	Address     string            `db:"address"`
-	City        string            `db:"city"`
-	CadenceDays int64             `db:"cadence_days"` // 0: by tier
-	Profile     map[string]string `db:"profile"`
-	Status      string            `db:"status"` // active, closed, merged
-	MergedInto  string            `db:"merged_into"`
-	Search      string            `db:"search"`
-	LastVisitOn calendar.Day      `db:"last_visit_on"` // derived from visits
-	NextDueOn   calendar.Day      `db:"next_due_on"`   // derived; empty: no cadence
-	CreatedAt   time.Time         `db:"created_at"`
-	UpdatedAt   time.Time         `db:"updated_at"`
+	ID          string `db:"id"`
+	Version     int64  `db:"version"`
+	Code        string `db:"code"`
+	Name        string `db:"name"`
+	ParentID    string `db:"parent_id"`
+	Kind        string `db:"kind"`
+	Reach       string `db:"reach"`
+	Tier        string `db:"tier"`
+	Size        string `db:"size"`
+	Relation    string `db:"relation"`
+	Position    string `db:"position"`
+	Settlement  string `db:"settlement"`
+	Territory   string `db:"territory"`    // its own; empty is its parent's
+	InTerritory string `db:"in_territory"` // the one in force
+	OwnerID     string `db:"owner_id"`     // a KAM
+	Phone       string `db:"phone"`
+	Address     string `db:"address"`
+	City        string `db:"city"`
+	CadenceDays int64  `db:"cadence_days"` // 0: by tier
+	// What a tier follows from, of the last 12 months; money in minor units.
+	Revenue       int64             `db:"revenue"`
+	Margin        int64             `db:"margin"`
+	Potential     int64             `db:"potential"` // what the customer could buy in a year, as a person judges
+	CustomerSince calendar.Day      `db:"customer_since"`
+	Profile       map[string]string `db:"profile"`
+	Status        string            `db:"status"` // active, closed, merged
+	MergedInto    string            `db:"merged_into"`
+	Search        string            `db:"search"`
+	LastVisitOn   calendar.Day      `db:"last_visit_on"` // derived from visits
+	NextDueOn     calendar.Day      `db:"next_due_on"`   // derived; empty: no cadence
+	CreatedAt     time.Time         `db:"created_at"`
+	UpdatedAt     time.Time         `db:"updated_at"`
 }
 
 // Table implements store.Row.
@@ -134,6 +139,10 @@ var Catalogue = field.Catalogue{Noun: "accounts", Fields: []field.Field{
 	{Key: "phone", Kind: field.Text, Use: field.All, Max: 40},
 	{Key: "address", Kind: field.Text, Use: field.All, Max: 200},
 	{Key: "city", Kind: field.Text, Use: field.All, Max: 60},
+	{Key: "revenue", Kind: field.Money, Use: field.All},
+	{Key: "margin", Kind: field.Money, Use: field.All},
+	{Key: "potential", Kind: field.Money, Use: field.All},
+	{Key: "customer_since", Kind: field.Date, Use: field.All, Past: true},
 	{Key: "status", Kind: field.Choice, Use: field.File, Options: active},
 }}
 

@@ -16,6 +16,7 @@ type Place struct {
 	AccountName string       `db:"account_name"`
 	OwnerID     string       `db:"owner_id"` // rep of a store, KAM of an account
 	Grade       string       `db:"grade"`    // class of a store, tier of an account
+	Format      string       `db:"format"`   // of a store
 	City        string       `db:"city"`
 	Status      string       `db:"status"`
 	Latitude    float64      `db:"latitude"`

@@ -56,3 +56,14 @@ func (a Account) Percent() int {
 	}
 	return all.Percent()
 }
+
+// Missing returns the profile's most useful field that is empty, or "": depth
+// 2 before depth 3, in the order of the catalogue. Skipped ones are left out.
+func (a Account) Missing(skipped func(key string) bool) string {
+	for _, f := range ProfileCatalogue.Fields {
+		if a.Profile[f.Key] == "" && !skipped(f.Key) {
+			return f.Key
+		}
+	}
+	return ""
+}

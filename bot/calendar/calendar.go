@@ -154,3 +154,9 @@ func Zone(name string) (*time.Location, bool) {
 }
 
 var capital = regexp.MustCompile(`(^|[/_-])[a-z]`)
+
+// Date is a day of the calendar; one that the month does not have is counted
+// on into the next.
+func Date(year int, month time.Month, day int) Day {
+	return On(time.Date(year, month, day, 0, 0, 0, 0, time.UTC))
+}

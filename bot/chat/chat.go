@@ -6,6 +6,7 @@ package chat
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"fieldbot/bot/field"
@@ -51,6 +52,7 @@ const (
 	Unread  Kind = "unread"  // a voice note, sticker … that the bot cannot read
 	Left    Kind = "left"    // the person blocked the bot
 	Moved   Kind = "moved"   // the room's new id is Text
+	Track   Kind = "track"   // a live location that was sent has moved; nothing is answered
 )
 
 // Update is one thing that came in.
@@ -100,7 +102,21 @@ type Reply struct {
 	Ask     *Wish             `json:"ask,omitempty"`     // what the keyboard should offer to send
 	Options []Option          `json:"-"`                 // of a look-up in a modal
 	Home    bool              `json:"home,omitempty"`    // the person's home instead of a message
+	File    *File             `json:"file,omitempty"`    // hangs on the message
 }
+
+// File is a picture or a document that hangs on a message. It is made when the
+// message leaves, from what Make and Args name, so that nothing large waits in
+// a row.
+type File struct {
+	Name string   `json:"name"` // with its ending, which says what it is
+	Make string   `json:"make"` // name of the maker
+	Args []string `json:"args,omitempty"`
+	Data []byte   `json:"-"`
+}
+
+// Picture reports whether platforms show the file as a picture.
+func (f File) Picture() bool { return strings.HasSuffix(f.Name, ".png") }
 
 // Wish is what the person is asked to send, for platforms with a keyboard
 // that sends it.

@@ -128,8 +128,10 @@ func (w *World) rested() {
 		}
 		for _, p := range people {
 			day := command.WordsFor(p, w.Config).Today(tx.Now)
-			if _, err := tx.Fire(remind.Morning, p.ID, string(day)); err != nil {
-				return err
+			for _, d := range remind.Digests {
+				if _, err := tx.Fire(string(d), p.ID, string(day)); err != nil {
+					return err
+				}
 			}
 		}
 		return nil

@@ -9,11 +9,13 @@ import (
 	"time"
 
 	"fieldbot/bot/access"
+	"fieldbot/bot/approval"
 	"fieldbot/bot/chat"
 	"fieldbot/bot/config"
 	"fieldbot/bot/form"
 	"fieldbot/bot/lang"
 	"fieldbot/bot/person"
+	"fieldbot/bot/remind"
 	"fieldbot/store"
 	storeaccount "fieldbot/store/account"
 	storeperson "fieldbot/store/person"
@@ -28,6 +30,13 @@ type Family struct {
 	Actions []Action
 	Undone  func(r *Request, line store.AuditLine) error // after a row of the family was undone
 	Kinds   []string                                     // kinds of rows that Undone is for
+	// Waits lists what waits for the person of the request, for a digest.
+	Waits func(r *Request, d remind.Digest) ([]Section, error)
+	// Asks are the kinds of approval that the family asks for.
+	Asks map[string]Ask
+	// Files makes what a reply hangs on itself, by the maker's name. It is
+	// called when the message leaves, with the reader's own request.
+	Files map[string]func(r *Request, args []string) ([]byte, error)
 }
 
 // Verb is one thing to do. Exactly one of Read, Do and Form is set.
@@ -75,6 +84,14 @@ type Action struct {
 	Run  func(r *Request, args []string) (chat.Reply, error)
 }
 
+// Ask is a kind of approval.
+type Ask struct {
+	// Describe says in a sentence what is asked, to whoever reads it.
+	Describe func(r *Request, a approval.Approval) (string, error)
+	// Decide does what follows from the answer. The request is the approver's.
+	Decide func(r *Request, a approval.Approval, yes bool) error
+}
+
 // Request is one thing that a person said, with everything an answer depends
 // on. All times are the transaction's.
 type Request struct {
@@ -87,6 +104,8 @@ type Request struct {
 	Said   time.Time // when the person said it; Tx.Now unless the message was late
 	Config *config.Config
 	Links  Links
+	// Families are everything that can be said and asked.
+	Families []Family
 }
 
 // Links makes links that open the bot's private chat.

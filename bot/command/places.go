@@ -9,22 +9,27 @@ import (
 // DueLines lists places that are due, a line each, at most n of them, and how
 // many more there are.
 func (r *Request) DueLines(places []account.Place, n int) string {
-	today := r.Words.Today(r.Tx.Now)
 	var lines []string
 	for _, p := range places[:min(n, len(places))] {
-		when := r.Say("place.overdue", "n", p.Overdue(today))
-		switch {
-		case p.NextDueOn == account.NeverVisited:
-			when = r.Say("place.never")
-		case p.Overdue(today) == 0:
-			when = r.Say("place.due_today")
-		}
-		lines = append(lines, r.Say("place.line", "place", p.Name, "grade", r.Grade(p), "when", when))
+		lines = append(lines, r.DueLine(p))
 	}
 	if more := len(places) - n; more > 0 {
 		lines = append(lines, r.Say("list.more", "n", more))
 	}
 	return strings.Join(lines, "\n")
+}
+
+// DueLine is a place that is due, and for how long it has been.
+func (r *Request) DueLine(p account.Place) string {
+	overdue := p.Overdue(r.Words.Today(r.Tx.Now))
+	when := r.Say("place.overdue", "n", overdue)
+	switch {
+	case p.NextDueOn == account.NeverVisited:
+		when = r.Say("place.never")
+	case overdue == 0:
+		when = r.Say("place.due_today")
+	}
+	return r.Say("place.line", "place", p.Name, "grade", r.Grade(p), "when", when)
 }
 
 // Grade names the scale that is meant: A店 of a store, A类客户 of an account;

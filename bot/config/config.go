@@ -8,6 +8,7 @@ import (
 
 	"fieldbot/bot/account"
 	"fieldbot/bot/calendar"
+	"fieldbot/bot/remind"
 )
 
 // Config is every key of config.yaml, with its default from Default.
@@ -186,8 +187,14 @@ func (r Reminders) QuietWindow() calendar.Window {
 	return w
 }
 
-// MorningClock is when the morning digest leaves.
-func (r Reminders) MorningClock() calendar.Clock {
-	c, _ := calendar.ParseClock(r.Morning)
+// Rules are the weights and borders of tiers, as the rule takes them.
+func (t Tiers) Rules() account.TierRules {
+	return account.TierRules{Revenue: t.Weights["revenue"], Margin: t.Weights["margin"], Potential: t.Weights["potential"], Relation: t.Weights["relation"], A: t.A, B: t.B}
+}
+
+// Clock is when a digest leaves.
+func (r Reminders) Clock(d remind.Digest) calendar.Clock {
+	text := map[remind.Digest]string{remind.Morning: r.Morning, remind.Evening: r.Evening, remind.Team: r.Team}[d]
+	c, _ := calendar.ParseClock(text) // the config was checked
 	return c
 }

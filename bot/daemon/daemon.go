@@ -54,7 +54,7 @@ func New(db *store.DB, c *config.Config, log *slog.Logger) *Daemon {
 		senders = append(senders, d.Telegram)
 	}
 	d.App = bot.New(db, c, log, d.reg, senders...)
-	d.Outbox = outbox.New(db, log, outbox.Media{Dir: c.Media.Dir}, d.reg, senders...)
+	d.Outbox = outbox.New(db, log, outbox.Media{Dir: c.Media.Dir}, d.App.MakeFile, d.reg, senders...)
 	d.App.Wake = d.Outbox.Wake
 	d.App.Close() // until Run finds the schema current
 	if d.Slack != nil {
@@ -166,7 +166,7 @@ func (d *Daemon) Run(ctx context.Context, l net.Listener) error {
 	}
 	switch d.config.Telegram.Mode {
 	case "polling":
-		part(quiet(d.Telegram.Poll))
+		part(func() error { d.Telegram.Poll(ctx, d.App.Turn("telegram polling")); return nil })
 	case "webhook":
 		part(quiet(d.Telegram.SetWebhook))
 	}

@@ -166,5 +166,6 @@ func (f *filler) fillVisits(s account.Store, rep person.Person, n int) error {
 			return err
 		}
 	}
-	return f.keep.Visited(s.ID, s.AccountID)
+	_, err := f.keep.Visited(s.ID, s.AccountID)
+	return err
 }

@@ -31,7 +31,7 @@ func Check(x field.Field, raw string, env Env) (string, *fault.Fault) {
 		if f, bad := fault.As(err); bad {
 			return "", f
 		}
-		return a.Decimal(), nil
+		return strconv.FormatInt(a.Minor, 10), nil // minor units, as rows keep them
 	case field.Date:
 		d, ok := calendar.Parse(raw, env.Today)
 		if !ok {

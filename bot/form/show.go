@@ -9,6 +9,7 @@ import (
 	"fieldbot/bot/chat"
 	"fieldbot/bot/field"
 	"fieldbot/bot/lang"
+	"fieldbot/bot/money"
 )
 
 // Title is what the form is called.
@@ -199,8 +200,16 @@ func Print(x field.Field, value, shown string, env Env) string {
 		return strings.TrimSuffix(value, ",live")
 	case field.Person, field.Account, field.Place:
 		return shown
+	case field.Money:
+		return w.Money(amount(value, env))
 	}
 	return value
+}
+
+// amount is a canonical value of money.
+func amount(value string, env Env) money.Amount {
+	minor, _ := strconv.ParseInt(value, 10, 64) // checked
+	return money.Amount{Minor: minor, Currency: env.Currency}
 }
 
 // Modal renders the whole form at once, with what is filled and what was
@@ -212,6 +221,9 @@ func (f Form) Modal(d Draft, env Env) *chat.Modal {
 		mf := chat.ModalField{Key: x.Key, Kind: x.Kind, Label: w.Label(x.Key), Required: x.Required, Value: d.Values[x.Key], Shown: d.Shown[x.Key], Max: x.Max}
 		if typed := d.Typed[x.Key]; typed != "" && (x.Kind == field.Text || x.Kind == field.Long || x.Kind == field.Money || x.Kind == field.Location) {
 			mf.Value = typed
+		}
+		if x.Kind == field.Money && mf.Value == d.Values[x.Key] && mf.Value != "" {
+			mf.Value = amount(mf.Value, env).Decimal()
 		}
 		if hint := "hint." + string(x.Kind); lang.Has(hint) {
 			mf.Hint = w.Say(hint)

@@ -75,7 +75,8 @@ func (r runner) fetchPhoto(ctx context.Context, ref string) error {
 	if err != nil {
 		return fmt.Errorf("keeping a photo: %w", err)
 	}
-	return r.db.Write(ctx, func(tx *store.Tx) error { return storevisit.StoredPhoto(tx, ref, hash, len(data)) })
+	look, isPicture := lookOf(data)
+	return r.db.Write(ctx, func(tx *store.Tx) error { return storevisit.StoredPhoto(tx, ref, hash, len(data), look, isPicture) })
 }
 
 // learnZone takes a person's time zone from the platform, unless the person

@@ -34,20 +34,24 @@ const (
 	maxLimits = 10_000           // rooms whose speed is remembered
 )
 
+// MakeFile makes what hangs on a message to a person.
+type MakeFile func(ctx context.Context, person string, f chat.File) ([]byte, error)
+
 // Outbox delivers for some platforms.
 type Outbox struct {
 	db      *store.DB
 	log     *slog.Logger
 	senders []chat.Sender
 	media   Media
+	make    MakeFile
 	wake    map[chat.Platform]chan struct{}
 	results *prometheus.CounterVec
 }
 
 // New makes an outbox. Its counters are registered in reg: what was sent, and
 // how many rows wait and are dead.
-func New(db *store.DB, log *slog.Logger, media Media, reg prometheus.Registerer, senders ...chat.Sender) *Outbox {
-	o := &Outbox{db: db, log: log, senders: senders, media: media, wake: map[chat.Platform]chan struct{}{},
+func New(db *store.DB, log *slog.Logger, media Media, make MakeFile, reg prometheus.Registerer, senders ...chat.Sender) *Outbox {
+	o := &Outbox{db: db, log: log, senders: senders, media: media, make: make, wake: wakes(senders),
 		results: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "fieldbot_outbox_total", Help: "Outgoing work, by platform, kind and result (sent, again, dead)."}, []string{"platform", "kind", "result"}),
 	}
 	count := func(name, help string, of func(store.OutboxCounts) int64) prometheus.Collector {
@@ -64,10 +68,15 @@ func New(db *store.DB, log *slog.Logger, media Media, reg prometheus.Registerer,
 	reg.MustRegister(o.results,
 		count("fieldbot_outbox_queued", "Outgoing work that waits; -1 if the database does not answer.", func(c store.OutboxCounts) int64 { return c.Queued }),
 		count("fieldbot_outbox_dead", "Outgoing work that can never be done; -1 if the database does not answer.", func(c store.OutboxCounts) int64 { return c.Dead }))
-	for _, s := range senders {
-		o.wake[s.Platform()] = make(chan struct{}, 1)
-	}
 	return o
+}
+
+func wakes(senders []chat.Sender) map[chat.Platform]chan struct{} {
+	out := map[chat.Platform]chan struct{}{}
+	for _, s := range senders {
+		out[s.Platform()] = make(chan struct{}, 1)
+	}
+	return out
 }
 
 // Wake looks at once for new work.
@@ -184,6 +193,12 @@ func (r runner) deliver(ctx context.Context, row store.Out) (string, error) {
 	var out chat.Outgoing
 	if err := json.Unmarshal([]byte(row.Body), &out); err != nil {
 		return "", &chat.Failure{Reason: "unreadable row: " + err.Error(), Permanent: true}
+	}
+	if f := out.Reply.File; f != nil {
+		var err error
+		if f.Data, err = r.make(ctx, row.PersonID, *f); err != nil {
+			return "", &chat.Failure{Reason: "making " + f.Name + ": " + err.Error(), Permanent: !store.Unavailable(err)}
+		}
 	}
 	if err := r.limits.wait(ctx, out.Place); err != nil {
 		return "", err

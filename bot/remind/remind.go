@@ -5,20 +5,39 @@ package remind
 import (
 	"time"
 
-	"fieldbot/bot/account"
 	"fieldbot/bot/calendar"
 	"fieldbot/bot/person"
 )
 
-// Morning is the job of the morning digest; a job runs once for a person on a
-// day.
-const Morning = "morning"
+// Digest is a message that gathers what waits for a person; each comes once
+// for a person on a day. Its name is also the job's.
+type Digest string
 
-// Digest tells for which local day a person's digest is due at an instant: on
-// a day worked, from its hour on, outside quiet hours. A digest that was
-// missed is caught up with on the same day, once, and is late after half an
-// hour.
-func Digest(h person.Hours, at calendar.Clock, now time.Time) (day calendar.Day, late, due bool) {
+// The digests.
+const (
+	Morning Digest = "morning" // what the day brings
+	Evening Digest = "evening" // what the day left open
+	Team    Digest = "team"    // how the team's day was, for managers
+)
+
+// Digests are all of them, in the order of the day.
+var Digests = []Digest{Morning, Evening, Team}
+
+// For reports whether a person gets a digest at all.
+func (d Digest) For(p person.Person) bool {
+	switch d {
+	case Evening:
+		return p.Visits()
+	case Team:
+		return p.Is(person.Manager)
+	}
+	return true
+}
+
+// Due tells for which local day a person's digest is due at an instant: on a
+// day worked, from its hour on, outside quiet hours. One that was missed is
+// caught up with on the same day, once, and is late after half an hour.
+func Due(h person.Hours, at calendar.Clock, now time.Time) (day calendar.Day, late, due bool) {
 	day = calendar.On(now.In(h.Zone))
 	from := day.At(at, h.Zone)
 	return day, now.Sub(from) > 30*time.Minute, !now.Before(from) && h.Reachable(now)
@@ -35,12 +54,12 @@ func Next(h person.Hours, at calendar.Clock, from calendar.Day) time.Time {
 	return from.At(at, h.Zone)
 }
 
-// Without leaves out the places that a person has put off.
-func Without(places []account.Place, snoozed map[string]bool) []account.Place {
-	var out []account.Place
-	for _, p := range places {
-		if !snoozed[p.Ref()] {
-			out = append(out, p)
+// Without leaves out what a person has put off.
+func Without[T any](items []T, off func(T) bool) []T {
+	var out []T
+	for _, x := range items {
+		if !off(x) {
+			out = append(out, x)
 		}
 	}
 	return out

@@ -15,7 +15,7 @@ const All = "ka"
 var kept = []string{"help", "remind", "open", "search", "status", "away", "active", "invite", "leave", "mute", "who", "me", "msg", "dm", "feed", "join", "topic", "rename", "remove", "archive", "collapse", "expand", "shrug", "star", "shortcuts", "feedback", "call"}
 
 // scopes are what the bot may do in a workspace.
-var scopes = []string{"app_mentions:read", "chat:write", "commands", "files:read", "im:history", "im:write", "users:read"}
+var scopes = []string{"app_mentions:read", "chat:write", "commands", "files:read", "files:write", "im:history", "im:write", "users:read"}
 
 // Command is a command with its description.
 type Command struct{ Name, Description, Hint string }

@@ -70,6 +70,9 @@ func (s *Slack) Link(string) string { return "" }
 
 // Send implements chat.Sender.
 func (s *Slack) Send(ctx context.Context, out chat.Outgoing) (string, error) {
+	if out.Reply.File != nil {
+		return s.sendFile(ctx, out)
+	}
 	options := []slack.MsgOption{
 		slack.MsgOptionText(fallback(out.Reply), false),
 		slack.MsgOptionBlocks(blocks(out.Reply)...),

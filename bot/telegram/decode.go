@@ -24,6 +24,7 @@ type update struct {
 	tg.Update
 	more struct {
 		Message  *newer `json:"message"`
+		Edited   *newer `json:"edited_message"`
 		Callback *struct {
 			Message *newer `json:"message"`
 		} `json:"callback_query"`
@@ -45,6 +46,8 @@ func (t *Telegram) decode(in update) (u chat.Update, ok bool) {
 	switch {
 	case in.Message != nil:
 		return t.decodeMessage(u, in.Message, in.more.Message)
+	case in.EditedMessage != nil:
+		return t.decodeMoved(u, in.EditedMessage, in.more.Edited)
 	case in.CallbackQuery != nil:
 		q := in.CallbackQuery
 		if q.Message == nil || q.Message.Chat == nil || q.From == nil {
@@ -110,6 +113,17 @@ func (t *Telegram) decodeMessage(u chat.Update, m *tg.Message, more *newer) (cha
 	}
 	// In a group the bot hears what is said to it: commands, replies, mentions.
 	return u, u.Place.Private || u.Mentioned || u.Kind == chat.Command
+}
+
+// decodeMoved reads the next point of a live location: it arrives as an edit
+// of the message. Other edits are not heard.
+func (t *Telegram) decodeMoved(u chat.Update, m *tg.Message, more *newer) (chat.Update, bool) {
+	if m.Chat == nil || m.From == nil || !m.Chat.IsPrivate() {
+		return u, false
+	}
+	u.Kind, u.Actor, u.Place, u.Location = chat.Track, actor(m.From), place(m.Chat, more), location(m, more)
+	u.At = time.Unix(int64(max(m.Date, m.EditDate)), 0)
+	return u, u.Location != nil && u.Location.Live
 }
 
 // addressed tells whether a message in a group speaks to the bot, and takes

@@ -17,15 +17,25 @@ import (
 )
 
 // heard are the kinds of update that are asked for.
-const heard = `["message","callback_query","my_chat_member"]`
+const heard = `["message","edited_message","callback_query","my_chat_member"]`
 
 // Poll takes updates by long polling until ctx ends. The offset moves past an
 // update only after the bot has taken it: what is not taken comes again.
-func (t *Telegram) Poll(ctx context.Context) {
+//
+// Telegram refuses two pollers of one bot. Leads says whether this daemon may
+// poll now; it is asked before each call, which therefore stays shorter than
+// the turn it was given.
+func (t *Telegram) Poll(ctx context.Context, leads func(context.Context) bool) {
 	t.Name(ctx)
+	for !leads(ctx) && pause(ctx, idle) {
+	}
 	t.until(ctx, "leaving the webhook", func() error { return t.call(ctx, "deleteWebhook", nil, nil) })
 	offset := int64(0)
 	for ctx.Err() == nil {
+		if !leads(ctx) {
+			pause(ctx, idle)
+			continue
+		}
 		var batch []json.RawMessage
 		t.until(ctx, "polling", func() error {
 			return t.call(ctx, "getUpdates", tg.Params{"offset": fmt.Sprint(offset), "limit": "100", "timeout": fmt.Sprint(int(pollTime.Seconds())), "allowed_updates": heard}, &batch)
@@ -34,12 +44,22 @@ func (t *Telegram) Poll(ctx context.Context) {
 		if len(batch) > 0 && next == offset {
 			// Nothing was taken: the database is away. Asking again at once
 			// would only be a louder failure.
-			select {
-			case <-ctx.Done():
-			case <-time.After(time.Second):
-			}
+			pause(ctx, time.Second)
 		}
 		offset = next
+	}
+}
+
+// idle is how often a daemon that may not poll looks whether it may.
+const idle = 2 * time.Second
+
+// pause waits; it is false if ctx ended.
+func pause(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(d):
+		return true
 	}
 }
 

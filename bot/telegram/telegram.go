@@ -51,8 +51,9 @@ type self struct {
 
 var _ chat.Sender = (*Telegram)(nil)
 
-// pollTime is how long one getUpdates waits; Telegram allows 50 s.
-const pollTime = 50 * time.Second
+// pollTime is how long one getUpdates waits; Telegram allows 50 s. It is
+// shorter than the lease that lets one daemon of several poll.
+const pollTime = 15 * time.Second
 
 // New makes a connection; it calls nothing yet. SetDeliver comes before the
 // first update.
@@ -93,12 +94,17 @@ func (c withContext) Do(r *http.Request) (*http.Response, error) {
 	return c.client.Do(r.WithContext(c.ctx))
 }
 
-// call calls a method. The library's constructor is not used: it calls getMe
-// and fails while Telegram is away.
-func (t *Telegram) call(ctx context.Context, method string, params tg.Params, result any) error {
-	api := tg.BotAPI{Token: t.Token, Client: withContext{ctx, t.client}}
+// api is the library's client. Its constructor is not used: it calls getMe and
+// fails while Telegram is away.
+func (t *Telegram) api(ctx context.Context) *tg.BotAPI {
+	api := &tg.BotAPI{Token: t.Token, Client: withContext{ctx, t.client}}
 	api.SetAPIEndpoint(t.APIURL + "/bot%s/%s")
-	response, err := api.MakeRequest(method, params)
+	return api
+}
+
+// call calls a method.
+func (t *Telegram) call(ctx context.Context, method string, params tg.Params, result any) error {
+	response, err := t.api(ctx).MakeRequest(method, params)
 	if err != nil {
 		return failure(method, err)
 	}
@@ -141,12 +147,15 @@ func (t *Telegram) Send(ctx context.Context, out chat.Outgoing) (string, error) 
 	if markup != "" {
 		params["reply_markup"] = markup
 	}
-	if out.Replace != "" && inline {
+	if out.Replace != "" && inline && out.Reply.File == nil {
 		params["message_id"] = out.Replace
 		return out.Replace, edited(t.call(ctx, "editMessageText", params, nil))
 	}
 	if out.Place.Thread != "" {
 		params["message_thread_id"] = out.Place.Thread
+	}
+	if out.Reply.File != nil {
+		return t.sendFile(ctx, params, out.Reply)
 	}
 	var sent struct {
 		ID int64 `json:"message_id"`
@@ -225,10 +234,8 @@ func (t *Telegram) until(ctx context.Context, what string, try func() error) {
 			return
 		}
 		t.Log.Warn("telegram: "+what+" failed; trying again", "in", wait, "err", err)
-		select {
-		case <-ctx.Done():
+		if !pause(ctx, wait) {
 			return
-		case <-time.After(wait):
 		}
 	}
 }

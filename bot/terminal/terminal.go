@@ -8,6 +8,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -23,6 +25,7 @@ type Terminal struct {
 	In     io.Reader
 	Out    io.Writer
 	JSON   bool   // one object a reply instead of text
+	Files  string // folder that pictures and documents are saved in
 	Prompt string // shown before each line; empty for pipes
 
 	mu      sync.Mutex
@@ -123,6 +126,10 @@ func (t *Terminal) Print(r chat.Reply) error {
 	if r.Title == "" && r.Text == "" && len(r.Fields) == 0 && len(r.Buttons) == 0 {
 		return nil
 	}
+	saved, err := t.save(r.File)
+	if err != nil {
+		return err
+	}
 	var buttons []chat.Button
 	for _, row := range r.Buttons {
 		buttons = append(buttons, row...)
@@ -131,9 +138,12 @@ func (t *Terminal) Print(r chat.Reply) error {
 		t.buttons, t.digits = buttons, r.Digits
 	}
 	if t.JSON {
-		return t.printJSON(r, buttons)
+		return t.printJSON(r, buttons, saved)
 	}
-	_, err := io.WriteString(t.Out, t.text(r))
+	if saved != "" {
+		r.Text = strings.TrimSpace(r.Text + "\n📎 " + saved)
+	}
+	_, err = io.WriteString(t.Out, t.text(r))
 	return err
 }
 
@@ -167,7 +177,23 @@ func (t *Terminal) text(r chat.Reply) string {
 	return b.String() + "\n"
 }
 
-func (t *Terminal) printJSON(r chat.Reply, buttons []chat.Button) error {
+// save writes a file that hangs on a reply and returns its path.
+func (t *Terminal) save(f *chat.File) (string, error) {
+	if f == nil || len(f.Data) == 0 {
+		return "", nil
+	}
+	if err := os.MkdirAll(t.Files, 0o700); err != nil {
+		return "", err
+	}
+	path := filepath.Join(t.Files, filepath.Base(f.Name))
+	return path, os.WriteFile(path, f.Data, 0o600)
+}
+
+func (t *Terminal) printJSON(r chat.Reply, buttons []chat.Button, saved string) error {
+	files := []string{}
+	if saved != "" {
+		files = append(files, saved)
+	}
 	labels := []string{}
 	for _, b := range buttons {
 		labels = append(labels, b.Label)
@@ -187,5 +213,5 @@ func (t *Terminal) printJSON(r chat.Reply, buttons []chat.Button) error {
 		Buttons []string          `json:"buttons"`
 		Fields  map[string]string `json:"fields"`
 		Files   []string          `json:"files"`
-	}{text, labels, fields, []string{}})
+	}{text, labels, fields, files})
 }

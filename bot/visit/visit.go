@@ -4,6 +4,7 @@ package visit
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"fieldbot/bot/account"
@@ -28,6 +29,8 @@ type Visit struct {
 	DistanceM      int64        `db:"distance_m"`
 	Location       string       `db:"location"`
 	Objectives     []string     `db:"objectives"`
+	Appointment    bool         `db:"appointment"` // the customer expects the visit
+	Prepared       bool         `db:"prepared"`    // the material is ready
 	Met            string       `db:"met"`
 	Needs          string       `db:"needs"`
 	Problems       string       `db:"problems"`
@@ -38,6 +41,7 @@ type Visit struct {
 	NextDue        calendar.Day `db:"next_due"`
 	NextVisitOn    calendar.Day `db:"next_visit_on"`
 	Satisfaction   int64        `db:"satisfaction"` // 1–5, 0 unknown
+	Ordered        bool         `db:"ordered"`      // an order came of it
 	Status         string       `db:"status"`
 	Reason         string       `db:"reason"`
 	Photos         []string     `db:"photos"` // references, see table photos
@@ -67,6 +71,44 @@ const (
 // Undone is the reason of a visit that was cancelled by undo.
 const Undone = "undone"
 
+// The flags of a visit. None refuses it.
+const (
+	Forgotten  = "forgotten"   // never checked out; closed by the clock
+	Travel     = "travel"      // faster than people travel since the check-in before
+	PhotoAgain = "photo_again" // a photo was seen with another visit
+)
+
+// Flag adds a flag once.
+func (v *Visit) Flag(flag string) {
+	if !slices.Contains(v.Flags, flag) {
+		v.Flags = append(slices.Clone(v.Flags), flag)
+	}
+}
+
+// Subject is the visit as buttons name it.
+func (v Visit) Subject() string { return "visit:" + v.ID }
+
+// Place is the ref of where the visit is.
+func (v Visit) Place() string {
+	if v.StoreID != "" {
+		return account.KindStore + ":" + v.StoreID
+	}
+	return account.KindAccount + ":" + v.AccountID
+}
+
+// Written reports whether anything came of the visit that was noted.
+func (v Visit) Written() bool {
+	return v.Met != "" || v.Needs != "" || v.Problems != "" || v.Intent != "" || v.CompetitorNews != "" || v.NextStep != "" || v.Satisfaction > 0 || v.Ordered
+}
+
+// Stay is the time in the store; zero where nobody checked in and out.
+func (v Visit) Stay() time.Duration {
+	if slices.Contains(v.Flags, Forgotten) || v.FinishedAt.IsZero() {
+		return 0
+	}
+	return v.FinishedAt.Sub(v.StartedAt)
+}
+
 // MaxPhotos is how many photos one visit takes: an album of Telegram and a
 // file field of Slack both hold 10.
 const MaxPhotos = 10
@@ -80,13 +122,15 @@ var Catalogue = field.Catalogue{Noun: "visits", Fields: []field.Field{
 	{Key: "store_name", Kind: field.Text, Use: field.Export},
 	{Key: "account_code", Kind: field.Account, Use: field.File},
 	{Key: "person", Kind: field.Person, Use: field.File, Required: true},
-	{Key: "planned_for", Kind: field.Date, Use: field.File},
+	{Key: "planned_for", Kind: field.Date, Use: field.All},
 	{Key: "started_at", Kind: field.Text, Use: field.File},
 	{Key: "finished_at", Kind: field.Text, Use: field.File},
 	{Key: "recorded_at", Kind: field.Text, Use: field.Export},
 	{Key: "presence", Kind: field.Choice, Use: field.Export, Options: []string{"verified", "claimed", "outside", "unknown"}},
 	{Key: "distance_m", Kind: field.Number, Use: field.Export},
-	{Key: "objectives", Kind: field.Choices, Use: field.File, Options: []string{"needs", "solution", "deal", "shelf_promo", "order", "payment", "training", "relation"}},
+	{Key: "objectives", Kind: field.Choices, Use: field.All, Options: []string{"needs", "solution", "deal", "shelf_promo", "order", "payment", "training", "relation"}},
+	{Key: "appointment", Kind: field.YesNo, Use: field.All},
+	{Key: "prepared", Kind: field.YesNo, Use: field.All},
 	{Key: "met", Kind: field.Text, Use: field.All, Max: 200},
 	{Key: "needs", Kind: field.Long, Use: field.All, Max: 2000},
 	{Key: "problems", Kind: field.Long, Use: field.All, Max: 2000},
@@ -97,15 +141,16 @@ var Catalogue = field.Catalogue{Noun: "visits", Fields: []field.Field{
 	{Key: "next_due", Kind: field.Date, Use: field.All},
 	{Key: "next_visit_on", Kind: field.Date, Use: field.All},
 	{Key: "satisfaction", Kind: field.Number, Use: field.All, Lo: 1, Hi: 5},
+	{Key: "ordered", Kind: field.YesNo, Use: field.All},
 	{Key: "on", Kind: field.Date, Use: field.Ask, Past: true},
 	{Key: "photos", Kind: field.Photos, Use: field.Ask | field.Export, Max: MaxPhotos},
 	{Key: "location", Kind: field.Location, Use: field.Ask},
 	{Key: "status", Kind: field.Choice, Use: field.File, Options: []string{Done, Planned, Missed, Cancelled}},
-	{Key: "reason", Kind: field.Text, Use: field.File, Max: 200},
+	{Key: "reason", Kind: field.Text, Use: field.All, Max: 200},
 	{Key: "source", Kind: field.Text, Use: field.Export},
 	{Key: "late", Kind: field.YesNo, Use: field.Export},
 	{Key: "flags", Kind: field.Text, Use: field.Export},
-	{Key: "rating", Kind: field.Number, Use: field.File, Hi: 5},
+	{Key: "rating", Kind: field.Number, Use: field.All, Lo: 1, Hi: 5},
 }}
 
 // Grade is how sure it is that the visitor was there.
@@ -142,7 +187,7 @@ func SameEntry(a, b Visit) bool {
 	return a.StoreID == b.StoreID && a.AccountID == b.AccountID && a.PersonID == b.PersonID && a.Status == b.Status &&
 		a.VisitedOn == b.VisitedOn && a.Met == b.Met && a.Needs == b.Needs && a.Problems == b.Problems && a.Intent == b.Intent &&
 		a.CompetitorNews == b.CompetitorNews && a.NextStep == b.NextStep && a.NextOwner == b.NextOwner && a.NextDue == b.NextDue &&
-		a.NextVisitOn == b.NextVisitOn && a.Satisfaction == b.Satisfaction
+		a.NextVisitOn == b.NextVisitOn && a.Satisfaction == b.Satisfaction && a.Ordered == b.Ordered
 }
 
 // LateAfter is how long a message may take before both times are kept.

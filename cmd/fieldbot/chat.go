@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -129,7 +131,7 @@ func talk(e *env, db *store.DB, c *config.Config, handle string, asJSON bool) er
 	if !known {
 		return fmt.Errorf("there is no person with the handle %q; \"fieldbot user list\" shows all, \"fieldbot user add\" makes one", handle)
 	}
-	t := &terminal.Terminal{Handle: handle, In: e.in, Out: e.out, JSON: asJSON}
+	t := &terminal.Terminal{Handle: handle, In: e.in, Out: e.out, JSON: asJSON, Files: filepath.Join(os.TempDir(), "fieldbot-files")}
 	if e.interactive() {
 		t.Prompt = "> "
 		if err := e.printf("You are %s. Say \"today\", \"visit\" or \"help\"; press a button by its number; Ctrl-D ends.\n\n", handle); err != nil {
@@ -139,7 +141,7 @@ func talk(e *env, db *store.DB, c *config.Config, handle string, asJSON bool) er
 	log := slog.New(slog.NewTextHandler(e.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	reg := prometheus.NewRegistry()
 	app := bot.New(db, c, log, reg, t)
-	out := outbox.New(db, log, outbox.Media{Dir: c.Media.Dir}, reg, t)
+	out := outbox.New(db, log, outbox.Media{Dir: c.Media.Dir}, app.MakeFile, reg, t)
 	app.Wake = out.Wake
 	ctx, stop := context.WithCancel(e.ctx)
 	done := make(chan struct{})

@@ -112,7 +112,7 @@ func (v *remindVerb) Run(e *env) error {
 			continue
 		}
 		shown++
-		if err := e.printf("%s · %s · %s digest, %s%s\n%s\n%s\n\n", r.Day, r.Person.Handle, r.Job, c.Reminders.Morning, late(r), r.Reply.Title, r.Reply.Text); err != nil {
+		if err := e.printf("%s · %s · %s digest, %s%s\n%s\n%s\n\n", r.Day, r.Person.Handle, r.Digest, c.Reminders.Clock(r.Digest), late(r), r.Reply.Title, r.Reply.Text); err != nil {
 			return err
 		}
 	}

@@ -5,17 +5,14 @@ import (
 	"slices"
 	"strings"
 
-	"fieldbot/bot/access"
 	"fieldbot/bot/calendar"
-	"fieldbot/bot/chat"
-	"fieldbot/bot/command"
+	"fieldbot/bot/command/account"
 	"fieldbot/bot/config"
 	"fieldbot/bot/daemon"
 	"fieldbot/bot/lang"
 	"fieldbot/bot/person"
 	"fieldbot/bot/telegram"
 	"fieldbot/store"
-	storeaccount "fieldbot/store/account"
 	storeperson "fieldbot/store/person"
 )
 
@@ -293,7 +290,7 @@ func (userOff) Help() string { return "Example:\n  fieldbot user off li.wei --to
 
 // Run hands over and switches off.
 func (v *userOff) Run(e *env) error {
-	_, c, err := e.open()
+	db, c, err := e.open()
 	if err != nil {
 		return err
 	}
@@ -302,13 +299,13 @@ func (v *userOff) Run(e *env) error {
 		if err != nil {
 			return err
 		}
-		owned, err := storeperson.Owns(tx, p.ID)
+		owned, err := storeperson.Owns(tx, p.ID, calendar.On(tx.Now))
 		if err != nil {
 			return err
 		}
-		if owned.Accounts+owned.Stores > 0 {
+		if owned.Anything() {
 			if v.To == "" {
-				return fmt.Errorf("%s still owns %d accounts and %d stores; hand them over with --to HANDLE", v.Handle, owned.Accounts, owned.Stores)
+				return fmt.Errorf("%s still owns %d accounts, %d stores, %d follow-ups and %d planned visits; hand them over with --to HANDLE", v.Handle, owned.Accounts, owned.Stores, owned.FollowUps, owned.Plans)
 			}
 			next, err := byHandle(tx, v.To)
 			if err != nil {
@@ -317,12 +314,7 @@ func (v *userOff) Run(e *env) error {
 			if !next.Active() || next.ID == p.ID {
 				return fmt.Errorf("--to %s: name somebody else who works here", v.To)
 			}
-			keep := storeaccount.Keeper{Tx: tx, Cadence: c.Visits.Cadence}
-			if err := keep.HandOver(access.System("a person leaves"), p.ID, next.ID); err != nil {
-				return err
-			}
-			w := command.WordsFor(next, c)
-			if _, err := command.Send(tx, next, handedOver(w, p.Name, owned)); err != nil {
+			if _, err := account.HandOver(newApp(e, db, c).System(tx), p, next, ""); err != nil {
 				return err
 			}
 		}
@@ -336,10 +328,6 @@ func (v *userOff) Run(e *env) error {
 		return err
 	}
 	return e.printf("%s is switched off\n", v.Handle)
-}
-
-func handedOver(w lang.Words, from string, owned storeperson.Owned) chat.Reply {
-	return chat.Reply{Text: w.Say("handover.done", "from", from, "accounts", owned.Accounts, "stores", owned.Stores)}
 }
 
 func newTelegram(e *env, c *config.Config) (*telegram.Telegram, bool) {

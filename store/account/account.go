@@ -164,7 +164,8 @@ func (k Keeper) Settle(a account.Account) error {
 	if err := k.refreshStoresOf(a.ID); err != nil {
 		return err
 	}
-	return k.Visited("", a.ID)
+	_, err := k.Visited("", a.ID)
+	return err
 }
 
 // SettleStore is Settle for a store.
@@ -175,7 +176,8 @@ func (k Keeper) SettleStore(s account.Store) error {
 	if _, err := k.Tx.Exec(`UPDATE stores SET in_territory = $1, search = $2 WHERE id = $3`, s.InTerritory, s.Search, s.ID); err != nil {
 		return err
 	}
-	return k.Visited(s.ID, s.AccountID)
+	_, err := k.Visited(s.ID, s.AccountID)
+	return err
 }
 
 // hang puts an account and all below it under a parent.
@@ -294,28 +296,30 @@ func (k Keeper) fillStore(s *account.Store) error {
 }
 
 // Visited computes a place's last visit and next due day anew from its
-// visits. These columns are derived: no version, no audit line.
-func (k Keeper) Visited(storeID, accountID string) error {
+// visits and returns the latter. These columns are derived: no version, no audit line.
+func (k Keeper) Visited(storeID, accountID string) (next calendar.Day, err error) {
 	// Two people at one place at once: the later one must see the other's row.
 	if err := k.Tx.Lock("place:" + accountID + storeID); err != nil {
-		return err
+		return "", err
 	}
 	last, _, err := store.One[calendar.Day](k.Tx, `SELECT coalesce(max(visited_on), '') FROM visits WHERE account_id = $1 AND store_id = $2 AND status = 'done'`, accountID, storeID)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if storeID == "" {
 		a, ok, err := store.One[account.Account](k.Tx, `SELECT `+accountColumns+` FROM accounts a WHERE a.id = $1`, accountID)
 		if err != nil || !ok {
-			return err
+			return "", err
 		}
-		_, err = k.Tx.Exec(`UPDATE accounts SET last_visit_on = $1, next_due_on = $2 WHERE id = $3`, last, account.NextDue(last, k.Cadence.OfAccount(a)), accountID)
-		return err
+		next = account.NextDue(last, k.Cadence.OfAccount(a))
+		_, err = k.Tx.Exec(`UPDATE accounts SET last_visit_on = $1, next_due_on = $2 WHERE id = $3`, last, next, accountID)
+		return next, err
 	}
 	s, ok, err := store.One[cadenced](k.Tx, selectCadenced+`s.id = $1`, storeID)
 	if err != nil || !ok {
-		return err
+		return "", err
 	}
-	_, err = k.Tx.Exec(`UPDATE stores SET last_visit_on = $1, next_due_on = $2 WHERE id = $3`, last, s.next(last, k.Cadence), storeID)
-	return err
+	next = s.next(last, k.Cadence)
+	_, err = k.Tx.Exec(`UPDATE stores SET last_visit_on = $1, next_due_on = $2 WHERE id = $3`, last, next, storeID)
+	return next, err
 }

@@ -3,6 +3,7 @@ package account
 import (
 	"fieldbot/bot/access"
 	"fieldbot/bot/account"
+	"fieldbot/bot/calendar"
 	"fieldbot/store"
 )
 
@@ -42,4 +43,15 @@ func AddContact(tx *store.Tx, c *account.Contact) error {
 func ChangeContact(tx *store.Tx, before, after account.Contact) error {
 	after.UpdatedAt = tx.Now
 	return store.Update(tx, before, after)
+}
+
+// Birthdays lists the contacts of a person's own accounts whose birthday is on
+// one of some days, in any year.
+func Birthdays(tx *store.Tx, scope access.Scope, owner string, days ...calendar.Day) ([]account.Contact, error) {
+	var a store.Args
+	where := ""
+	for _, d := range days {
+		where += `, ` + a.Add(string(d[5:]))
+	}
+	return store.Rows[account.Contact](tx, `SELECT `+contactColumns+` FROM contacts c WHERE c.account_id IN (SELECT a.id FROM accounts a WHERE a.owner_id = `+a.Add(owner)+` AND a.status = 'active') AND c.status = 'active' AND substr(c.birthday, 6) IN (`+where[2:]+`) AND `+a.Contacts(scope, "c")+` ORDER BY c.name LIMIT 50`, a.List...)
 }

@@ -71,6 +71,8 @@ func (k Keeper) MergeStores(from, to account.Store) error {
 	for _, q := range []string{
 		`UPDATE visits SET store_id = $1, account_id = $2 WHERE store_id = $3`,
 		`UPDATE contacts SET store_id = $1, account_id = $2 WHERE store_id = $3`,
+		`UPDATE follow_ups SET store_id = $1, account_id = $2 WHERE store_id = $3`,
+		`UPDATE cases SET store_id = $1, account_id = $2 WHERE store_id = $3`,
 	} {
 		if _, err := k.Tx.Exec(q, to.ID, to.AccountID, from.ID); err != nil {
 			return err
@@ -81,7 +83,8 @@ func (k Keeper) MergeStores(from, to account.Store) error {
 	if err := k.ChangeStore(from, after); err != nil {
 		return err
 	}
-	return k.Visited(to.ID, to.AccountID)
+	_, err := k.Visited(to.ID, to.AccountID)
+	return err
 }
 
 // Merge moves everything of one account to another. A contact whose name is
@@ -99,6 +102,8 @@ func (k Keeper) Merge(from, to account.Account) error {
 	for _, q := range []string{
 		`UPDATE stores SET account_id = $1 WHERE account_id = $2`,
 		`UPDATE visits SET account_id = $1 WHERE account_id = $2`,
+		`UPDATE follow_ups SET account_id = $1 WHERE account_id = $2`,
+		`UPDATE cases SET account_id = $1 WHERE account_id = $2`,
 		`UPDATE contacts SET account_id = $1 WHERE account_id = $2 AND name NOT IN (SELECT name FROM contacts WHERE account_id = $1 AND status = 'active')`,
 	} {
 		if _, err := k.Tx.Exec(q, to.ID, from.ID); err != nil {
@@ -124,35 +129,45 @@ func (k Keeper) Merge(from, to account.Account) error {
 	if err := k.spreadTerritory(to.ID, to.InTerritory); err != nil {
 		return err
 	}
-	return k.Visited("", to.ID)
+	_, err = k.Visited("", to.ID)
+	return err
 }
 
-// HandOver gives every active account and store of one person to another,
-// with an audit line each.
-func (k Keeper) HandOver(scope access.Scope, from, to string) error {
+// HandOver gives the active accounts and stores of one person that a scope may
+// change to another, all or those of one account and below it, with an audit
+// line each. It returns them as they were.
+func (k Keeper) HandOver(scope access.Scope, from, to, accountID string) ([]account.Account, []account.Store, error) {
 	var a store.Args
-	accounts, err := store.Rows[account.Account](k.Tx, `SELECT `+accountColumns+` FROM accounts a WHERE a.owner_id = `+a.Add(from)+` AND a.status = 'active' AND `+a.Accounts(scope, "a"), a.List...)
-	if err != nil {
-		return err
+	where := `a.owner_id = ` + a.Add(from) + ` AND a.status = 'active' AND ` + a.Accounts(scope.Work(), "a")
+	if accountID != "" {
+		where += ` AND a.id IN (SELECT account_id FROM account_tree WHERE ancestor_id = ` + a.Add(accountID) + `)`
 	}
-	for _, before := range accounts {
-		after := before
-		after.OwnerID = to
-		if err := k.Change(before, after); err != nil {
-			return err
-		}
+	accounts, err := store.Rows[account.Account](k.Tx, `SELECT `+accountColumns+` FROM accounts a WHERE `+where, a.List...)
+	if err != nil {
+		return nil, nil, err
 	}
 	var s store.Args
-	stores, err := store.Rows[account.Store](k.Tx, `SELECT `+storeColumns+` FROM stores s WHERE s.rep_id = `+s.Add(from)+` AND s.status = 'active' AND `+s.Stores(scope, "s"), s.List...)
+	where = `s.rep_id = ` + s.Add(from) + ` AND s.status = 'active' AND ` + s.Stores(scope.Work(), "s")
+	if accountID != "" {
+		where += ` AND s.account_id IN (SELECT account_id FROM account_tree WHERE ancestor_id = ` + s.Add(accountID) + `)`
+	}
+	stores, err := store.Rows[account.Store](k.Tx, `SELECT `+storeColumns+` FROM stores s WHERE `+where, s.List...)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	for _, before := range stores {
 		after := before
 		after.RepID = to
 		if err := k.ChangeStore(before, after); err != nil {
-			return err
+			return nil, nil, err
 		}
 	}
-	return nil
+	for _, before := range accounts {
+		after := before
+		after.OwnerID = to
+		if err := k.Change(before, after); err != nil {
+			return nil, nil, err
+		}
+	}
+	return accounts, stores, nil
 }

@@ -13,9 +13,9 @@ import (
 )
 
 const (
-	storePlace = `SELECT 'store' AS kind, s.id, s.code, s.name, s.account_id, a.name AS account_name, s.rep_id AS owner_id, s.store_class AS grade, s.city, s.status, s.latitude, s.longitude, s.search, s.last_visit_on, s.next_due_on
+	storePlace = `SELECT 'store' AS kind, s.id, s.code, s.name, s.account_id, a.name AS account_name, s.rep_id AS owner_id, s.store_class AS grade, s.format, s.city, s.status, s.latitude, s.longitude, s.search, s.last_visit_on, s.next_due_on
 		FROM stores s JOIN accounts a ON a.id = s.account_id WHERE `
-	accountPlace = `SELECT 'account' AS kind, a.id, a.code, a.name, a.id AS account_id, a.name AS account_name, a.owner_id, a.tier AS grade, a.city, a.status, 0.0 AS latitude, 0.0 AS longitude, a.search, a.last_visit_on, a.next_due_on
+	accountPlace = `SELECT 'account' AS kind, a.id, a.code, a.name, a.id AS account_id, a.name AS account_name, a.owner_id, a.tier AS grade, '' AS format, a.city, a.status, 0.0 AS latitude, 0.0 AS longitude, a.search, a.last_visit_on, a.next_due_on
 		FROM accounts a WHERE `
 )
 
@@ -150,6 +150,14 @@ func Due(tx *store.Tx, scope access.Scope, person string, by calendar.Day) ([]ac
 		}
 	}
 	return append(visited, never...), err
+}
+
+// OverdueOf counts the places of a person that were due before a day, those
+// that were never visited left out.
+func OverdueOf(tx *store.Tx, scope access.Scope, person string, before calendar.Day) (int64, error) {
+	var a store.Args
+	n, _, err := store.One[int64](tx, `SELECT count(*) FROM stores s WHERE s.rep_id = `+a.Add(person)+` AND s.status = 'active' AND s.next_due_on > '`+string(account.NeverVisited)+`' AND s.next_due_on < `+a.Add(before)+` AND `+a.Stores(scope, "s"), a.List...)
+	return n, err
 }
 
 // Recent lists the places that a person visited last.

@@ -177,15 +177,22 @@ func EndAway(tx *store.Tx, id string, today calendar.Day) (int64, error) {
 
 // Owned is what a person still owns.
 type Owned struct {
-	Accounts int64 `db:"accounts"`
-	Stores   int64 `db:"stores"`
+	Accounts  int64 `db:"accounts"`
+	Stores    int64 `db:"stores"`
+	FollowUps int64 `db:"follow_ups"`
+	Plans     int64 `db:"plans"`
 }
 
+// Anything reports whether something is owned.
+func (o Owned) Anything() bool { return o.Accounts+o.Stores+o.FollowUps+o.Plans > 0 }
+
 // Owns counts what a person still owns.
-func Owns(tx *store.Tx, id string) (Owned, error) {
+func Owns(tx *store.Tx, id string, today calendar.Day) (Owned, error) {
 	o, _, err := store.One[Owned](tx, `SELECT
 		(SELECT count(*) FROM accounts WHERE owner_id = $1 AND status = 'active') AS accounts,
-		(SELECT count(*) FROM stores WHERE rep_id = $1 AND status = 'active') AS stores`, id)
+		(SELECT count(*) FROM stores WHERE rep_id = $1 AND status = 'active') AS stores,
+		(SELECT count(*) FROM follow_ups WHERE owner_id = $1 AND status = 'open') AS follow_ups,
+		(SELECT count(*) FROM visits WHERE person_id = $1 AND status = 'planned' AND planned_for >= $2) AS plans`, id, today)
 	return o, err
 }
 
@@ -220,4 +227,25 @@ func Fired(tx *store.Tx, job string, day calendar.Day) (map[string]bool, error) 
 		out[id] = true
 	}
 	return out, err
+}
+
+// Reports lists the active people who report to one.
+func Reports(tx *store.Tx, id string) ([]person.Person, error) {
+	return store.Rows[person.Person](tx, `SELECT `+columns+` FROM people p WHERE p.reports_to = $1 AND p.status = 'active' ORDER BY p.name, p.handle`, id)
+}
+
+// AllAway lists every absence that covers a day within a day of one: zones lie
+// up to a day apart.
+func AllAway(tx *store.Tx, around calendar.Day) (map[string][]person.Absence, error) {
+	rows, err := store.Rows[person.Absence](tx, `SELECT person_id, from_day, to_day, deputy_id FROM absences WHERE to_day >= $1 ORDER BY person_id, from_day`, around.Add(-1))
+	out := map[string][]person.Absence{}
+	for _, a := range rows {
+		out[a.PersonID] = append(out[a.PersonID], a)
+	}
+	return out, err
+}
+
+// Territory returns the territory of a path, if there is one.
+func Territory(tx *store.Tx, path string) (string, bool, error) {
+	return store.One[string](tx, `SELECT ancestor FROM territory_tree WHERE ancestor = $1 LIMIT 1`, store.CleanTerritory(path))
 }

@@ -38,6 +38,8 @@ type Filter struct {
 	Person  string
 	StoreID string
 	Account string
+	Office  bool   // of an account, only visits to its head office
+	Status  string // one only
 	Limit   int
 }
 
@@ -52,6 +54,12 @@ func List(tx *store.Tx, scope access.Scope, f Filter) ([]visit.Visit, error) {
 	}
 	if f.Account != "" {
 		where += ` AND v.account_id = ` + a.Add(f.Account)
+	}
+	if f.Office {
+		where += ` AND v.store_id = ''`
+	}
+	if f.Status != "" {
+		where += ` AND v.status = ` + a.Add(f.Status)
 	}
 	if f.Person != "" {
 		where += ` AND v.person_id = ` + a.Add(f.Person)
@@ -100,39 +108,82 @@ func Change(tx *store.Tx, before, after visit.Visit) error {
 	return store.Update(tx, before, after)
 }
 
-// Photo is a picture that belongs to a visit; it waits to be fetched.
-type Photo struct {
-	Ref       string    `db:"ref"`
-	Hash      string    `db:"hash"` // SHA-256 of its bytes, the name of its file
-	Subject   string    `db:"subject"`
-	PersonID  string    `db:"person_id"`
-	Size      int64     `db:"size"`
-	State     string    `db:"state"`
-	CreatedAt time.Time `db:"created_at"`
+// Open returns the visit that a person is in: at most one.
+func Open(tx *store.Tx, scope access.Scope, person string) (visit.Visit, bool, error) {
+	var a store.Args
+	return store.One[visit.Visit](tx, `SELECT `+columns+` FROM visits v WHERE v.person_id = `+a.Add(person)+` AND v.status = 'checked_in' AND `+a.Visits(scope, "v"), a.List...)
 }
 
-// AddPhoto notes a photo that is to be fetched. It is false if the photo was
-// noted before.
-func AddPhoto(tx *store.Tx, p Photo) (bool, error) {
-	n, err := tx.Exec(`INSERT INTO photos (ref, subject, person_id, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`, p.Ref, p.Subject, p.PersonID, tx.Now)
-	return n == 1, err
+// LeftOpen lists the visits that began before an instant and were never
+// checked out.
+func LeftOpen(tx *store.Tx, scope access.Scope, before time.Time) ([]visit.Visit, error) {
+	var a store.Args
+	return store.Rows[visit.Visit](tx, `SELECT `+columns+` FROM visits v WHERE v.status = 'checked_in' AND v.started_at <= `+a.Add(before)+` AND `+a.Visits(scope, "v")+` ORDER BY v.started_at LIMIT 500`, a.List...)
 }
 
-// StoredPhoto notes where a photo's bytes are now.
-func StoredPhoto(tx *store.Tx, ref, hash string, size int) error {
-	_, err := tx.Exec(`UPDATE photos SET hash = $1, size = $2, state = 'stored' WHERE ref = $3`, hash, size, ref)
-	return err
+// Planned lists the visits that a person plans for some days.
+func Planned(tx *store.Tx, scope access.Scope, person string, from, to calendar.Day) ([]visit.Visit, error) {
+	var a store.Args
+	return store.Rows[visit.Visit](tx, `SELECT `+columns+` FROM visits v WHERE v.person_id = `+a.Add(person)+` AND v.status = 'planned' AND v.planned_for BETWEEN `+a.Add(from)+` AND `+a.Add(to)+
+		` AND `+a.Visits(scope, "v")+` ORDER BY v.planned_for, v.id LIMIT 300`, a.List...)
 }
 
-// LostPhoto notes that the platform no longer has a photo.
-func LostPhoto(tx *store.Tx, ref string) error {
-	_, err := tx.Exec(`UPDATE photos SET state = 'lost' WHERE ref = $1`, ref)
-	return err
+// Before returns the last visit of a person with a location that began before
+// another one.
+func Before(tx *store.Tx, scope access.Scope, v visit.Visit) (visit.Visit, bool, error) {
+	var a store.Args
+	return store.One[visit.Visit](tx, `SELECT `+columns+` FROM visits v WHERE v.person_id = `+a.Add(v.PersonID)+` AND v.recorded_at >= `+a.Add(v.StartedAt.Add(-24*time.Hour))+
+		` AND v.location <> '' AND v.id <> `+a.Add(v.ID)+` AND v.started_at <= `+a.Add(v.StartedAt)+` AND v.reason <> '`+visit.Undone+`' AND `+a.Visits(scope, "v")+` ORDER BY v.started_at DESC LIMIT 1`, a.List...)
 }
 
-// Photos lists photos by state.
-func Photos(tx *store.Tx, state string, limit int) ([]Photo, error) {
-	return store.Rows[Photo](tx, `SELECT ref, hash, subject, person_id, size, state, created_at FROM photos WHERE state = $1 ORDER BY created_at LIMIT $2`, state, limit)
+// On lists the visits of a person on a day, planned ones too.
+func On(tx *store.Tx, scope access.Scope, person string, day calendar.Day) ([]visit.Visit, error) {
+	var a store.Args
+	return store.Rows[visit.Visit](tx, `SELECT `+columns+` FROM visits v WHERE v.visited_on = `+a.Add(day)+` AND v.person_id = `+a.Add(person)+` AND v.reason <> '`+visit.Undone+`' AND `+a.Visits(scope, "v")+` ORDER BY v.started_at LIMIT 200`, a.List...)
+}
+
+// PlanFor returns the visit that its person planned for the same place within
+// some days: the one that it keeps.
+func PlanFor(tx *store.Tx, scope access.Scope, v visit.Visit, from, to calendar.Day) (visit.Visit, bool, error) {
+	var a store.Args
+	return store.One[visit.Visit](tx, `SELECT `+columns+` FROM visits v WHERE v.person_id = `+a.Add(v.PersonID)+` AND v.status = 'planned' AND v.planned_for BETWEEN `+a.Add(from)+` AND `+a.Add(to)+
+		` AND v.store_id = `+a.Add(v.StoreID)+` AND v.account_id = `+a.Add(v.AccountID)+` AND `+a.Visits(scope, "v")+` ORDER BY v.planned_for LIMIT 1`, a.List...)
+}
+
+// Steady counts, for each account, the months since a day in which it was
+// visited.
+func Steady(tx *store.Tx, scope access.Scope, since calendar.Day) (map[string]int64, error) {
+	type row struct {
+		Account string `db:"account_id"`
+		Months  int64  `db:"months"`
+	}
+	var a store.Args
+	rows, err := store.Rows[row](tx, `SELECT v.account_id, count(DISTINCT substr(v.visited_on, 1, 7)) AS months FROM visits v WHERE v.visited_on >= `+a.Add(since)+` AND v.status = 'done' AND `+a.Visits(scope, "v")+` GROUP BY v.account_id`, a.List...)
+	out := make(map[string]int64, len(rows))
+	for _, r := range rows {
+		out[r.Account] = r.Months
+	}
+	return out, err
+}
+
+// HandOver gives what a person still plans to another, at all places or those
+// of one account.
+func HandOver(tx *store.Tx, from, to, account string, today calendar.Day) (int, error) {
+	system := access.System("hand-over of plans")
+	planned, err := Planned(tx, system, from, today, today.Add(366))
+	n := 0
+	for _, before := range planned {
+		if account != "" && before.AccountID != account {
+			continue
+		}
+		after := before
+		after.PersonID = to
+		if err := Change(tx, before, after); err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, err
 }
 
 // Agreed lists the places that a person said they would visit by a day, in the

@@ -21,11 +21,12 @@ var (
 	owners    = []person.Role{person.KAM, person.Manager}
 	fieldwork = []person.Role{person.Rep, person.KAM, person.Manager}
 
-	accountForm = form.Form{Name: "account.add", Fields: keys(account.Catalogue, "name", "city", "address", "phone", "kind", "tier", "reach", "parent_code", "owner", "size", "relation", "position", "settlement", "territory", "code")}
+	accountForm = form.Form{Name: "account.add", Fields: keys(account.Catalogue, "name", "city", "address", "phone", "kind", "tier", "reach", "parent_code", "owner", "size", "relation", "position", "settlement", "revenue", "margin", "potential", "customer_since", "territory", "code")}
 	storeForm   = form.Form{Name: "account.store", Fields: keys(account.StoreCatalogue, "name", "account_code", "format", "store_class", "city", "address", "phone", "location", "rep", "cadence_days", "delivery_mode", "fence_metres", "territory", "code")}
 	editAccount = form.Form{Name: "account.edit", Fields: accountForm.Fields}
 	editStore   = form.Form{Name: "account.edit_store", Fields: storeForm.Fields}
 	profileForm = form.Form{Name: "account.profile", Fields: account.ProfileCatalogue.Fields}
+	fillForm    = form.Form{Name: "account.fill", Fields: account.ProfileCatalogue.Fields}
 	contactForm = form.Form{Name: "account.contact", Fields: account.ContactCatalogue.For(field.Ask)}
 	mergeForm   = form.Form{Name: "account.merge", Fields: []field.Field{
 		{Key: "merge_from", Kind: field.Place, Required: true},
@@ -52,8 +53,16 @@ var Family = command.Family{
 		{Name: "contact", Roles: fieldwork, Form: contactForm, Object: "account_code", Save: saveContact},
 		{Name: "merge", Roles: owners, Form: mergeForm, Object: "merge_from", Save: merge},
 		{Name: "close", Roles: owners, Form: closeForm, Object: "place", Save: closePlace},
+		{Name: "fill", Roles: fieldwork, Form: fillForm, Open: openFill, Save: saveFill},
+		{Name: "tier", Read: tier},
+		{Name: "handover", Roles: fieldwork, Form: handoverForm, Object: "handover_to", Save: handover},
+		{Name: "qr", Read: qrCode},
 	},
-	Kinds: []string{"stores", "accounts"},
+	Actions: []command.Action{{Name: "tier.nominate", Run: nominate}},
+	Waits:   waits,
+	Asks:    tierAsks,
+	Files:   files,
+	Kinds:   []string{"stores", "accounts"},
 	Undone: func(r *command.Request, line store.AuditLine) error {
 		// What follows from an account's columns follows from the restored ones.
 		if line.Kind == "accounts" {
@@ -312,43 +321,6 @@ func saveStore(r *command.Request, d form.Draft) (command.Saved, error) {
 		return command.Saved{}, err
 	}
 	return made(r, "account.changed", account.KindStore, after.ID, after.Name, after.Code), nil
-}
-
-func openProfile(r *command.Request, a command.Args) (form.Draft, *chat.Reply, error) {
-	place, choose, err := r.OnePlace("account", "profile", a)
-	if err != nil || choose != nil {
-		return form.Draft{}, choose, err
-	}
-	row, err := editable(r, place.AccountID)
-	if err != nil {
-		return form.Draft{}, nil, err
-	}
-	d := form.NewDraft(store.NewID(), profileForm.Name, row.Profile)
-	d.Subject, d.Version, d.About = row.ID, row.Version, row.Name
-	return d, nil, nil
-}
-
-func saveProfile(r *command.Request, d form.Draft) (command.Saved, error) {
-	before, err := editable(r, d.Subject)
-	if err != nil {
-		return command.Saved{}, err
-	}
-	if before.Version != d.Version {
-		return command.Saved{}, fault.New(fault.Conflict, "changed")
-	}
-	after := before
-	after.Profile = map[string]string{}
-	for _, f := range profileForm.Fields {
-		if v := d.Values[f.Key]; v != "" {
-			after.Profile[f.Key] = v
-		}
-	}
-	if err := r.Keeper().Change(before, after); err != nil {
-		return command.Saved{}, err
-	}
-	saved := made(r, "account.profiled", account.KindAccount, after.ID, after.Name, after.Code)
-	saved.Reply.Text = r.Say("account.profiled", "name", after.Name, "percent", after.Percent())
-	return saved, nil
 }
 
 // saveContact adds a contact, or changes the one of that name.

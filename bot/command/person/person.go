@@ -101,7 +101,7 @@ func setQuiet(r *command.Request, a command.Args) (chat.Reply, error) {
 	if off, _ := command.Named("word", a.Object, []string{"off"}); off == "" {
 		w, ok := calendar.ParseWindow(a.Object)
 		if !ok {
-			return chat.Reply{}, fault.Wrong("quiet", "now", QuietOf(r).String())
+			return chat.Reply{}, fault.Wrong("quiet", "now", command.QuietOf(r).String())
 		}
 		quiet = w.String()
 	}
@@ -109,32 +109,13 @@ func setQuiet(r *command.Request, a command.Args) (chat.Reply, error) {
 		return chat.Reply{}, err
 	}
 	if quiet == "" {
-		return chat.Reply{Text: r.Say("quiet.company", "window", QuietOf(r).String())}, nil
+		return chat.Reply{Text: r.Say("quiet.company", "window", command.QuietOf(r).String())}, nil
 	}
 	return chat.Reply{Text: r.Say("quiet.done", "window", quiet)}, nil
 }
 
-// QuietOf is the person's quiet hours: their own, else the company's;
-// promoters work the evenings (domain.md §11).
-func QuietOf(r *command.Request) calendar.Window {
-	if w, ok := calendar.ParseWindow(r.Who.Quiet); ok {
-		return w
-	}
-	if r.Who.Is(person.Promoter) {
-		w, _ := calendar.ParseWindow("22:30-09:00")
-		return w
-	}
-	return r.Config.Reminders.QuietWindow()
-}
-
 // spans between two days; the minus of a date has no spaces around it.
 var spans = strings.NewReplacer("到", " ", "至", " ", "～", " ", "~", " ", "–", " ", "—", " ", " - ", " ")
-
-// Hours are when the person of the request may be reached.
-func Hours(r *command.Request) (person.Hours, error) {
-	away, err := storeperson.Away(r.Tx, r.Who.ID, r.Words.Today(r.Tx.Now))
-	return person.Hours{Zone: r.Words.Zone, Quiet: QuietOf(r), Company: r.Config.Company.Calendar(), Away: away}, err
-}
 
 // setAway notes days away: FROM [TO] [deputy], or "off" to come back.
 func setAway(r *command.Request, a command.Args) (chat.Reply, error) {
@@ -263,7 +244,7 @@ func whoami(r *command.Request, _ command.Args) (chat.Reply, error) {
 		{Label: r.Words.Label("handle"), Value: r.Who.Handle},
 		{Label: r.Words.Label("roles"), Value: r.Words.List(roles)},
 		{Label: r.Words.Label("timezone"), Value: r.Words.Zone.String() + " · " + r.Words.Clock(r.Tx.Now)},
-		{Label: r.Say("whoami.quiet"), Value: QuietOf(r).String()},
+		{Label: r.Say("whoami.quiet"), Value: command.QuietOf(r).String()},
 	}}
 	add := func(label, value string) {
 		if value != "" {

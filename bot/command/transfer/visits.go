@@ -42,13 +42,15 @@ func visitsKind(j *job) kind[visit.Visit] {
 		if err := storevisit.Add(tx, v); err != nil {
 			return err
 		}
-		return j.keeper(tx).Visited(v.StoreID, v.AccountID)
+		_, err := j.keeper(tx).Visited(v.StoreID, v.AccountID)
+		return err
 	}
 	k.change = func(tx *store.Tx, before, after visit.Visit) error {
 		if err := storevisit.Change(tx, before, after); err != nil {
 			return err
 		}
-		return j.keeper(tx).Visited(after.StoreID, after.AccountID)
+		_, err := j.keeper(tx).Visited(after.StoreID, after.AccountID)
+		return err
 	}
 	return k
 }

@@ -1,15 +1,21 @@
 package visit
 
 import (
+	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"fieldbot/bot/account"
+	"fieldbot/bot/calendar"
 	"fieldbot/bot/chat"
 	"fieldbot/bot/command"
 	"fieldbot/bot/fault"
+	"fieldbot/bot/followup"
 	"fieldbot/bot/person"
 	"fieldbot/bot/visit"
 	storeaccount "fieldbot/store/account"
+	storefollowup "fieldbot/store/followup"
 	storeperson "fieldbot/store/person"
 	storevisit "fieldbot/store/visit"
 )
@@ -17,6 +23,9 @@ import (
 // logged is the answer to a visit that was saved.
 func logged(r *command.Request, place account.Place, v visit.Visit) chat.Reply {
 	text := []string{r.Say("visit.when", "time", r.Words.Time(v.StartedAt)) + presence(r, v)}
+	if stay := v.Stay(); stay >= time.Minute {
+		text[0] += " · " + r.Say("visit.stay", "n", int(stay/time.Minute))
+	}
 	if v.Late {
 		text = append(text, r.Say("visit.late", "said", r.Words.Time(v.StartedAt), "heard", r.Words.Clock(v.RecordedAt)))
 	}
@@ -24,7 +33,10 @@ func logged(r *command.Request, place account.Place, v visit.Visit) chat.Reply {
 		text = append(text, r.Say("visit.next_due", "day", place.NextDueOn))
 	}
 	reply := chat.Reply{Title: r.Say("visit.logged", "place", place.Name), Text: strings.Join(text, "\n"), Fields: Lines(r, v), Keep: true}
-	reply.Buttons = [][]chat.Button{{command.SayButton(r.Say("button.edit"), "visit", "edit visit:"+v.ID), r.UndoButton()}}
+	reply.Buttons = [][]chat.Button{{command.SayButton(r.Say("button.edit"), "visit", "edit "+v.Subject()), r.UndoButton()}}
+	if v.Problems != "" || v.Needs != "" {
+		reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(r.Say("button.route"), "follow", "add "+v.Subject()), command.SayButton(r.Say("button.commit"), "follow", "commit "+v.Subject())})
+	}
 	return reply
 }
 
@@ -51,15 +63,14 @@ func due(r *command.Request, a command.Args) (chat.Reply, error) {
 		if !r.Who.Is(person.Manager) {
 			return chat.Reply{}, fault.New(fault.Denied, "role")
 		}
-		active, err := r.Colleagues()
+		found, ok, err := r.OneColleague(a.Object)
 		if err != nil {
 			return chat.Reply{}, err
 		}
-		found := command.FindPeople(active, a.Object)
-		if len(found) == 0 {
+		if !ok {
 			return chat.Reply{}, fault.New(fault.NotFound, "person_none", "query", chat.Cut(a.Object, 60))
 		}
-		who = found[0]
+		who = found
 	}
 	places, err := storeaccount.Due(r.Tx, r.Scope, who.ID, r.Words.Today(r.Tx.Now))
 	if err != nil {
@@ -100,28 +111,49 @@ func list(r *command.Request, a command.Args) (chat.Reply, error) {
 	if len(visits) == 0 {
 		return chat.Reply{Text: r.Say("visit.none")}, nil
 	}
+	return Listed(r, title, visits)
+}
+
+// opened is how many visits of a list have a button that opens them.
+const opened = 5
+
+// Listed shows visits, a line each, with buttons that open the first ones.
+func Listed(r *command.Request, title string, visits []visit.Visit) (chat.Reply, error) {
+	reply := chat.Reply{Title: title}
 	var lines []string
-	for _, v := range visits {
-		line, err := line(r, v)
+	for i, v := range visits {
+		line, place, err := line(r, v)
 		if err != nil {
 			return chat.Reply{}, err
 		}
 		lines = append(lines, line)
+		if i < opened {
+			reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(r.Words.Day(firstDay(v))+" · "+place.Name, "visit", "show "+v.Subject())})
+		}
 	}
-	return chat.Reply{Title: title, Text: strings.Join(lines, "\n")}, nil
+	reply.Text = strings.Join(lines, "\n")
+	return reply, nil
+}
+
+// firstDay is the day a visit was, or is to be.
+func firstDay(v visit.Visit) calendar.Day {
+	if v.VisitedOn == "" {
+		return v.PlannedFor
+	}
+	return v.VisitedOn
 }
 
 // line is a visit in one line: when, where, who, and the first thing to know.
-func line(r *command.Request, v visit.Visit) (string, error) {
+func line(r *command.Request, v visit.Visit) (string, account.Place, error) {
 	place, err := placeOf(r, v)
 	if err != nil {
-		return "", err
+		return "", place, err
 	}
 	who, _, err := storeperson.ByID(r.Tx, v.PersonID)
 	if err != nil {
-		return "", err
+		return "", place, err
 	}
-	parts := []string{r.Words.Day(v.VisitedOn), place.Name, who.Name}
+	parts := []string{r.Words.Day(firstDay(v)), place.Name, who.Name}
 	if v.Status != visit.Done {
 		parts = append(parts, r.Words.Choice("status", v.Status))
 	}
@@ -134,5 +166,103 @@ func line(r *command.Request, v visit.Visit) (string, error) {
 			break
 		}
 	}
-	return "· " + strings.Join(parts, " · "), nil
+	for _, f := range v.Flags {
+		parts = append(parts, "⚑ "+r.Words.Choice("flags", f))
+	}
+	return "· " + strings.Join(parts, " · "), place, nil
+}
+
+// show is the card of a visit: what was noted, how sure it is, what came of it.
+func show(r *command.Request, a command.Args) (chat.Reply, error) {
+	v, choose, err := named(r, "show", a)
+	if err != nil || choose != nil {
+		return orReply(choose), err
+	}
+	place, err := placeOf(r, v)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	who, _, err := storeperson.ByID(r.Tx, v.PersonID)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	reply := chat.Reply{Title: r.Say("visit.card", "place", place.Name, "day", firstDay(v), "who", who.Name), Fields: Lines(r, v)}
+	text := []string{r.Words.Choice("status", v.Status)}
+	if !v.StartedAt.IsZero() {
+		text[0] += " · " + r.Words.Time(v.StartedAt) + presence(r, v)
+	}
+	if stay := v.Stay(); stay >= time.Minute {
+		text[0] += " · " + r.Say("visit.stay", "n", int(stay/time.Minute))
+	}
+	for _, f := range v.Flags {
+		text = append(text, "⚑ "+r.Words.Choice("flags", f))
+	}
+	if v.Reason != "" {
+		text = append(text, r.Words.Label("reason")+": "+v.Reason)
+	}
+	if v.Rating > 0 {
+		text = append(text, r.Words.Label("rating")+": "+stars(v.Rating))
+	}
+	effect, err := effectLine(r, v)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	if effect != "" {
+		text = append(text, effect)
+	}
+	reply.Text = strings.Join(text, "\n")
+	row := []chat.Button{command.SayButton(r.Say("button.card"), "account", place.Ref())}
+	if mayChange(r, v) == nil {
+		row = append(row, command.SayButton(r.Say("button.edit"), "visit", "edit "+v.Subject()))
+	}
+	if r.Who.Is(person.Manager) && v.PersonID != r.Who.ID && v.Status == visit.Done {
+		row = append(row, command.SayButton(r.Say("button.rate"), "visit", "rate "+v.Subject()))
+	}
+	reply.Buttons = [][]chat.Button{row}
+	return reply, nil
+}
+
+func orReply(reply *chat.Reply) chat.Reply {
+	if reply == nil {
+		return chat.Reply{}
+	}
+	return *reply
+}
+
+// effectLine says what changed within 30 days of a visit (domain.md §3), or "".
+func effectLine(r *command.Request, v visit.Visit) (string, error) {
+	if v.Status != visit.Done {
+		return "", nil
+	}
+	f := storevisit.Filter{Account: v.AccountID, StoreID: v.StoreID, Office: v.StoreID == "", Status: visit.Done, Limit: 100}
+	later, err := storevisit.List(r.Tx, r.Scope, f)
+	if err != nil {
+		return "", err
+	}
+	made, err := storefollowup.FromVisit(r.Tx, r.Scope, v.ID)
+	if err != nil {
+		return "", err
+	}
+	e := visit.EffectOf(v, later)
+	var parts []string
+	if len(made) > 0 {
+		done := len(slices.DeleteFunc(slices.Clone(made), func(f followup.FollowUp) bool { return f.Status != followup.Done }))
+		parts = append(parts, r.Say("visit.effect_follow", "done", done, "all", len(made)))
+	}
+	if e.Intent != "" {
+		parts = append(parts, r.Words.Label("intent")+" → "+r.Words.Choice("intent", e.Intent))
+	}
+	if e.Satisfaction > 0 {
+		parts = append(parts, r.Words.Label("satisfaction")+" → "+strconv.FormatInt(e.Satisfaction, 10))
+	}
+	if e.Orders > 0 {
+		parts = append(parts, r.Say("visit.effect_orders", "n", e.Orders))
+	}
+	if e.Visits > 0 {
+		parts = append(parts, r.Say("visit.effect_visits", "n", e.Visits))
+	}
+	if len(parts) == 0 {
+		return "", nil
+	}
+	return r.Say("visit.effect", "days", visit.EffectDays, "what", r.Words.List(parts)), nil
 }

@@ -1,0 +1,164 @@
+package visit
+
+import (
+	"strings"
+
+	"fieldbot/bot/account"
+	"fieldbot/bot/chat"
+	"fieldbot/bot/command"
+	"fieldbot/bot/command/follow"
+	"fieldbot/bot/fault"
+	"fieldbot/bot/followup"
+	"fieldbot/bot/visit"
+	"fieldbot/store"
+	storeaccount "fieldbot/store/account"
+	storefollowup "fieldbot/store/followup"
+	storevisit "fieldbot/store/visit"
+)
+
+// settle does what follows from a visit that is done now, and answers.
+func settle(r *command.Request, place account.Place, v visit.Visit) (chat.Reply, error) {
+	if err := fetchPhotos(r, v); err != nil {
+		return chat.Reply{}, err
+	}
+	next, err := r.Keeper().Visited(v.StoreID, v.AccountID)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	place.NextDueOn = next
+	if err := noteStep(r, v, nil); err != nil {
+		return chat.Reply{}, err
+	}
+	reply := logged(r, place, v)
+	return reply, askProfile(r, place, &reply)
+}
+
+// fetchPhotos notes the photos and puts their fetching into the outbox.
+func fetchPhotos(r *command.Request, v visit.Visit) error {
+	for _, ref := range v.Photos {
+		fresh, err := storevisit.AddPhoto(r.Tx, storevisit.Photo{Ref: ref, Subject: "visits:" + v.ID, PersonID: r.Who.ID})
+		if err != nil {
+			return err
+		}
+		platform, _, _ := strings.Cut(ref, ":")
+		if !fresh || platform == string(chat.Terminal) {
+			continue
+		}
+		if err := r.Tx.Put(store.Out{Kind: store.OutPhoto, Lane: "photo:" + ref, Platform: platform, PersonID: r.Who.ID, Body: ref}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// noteStep makes the next step of a visit a follow-up, so that its owner is
+// reminded, or carries a correction into the one that was made: a step without
+// a day and for nobody else is a note only.
+func noteStep(r *command.Request, v visit.Visit, made []followup.FollowUp) error {
+	wanted := v.NextStep != "" && (v.NextDue != "" || v.NextOwner != "" && v.NextOwner != v.PersonID)
+	owner := v.NextOwner
+	if owner == "" {
+		owner = v.PersonID
+	}
+	for _, before := range made {
+		if before.Kind != followup.Step || before.Status != followup.Open {
+			continue
+		}
+		after := before
+		after.Text, after.OwnerID, after.DueOn = v.NextStep, owner, v.NextDue
+		if !wanted {
+			after.Text, after.Status = before.Text, followup.Cancelled
+		}
+		if after == before {
+			return nil
+		}
+		if err := storefollowup.Change(r.Tx, before, after); err != nil {
+			return err
+		}
+		after.Version++
+		if wanted && after.OwnerID != before.OwnerID {
+			return follow.Hand(r, after, "follow.for_you")
+		}
+		return nil
+	}
+	if !wanted {
+		return nil
+	}
+	f := followup.FollowUp{Kind: followup.Step, Text: v.NextStep, StoreID: v.StoreID, AccountID: v.AccountID, OwnerID: owner, DueOn: v.NextDue, FromVisit: v.ID, OpenedBy: v.PersonID}
+	if err := storefollowup.Add(r.Tx, &f); err != nil {
+		return err
+	}
+	return follow.Hand(r, f, "follow.for_you")
+}
+
+// askProfile asks for the one most useful thing that is not known of the
+// account, once a day and account, with a button that answers and one that
+// ends the question for good.
+func askProfile(r *command.Request, place account.Place, reply *chat.Reply) error {
+	today := string(r.Words.Today(r.Tx.Now))
+	job := "profile:" + place.AccountID
+	profile, open, err := storeaccount.ProfileUnasked(r.Tx, r.Scope, place.AccountID, job, r.Who.ID, today)
+	if err != nil || !open {
+		return err
+	}
+	snoozed, err := r.Tx.Snoozed(r.Who.ID)
+	if err != nil {
+		return err
+	}
+	subject := func(key string) string { return "profile:" + place.AccountID + ":" + key }
+	key := account.Account{Profile: profile}.Missing(func(key string) bool { return snoozed[subject(key)] })
+	if key == "" {
+		return nil
+	}
+	if _, err := r.Tx.Fire(job, r.Who.ID, today); err != nil {
+		return err
+	}
+	reply.Text += "\n" + r.Say("visit.profile_ask", "field", r.Words.Label(key), "account", place.AccountName)
+	reply.Buttons = append(reply.Buttons, []chat.Button{
+		command.SayButton("💡 "+r.Words.Label(key), "account", "fill account:"+place.AccountID+" "+key),
+		{Label: r.Say("button.dont_know"), Do: &chat.Do{Action: "snooze_never", Args: []string{subject(key)}, Acts: true}},
+	})
+	return nil
+}
+
+// locate grades presence by a point, or leaves the visit as it is without one.
+// What travels faster than people do is flagged; a store whose place nobody
+// knows learns it from a live location, once a manager agrees.
+func locate(r *command.Request, location string, v *visit.Visit) error {
+	if location == "" {
+		return nil
+	}
+	v.Location = location
+	l, ok := formLocation(location)
+	if !ok {
+		return nil
+	}
+	if before, some, err := storevisit.Before(r.Tx, r.Scope, *v); err != nil {
+		return err
+	} else if p, known := formLocation(before.Location); some && known && visit.TooFast(p.Lat, p.Lon, l.Lat, l.Lon, v.StartedAt.Sub(before.StartedAt), r.Config.Visits.MaxSpeedKmh) {
+		v.Flag(visit.Travel)
+	}
+	if v.StoreID == "" {
+		return nil
+	}
+	s, ok, err := storeaccount.StoreByID(r.Tx, r.Scope, v.StoreID)
+	if err != nil || !ok {
+		return err
+	}
+	if !s.Located() && l.Live {
+		if v.ID == "" {
+			v.ID = store.NewID() // the approval names the visit
+		}
+		return askPoint(r, s, *v, l)
+	}
+	g := visit.GradePresence(s, l.Lat, l.Lon, true, l.Live, r.Config.Visits.FenceMetres)
+	v.Presence, v.DistanceM = g.Presence, g.Metres
+	return nil
+}
+
+func orNotFound(err error) error {
+	if err == nil {
+		return fault.New(fault.NotFound, "visit_none")
+	}
+	return err
+}

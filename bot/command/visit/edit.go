@@ -1,0 +1,155 @@
+package visit
+
+import (
+	"strings"
+	"time"
+
+	"fieldbot/bot/account"
+	"fieldbot/bot/calendar"
+	"fieldbot/bot/chat"
+	"fieldbot/bot/command"
+	"fieldbot/bot/fault"
+	"fieldbot/bot/field"
+	"fieldbot/bot/form"
+	"fieldbot/bot/person"
+	"fieldbot/bot/visit"
+	"fieldbot/store"
+	storefollowup "fieldbot/store/followup"
+	storeperson "fieldbot/store/person"
+	storevisit "fieldbot/store/visit"
+)
+
+// openEdit opens the person's last visit, or the last one at the place that
+// was named.
+func openEdit(r *command.Request, a command.Args) (form.Draft, *chat.Reply, error) {
+	f := storevisit.Filter{Person: r.Who.ID, Limit: 1}
+	if id, isID := strings.CutPrefix(a.Object, "visit:"); isID {
+		v, ok, err := storevisit.ByID(r.Tx, r.Scope, id)
+		if err != nil || !ok {
+			return form.Draft{}, nil, orNotFound(err)
+		}
+		return editDraft(r, v)
+	}
+	if a.Object != "" {
+		place, choose, err := r.OnePlace("visit", "edit", a)
+		if err != nil || choose != nil {
+			return form.Draft{}, choose, err
+		}
+		if f.Account = place.AccountID; place.Kind == account.KindStore {
+			f.StoreID = place.ID
+		}
+		if r.Who.Is(person.Manager) {
+			f.Person = ""
+		}
+	}
+	found, err := storevisit.List(r.Tx, r.Scope, f)
+	if err != nil || len(found) == 0 {
+		return form.Draft{}, nil, orNotFound(err)
+	}
+	return editDraft(r, found[0])
+}
+
+func editDraft(r *command.Request, v visit.Visit) (form.Draft, *chat.Reply, error) {
+	if err := mayChange(r, v); err != nil {
+		return form.Draft{}, nil, err
+	}
+	d := form.NewDraft(store.NewID(), editForm.Name, nil)
+	values := visit.Catalogue.Values(v)
+	for _, key := range outcome {
+		if values[key] != "" {
+			d.Values[key] = values[key]
+		}
+	}
+	d.Values["on"] = string(v.VisitedOn)
+	place, err := placeOf(r, v)
+	if err != nil {
+		return form.Draft{}, nil, err
+	}
+	d.Subject, d.Version, d.About = v.ID, v.Version, place.Name
+	if v.NextOwner != "" {
+		owner, _, err := storeperson.ByID(r.Tx, v.NextOwner)
+		if err != nil {
+			return d, nil, err
+		}
+		d.Shown["next_owner"] = owner.Name
+	}
+	return d, nil, nil
+}
+
+// mayChange: the author for the time of undo, and as long as nothing was
+// written of it; a manager who sees it later.
+func mayChange(r *command.Request, v visit.Visit) error {
+	author := v.PersonID == r.Who.ID
+	if author && (r.Tx.Now.Sub(v.RecordedAt) <= r.Config.Visits.Undo || !v.Written()) || r.Who.Is(person.Manager) && !author {
+		return nil
+	}
+	if !author {
+		return fault.New(fault.Denied, "not_yours")
+	}
+	return fault.New(fault.Denied, "too_late", "minutes", int(r.Config.Visits.Undo/time.Minute))
+}
+
+func saveEdit(r *command.Request, d form.Draft) (command.Saved, error) {
+	before, ok, err := storevisit.ByID(r.Tx, r.Scope, d.Subject)
+	if err != nil || !ok {
+		return command.Saved{}, orNotFound(err)
+	}
+	if before.Version != d.Version {
+		return command.Saved{}, fault.New(fault.Conflict, "changed")
+	}
+	if err := mayChange(r, before); err != nil {
+		return command.Saved{}, err
+	}
+	after := before
+	if day := calendar.Day(d.Values["on"]); day != "" && day != after.VisitedOn {
+		if day > r.Words.Today(r.Said) {
+			return command.Saved{}, fault.At("on", "future", "day", day)
+		}
+		after.VisitedOn = day
+		after.StartedAt = day.At(calendar.ClockOf(before.StartedAt.In(r.Words.Zone)), r.Words.Zone).UTC()
+		after.FinishedAt = after.StartedAt
+	}
+	if err := apply(&after, d); err != nil {
+		return command.Saved{}, err
+	}
+	if err := storevisit.Change(r.Tx, before, after); err != nil {
+		return command.Saved{}, err
+	}
+	if _, err := r.Keeper().Visited(after.StoreID, after.AccountID); err != nil {
+		return command.Saved{}, err
+	}
+	made, err := storefollowup.FromVisit(r.Tx, r.Scope, after.ID)
+	if err != nil {
+		return command.Saved{}, err
+	}
+	if err := noteStep(r, after, made); err != nil {
+		return command.Saved{}, err
+	}
+	place, err := placeOf(r, after)
+	if err != nil {
+		return command.Saved{}, err
+	}
+	reply := chat.Reply{Title: r.Say("visit.corrected", "place", place.Name), Fields: Lines(r, after), Keep: true}
+	reply.Buttons = [][]chat.Button{{r.UndoButton()}}
+	return command.Saved{Reply: reply, ID: after.ID}, nil
+}
+
+// Lines are the filled fields of a visit's outcome, for cards.
+func Lines(r *command.Request, v visit.Visit) []chat.Line {
+	values := visit.Catalogue.Values(v)
+	var out []chat.Line
+	for _, f := range pick(outcome...) {
+		value, shown := values[f.Key], ""
+		if value != "" && f.Kind == field.Person {
+			owner, _, err := storeperson.ByID(r.Tx, value)
+			if err != nil {
+				continue
+			}
+			shown = owner.Name
+		}
+		if value != "" {
+			out = append(out, chat.Line{Label: r.Words.Label(f.Key), Value: form.Print(f, value, shown, r.Env())})
+		}
+	}
+	return out
+}

@@ -1,0 +1,358 @@
+package visit
+
+import (
+	"slices"
+	"strings"
+
+	"fieldbot/bot/access"
+	"fieldbot/bot/account"
+	"fieldbot/bot/calendar"
+	"fieldbot/bot/chat"
+	"fieldbot/bot/command"
+	"fieldbot/bot/fault"
+	"fieldbot/bot/form"
+	"fieldbot/bot/person"
+	"fieldbot/bot/visit"
+	"fieldbot/store"
+	storeaccount "fieldbot/store/account"
+	storeperson "fieldbot/store/person"
+	storevisit "fieldbot/store/visit"
+)
+
+// openPlan shows the week: the person's own, or that of the colleague a
+// manager names; with a place behind, it opens the form of one planned visit.
+func openPlan(r *command.Request, a command.Args) (form.Draft, *chat.Reply, error) {
+	d := form.NewDraft(store.NewID(), planForm.Name, nil)
+	today := r.Words.Today(r.Tx.Now)
+	if id, isVisit := strings.CutPrefix(a.Object, "visit:"); isVisit {
+		return openPlanned(r, d, id)
+	}
+	who := r.Who
+	if a.Object != "" && r.Who.Is(person.Manager) {
+		p, ok, err := r.OneColleague(a.Object)
+		if err != nil {
+			return d, nil, err
+		}
+		if ok {
+			who = p
+		}
+	}
+	if len(a.Order) > 0 || a.Object != "" && who.ID == r.Who.ID {
+		return d, nil, nil
+	}
+	reply, err := week(r, who, today.Monday())
+	return d, &reply, err
+}
+
+// openPlanned opens a planned visit to set its objectives and what is ready.
+func openPlanned(r *command.Request, d form.Draft, id string) (form.Draft, *chat.Reply, error) {
+	v, ok, err := storevisit.ByID(r.Tx, r.Scope, id)
+	if err != nil || !ok {
+		return d, nil, orNotFound(err)
+	}
+	place, err := placeOf(r, v)
+	if err != nil {
+		return d, nil, err
+	}
+	values := visit.Catalogue.Values(v)
+	for _, f := range planForm.Fields {
+		if values[f.Key] != "" {
+			d.Values[f.Key] = values[f.Key]
+		}
+	}
+	d.Values["place"], d.Shown["place"] = place.Ref(), place.Name
+	d.Subject, d.Version, d.About = v.ID, v.Version, place.Name
+	return d, nil, nil
+}
+
+// savePlan plans a visit, or changes the plan of one.
+func savePlan(r *command.Request, d form.Draft) (command.Saved, error) {
+	place, err := placeIn(r, d)
+	if err != nil {
+		return command.Saved{}, err
+	}
+	today := r.Words.Today(r.Said)
+	day := calendar.Day(d.Values["planned_for"])
+	switch {
+	case day == "":
+		day = today
+	case day < today:
+		return command.Saved{}, fault.At("planned_for", "due_past", "day", day)
+	}
+	before, some, err := planOf(r, d, place, day)
+	if err != nil {
+		return command.Saved{}, err
+	}
+	after := before
+	if !some {
+		after = planned(r.Who.ID, place, r)
+	}
+	values := map[string]string{"objectives": d.Values["objectives"], "appointment": d.Values["appointment"], "prepared": d.Values["prepared"], "planned_for": string(day)}
+	if err := visit.Catalogue.Set(&after, values); err != nil {
+		return command.Saved{}, err
+	}
+	if some {
+		err = storevisit.Change(r.Tx, before, after)
+	} else {
+		err = storevisit.Add(r.Tx, &after)
+	}
+	reply := chat.Reply{Text: r.Say("visit.planned", "place", place.Name, "day", day), Keep: true, Buttons: [][]chat.Button{{command.SayButton(r.Say("button.week"), "visit", "plan"), r.UndoButton()}}}
+	return command.Saved{Reply: reply, ID: after.ID}, err
+}
+
+// planOf returns the visit that a form of a plan changes: the one it was
+// opened on, or the one that is planned there that day.
+func planOf(r *command.Request, d form.Draft, place account.Place, day calendar.Day) (visit.Visit, bool, error) {
+	if d.Subject == "" {
+		like := planned(r.Who.ID, place, r)
+		return storevisit.PlanFor(r.Tx, r.Scope, like, day, day)
+	}
+	v, ok, err := storevisit.ByID(r.Tx, r.Scope, d.Subject)
+	switch {
+	case err != nil || !ok:
+		return v, false, orNotFound(err)
+	case v.Status != visit.Planned || v.Version != d.Version:
+		return v, false, fault.New(fault.Conflict, "changed")
+	}
+	return v, true, mayPlan(r, v.PersonID)
+}
+
+// planned is a visit to come.
+func planned(who string, place account.Place, r *command.Request) visit.Visit {
+	v := visit.Visit{PersonID: who, AccountID: place.AccountID, Status: visit.Planned, Presence: "unknown", Source: string(r.Place.Platform), RecordedAt: r.Tx.Now}
+	if place.Kind == account.KindStore {
+		v.StoreID = place.ID
+	}
+	return v
+}
+
+// mayPlan: the person, and whoever leads the person.
+func mayPlan(r *command.Request, id string) error {
+	if id == r.Who.ID || r.Who.Is(person.Manager) {
+		return nil
+	}
+	return fault.New(fault.Denied, "not_yours")
+}
+
+// stops are a person's week: what is planned, and what the bot proposes for
+// the days that are left, in the order to drive.
+func stops(r *command.Request, who person.Person, monday calendar.Day) ([]visit.Stop, []calendar.Day, error) {
+	as := r.As(who)
+	hours, err := command.Hours(as)
+	if err != nil {
+		return nil, nil, err
+	}
+	today := as.Words.Today(r.Tx.Now)
+	var days []calendar.Day
+	for n := range 7 {
+		if day := monday.Add(n); day >= today && hours.Free(day) {
+			days = append(days, day)
+		}
+	}
+	if len(days) == 0 {
+		return nil, nil, nil
+	}
+	last := days[len(days)-1]
+	system := access.System("the week of a person the reader leads")
+	plans, err := storevisit.Planned(r.Tx, system, who.ID, days[0], last)
+	if err != nil {
+		return nil, nil, err
+	}
+	var from []visit.Candidate
+	taken := map[string]bool{}
+	for _, v := range plans {
+		place, ok, err := storeaccount.PlaceByRef(r.Tx, r.Scope, v.Place())
+		if err != nil {
+			return nil, nil, err
+		}
+		if taken[v.Place()] = true; ok {
+			from = append(from, visit.Candidate{Place: place, Agreed: v.PlannedFor, Planned: v.ID})
+		}
+	}
+	due, err := storeaccount.Due(r.Tx, r.Scope, who.ID, last)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, p := range due {
+		if !taken[p.Ref()] {
+			from = append(from, visit.Candidate{Place: p})
+		}
+	}
+	v := r.Config.Visits
+	return visit.Propose(days, from, visit.Capacity{Day: v.DayMinutes, Minutes: v.Minutes}), days, nil
+}
+
+// week shows a person's week with buttons that accept and change it.
+func week(r *command.Request, who person.Person, monday calendar.Day) (chat.Reply, error) {
+	all, days, err := stops(r, who, monday)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	if len(days) == 0 { // the week is over
+		return week(r, who, monday.Add(7))
+	}
+	reply := chat.Reply{Title: r.Say("plan.title", "who", who.Name, "from", days[0], "to", days[len(days)-1])}
+	accept := []string{who.ID, string(monday)}
+	var lines []string
+	var row []chat.Button
+	for _, day := range days {
+		var names []string
+		for _, s := range all {
+			if s.Day != day {
+				continue
+			}
+			mark := "✓ "
+			if s.Candidate.Planned == "" {
+				mark = "○ "
+				accept = append(accept, s.Candidate.Place.Ref()+"@"+string(day))
+			}
+			names = append(names, mark+s.Candidate.Place.Name)
+		}
+		if len(names) == 0 {
+			names = []string{r.Say("plan.free")}
+		}
+		lines = append(lines, r.Words.Day(day)+": "+strings.Join(names, " → "))
+		row = append(row, chat.Button{Label: r.Words.Day(day), Do: &chat.Do{Action: "plan.day", Args: []string{who.ID, string(monday), string(day)}}})
+	}
+	reply.Text = strings.Join(lines, "\n") + "\n" + r.Say("plan.legend")
+	if n := len(accept) - 2; n > 0 {
+		reply.Buttons = append(reply.Buttons, []chat.Button{{Label: r.Say("plan.accept", "n", n), Style: chat.Primary, Do: &chat.Do{Action: "plan.accept", Args: accept, Acts: true}}})
+	}
+	reply.Buttons = append(reply.Buttons, slices.Collect(slices.Chunk(row, 3))...)
+	reply.Buttons = append(reply.Buttons, []chat.Button{{Label: r.Say("plan.next"), Do: &chat.Do{Action: "plan.week", Args: []string{who.ID, string(monday.Add(7))}}}})
+	return reply, nil
+}
+
+// planner returns whose week a button shows.
+func planner(r *command.Request, id string) (person.Person, error) {
+	who, ok, err := storeperson.ByID(r.Tx, id)
+	if err != nil || !ok || !r.Who.Knows(who) {
+		return who, command.OrGone(err)
+	}
+	return who, mayPlan(r, id)
+}
+
+func planWeek(r *command.Request, args []string) (chat.Reply, error) {
+	who, err := planner(r, args[0])
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	reply, err := week(r, who, calendar.Day(args[1]))
+	reply.Replace = true
+	return reply, err
+}
+
+// planDay shows one day of a week: each stop can be moved, dropped or taken.
+func planDay(r *command.Request, args []string) (chat.Reply, error) {
+	who, err := planner(r, args[0])
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	monday, day := args[1], calendar.Day(args[2])
+	all, days, err := stops(r, who, calendar.Day(monday))
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	reply := chat.Reply{Title: r.Words.Day(day) + " · " + who.Name, Replace: true}
+	var lines []string
+	for _, s := range all {
+		if s.Day != day {
+			continue
+		}
+		p := s.Candidate.Place
+		line := "· " + p.Name
+		if s.Metres > 0 {
+			line += r.Say("plan.way", "km", (s.Metres+99)/100*100)
+		}
+		lines = append(lines, line)
+		if id := s.Candidate.Planned; id != "" {
+			row := []chat.Button{command.SayButton("✎ "+p.Name, "visit", "plan visit:"+id)}
+			if i := slices.Index(days, day); i+1 < len(days) {
+				row = append(row, moveButton("→ "+r.Words.Day(days[i+1]), id, string(days[i+1]), args))
+			}
+			reply.Buttons = append(reply.Buttons, append(row, moveButton("✕", id, "", args)))
+			continue
+		}
+		reply.Buttons = append(reply.Buttons, []chat.Button{{Label: "＋ " + p.Name, Do: &chat.Do{Action: "plan.accept", Args: []string{who.ID, monday, p.Ref() + "@" + string(day)}, Acts: true}}})
+	}
+	reply.Text = strings.Join(lines, "\n")
+	if reply.Text == "" {
+		reply.Text = r.Say("plan.free")
+	}
+	back := chat.Button{Label: r.Say("button.week"), Do: &chat.Do{Action: "plan.week", Args: []string{who.ID, monday}}}
+	reply.Buttons = append(reply.Buttons, []chat.Button{back})
+	return reply, nil
+}
+
+func moveButton(label, id, day string, args []string) chat.Button {
+	return chat.Button{Label: label, Do: &chat.Do{Action: "plan.move", Args: []string{id, day, args[1]}, Acts: true}}
+}
+
+// acceptPlan plans what was proposed: args are the person, the week, and
+// place@day for each visit.
+func acceptPlan(r *command.Request, args []string) (chat.Reply, error) {
+	who, err := planner(r, args[0])
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	monday := calendar.Day(args[1])
+	n := 0
+	for _, pair := range args[2:] {
+		ref, day, _ := strings.Cut(pair, "@")
+		place, ok, err := storeaccount.PlaceByRef(r.Tx, r.Scope, ref)
+		if err != nil {
+			return chat.Reply{}, err
+		}
+		if !ok || !place.Active() {
+			continue
+		}
+		v := planned(who.ID, place, r)
+		if _, some, err := storevisit.PlanFor(r.Tx, r.Scope, v, monday, monday.Add(6)); err != nil {
+			return chat.Reply{}, err
+		} else if some {
+			continue
+		}
+		v.PlannedFor = calendar.Day(day)
+		if err := storevisit.Add(r.Tx, &v); err != nil {
+			return chat.Reply{}, err
+		}
+		n++
+	}
+	if who.ID != r.Who.ID && n > 0 {
+		if err := r.Tell(who.ID, func(as *command.Request) chat.Reply {
+			return chat.Reply{Text: as.Say("plan.for_you", "who", r.Who.Name, "n", n), Buttons: [][]chat.Button{{command.SayButton(as.Say("button.week"), "visit", "plan")}}}
+		}); err != nil {
+			return chat.Reply{}, err
+		}
+	}
+	reply, err := week(r, who, monday)
+	reply.Text = r.Say("plan.accepted", "n", n) + "\n" + reply.Text
+	reply.Replace, reply.Keep = true, true
+	reply.Buttons = append(reply.Buttons, []chat.Button{r.UndoButton()})
+	return reply, err
+}
+
+// movePlan moves a planned visit to a day, or drops it without one.
+func movePlan(r *command.Request, args []string) (chat.Reply, error) {
+	before, ok, err := storevisit.ByID(r.Tx, r.Scope, args[0])
+	if err != nil || !ok {
+		return chat.Reply{}, orNotFound(err)
+	}
+	if before.Status != visit.Planned {
+		return chat.Reply{}, fault.New(fault.Conflict, "changed")
+	}
+	who, err := planner(r, before.PersonID)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	after := before
+	if after.PlannedFor = calendar.Day(args[1]); after.PlannedFor == "" {
+		after.PlannedFor, after.Status = before.PlannedFor, visit.Cancelled
+	}
+	if err := storevisit.Change(r.Tx, before, after); err != nil {
+		return chat.Reply{}, err
+	}
+	reply, err := week(r, who, calendar.Day(args[2]))
+	reply.Replace = true
+	return reply, err
+}

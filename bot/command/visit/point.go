@@ -1,0 +1,66 @@
+package visit
+
+import (
+	"strings"
+
+	"fieldbot/bot/access"
+	"fieldbot/bot/account"
+	"fieldbot/bot/approval"
+	"fieldbot/bot/chat"
+	"fieldbot/bot/command"
+	"fieldbot/bot/command/approve"
+	"fieldbot/bot/form"
+	"fieldbot/bot/visit"
+	storeaccount "fieldbot/store/account"
+	storeapproval "fieldbot/store/approval"
+	storevisit "fieldbot/store/visit"
+)
+
+func formLocation(s string) (chat.Location, bool) { return form.ParseLocation(s) }
+
+// pointKind is the approval of a store's coordinates.
+const pointKind = "store_point"
+
+// askPoint asks whoever leads the visitor whether the store is where the
+// visitor stood. Without anybody above nothing is learned.
+func askPoint(r *command.Request, s account.Store, v visit.Visit, l chat.Location) error {
+	if _, waits, err := storeapproval.Of(r.Tx, pointKind, "store:"+s.ID); err != nil || waits {
+		return err
+	}
+	boss, ok, err := r.Boss(r.Who)
+	if err != nil || !ok {
+		return err
+	}
+	return approve.Propose(r, approval.Approval{Kind: pointKind, Subject: "store:" + s.ID, Args: []string{form.FormatLocation(chat.Location{Lat: l.Lat, Lon: l.Lon}), v.ID}}, boss)
+}
+
+func describePoint(r *command.Request, a approval.Approval) (string, error) {
+	s, _, err := storeaccount.StoreByID(r.Tx, access.System("what an approver is asked"), strings.TrimPrefix(a.Subject, "store:"))
+	return r.Say("approve.point", "store", s.Name, "address", s.Address, "link", "https://maps.google.com/?q="+a.Args[0]), err
+}
+
+// decidePoint keeps the coordinates and grades the visit that brought them.
+func decidePoint(r *command.Request, a approval.Approval, yes bool) error {
+	if !yes {
+		return nil
+	}
+	system := access.System("coordinates that an approver agreed to")
+	before, ok, err := storeaccount.StoreByID(r.Tx, system, strings.TrimPrefix(a.Subject, "store:"))
+	if err != nil || !ok || before.Located() {
+		return err
+	}
+	l, _ := form.ParseLocation(a.Args[0])
+	after := before
+	after.Latitude, after.Longitude = l.Lat, l.Lon
+	if err := r.Keeper().ChangeStore(before, after); err != nil {
+		return err
+	}
+	v, ok, err := storevisit.ByID(r.Tx, system, a.Args[1])
+	if err != nil || !ok {
+		return err
+	}
+	regraded := v
+	g := visit.GradePresence(after, l.Lat, l.Lon, true, true, r.Config.Visits.FenceMetres)
+	regraded.Presence, regraded.DistanceM = g.Presence, g.Metres
+	return storevisit.Change(r.Tx, v, regraded)
+}

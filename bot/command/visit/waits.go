@@ -1,0 +1,197 @@
+package visit
+
+import (
+	"fieldbot/bot/access"
+	"fieldbot/bot/account"
+	"fieldbot/bot/calendar"
+	"fieldbot/bot/chat"
+	"fieldbot/bot/command"
+	"fieldbot/bot/remind"
+	"fieldbot/bot/visit"
+	storeaccount "fieldbot/store/account"
+	storevisit "fieldbot/store/visit"
+)
+
+// waits: the morning brings today's plan, what was not written up, what was
+// agreed and what is due; the evening what the day left open; the team's
+// digest how everybody's day was (domain.md §11).
+func waits(r *command.Request, d remind.Digest) ([]command.Section, error) {
+	switch d {
+	case remind.Morning:
+		return morning(r)
+	case remind.Evening:
+		return evening(r)
+	}
+	return team(r)
+}
+
+// placeItem is a visit to make.
+func placeItem(r *command.Request, p account.Place, line string) command.Item {
+	return command.Item{Subject: p.Ref(), Label: p.Name, Line: line, Act: []chat.Button{command.SayButton(r.Say("button.log", "place", p.Name), "visit", p.Ref())}}
+}
+
+func morning(r *command.Request) ([]command.Section, error) {
+	if !r.Who.Visits() {
+		return nil, nil
+	}
+	today := r.Words.Today(r.Tx.Now)
+	plans, err := storevisit.Planned(r.Tx, r.Scope, r.Who.ID, today.Add(-7), today)
+	if err != nil {
+		return nil, err
+	}
+	seen := map[string]bool{}
+	plan := command.Section{}
+	old := command.Section{Title: r.Say("visit.left_open")}
+	for _, v := range plans {
+		place, err := placeOf(r, v)
+		if err != nil {
+			return nil, err
+		}
+		if v.PlannedFor < today {
+			old.Items = append(old.Items, undoneItem(r, v, place))
+			continue
+		}
+		if seen[v.Place()] {
+			continue
+		}
+		seen[v.Place()] = true
+		line := "· " + place.Name
+		if len(v.Objectives) > 0 {
+			line += " — " + readable(r, []any{"objectives", v.Objectives})[1].(string)
+		}
+		plan.Items = append(plan.Items, placeItem(r, place, line))
+	}
+	plan.Title = r.Say("today.plan", "n", len(plan.Items))
+	yesterday, err := unwritten(r, today.Add(-1))
+	if err != nil {
+		return nil, err
+	}
+	old.Items = append(old.Items, yesterday...)
+	agreed, err := storevisit.Agreed(r.Tx, r.Scope, r.Who.ID, today)
+	if err != nil {
+		return nil, err
+	}
+	said := command.Section{Title: r.Say("today.agreed")}
+	for _, p := range agreed {
+		if !seen[p.Ref()] {
+			seen[p.Ref()] = true
+			said.Items = append(said.Items, placeItem(r, p, "· "+p.Name))
+		}
+	}
+	places, err := storeaccount.Due(r.Tx, r.Scope, r.Who.ID, today)
+	if err != nil {
+		return nil, err
+	}
+	overdue := command.Section{More: command.SayButton(r.Say("button.more"), "visit", "due")}
+	for _, p := range places {
+		if !seen[p.Ref()] {
+			overdue.Items = append(overdue.Items, placeItem(r, p, r.DueLine(p)))
+		}
+	}
+	overdue.Title = r.Say("today.due", "n", len(overdue.Items))
+	return []command.Section{plan, old, said, overdue}, nil
+}
+
+// undoneItem is a planned visit whose day is over.
+func undoneItem(r *command.Request, v visit.Visit, p account.Place) command.Item {
+	return command.Item{Subject: v.Subject(), Label: p.Name, Line: "· " + r.Say("visit.not_made", "place", p.Name, "day", v.PlannedFor), Act: []chat.Button{
+		command.SayButton(r.Say("button.log", "place", p.Name), "visit", p.Ref()), command.SayButton(r.Say("button.missed"), "visit", "miss "+p.Ref()),
+	}}
+}
+
+// unwritten lists the visits of a day that were begun and of which nothing was
+// noted.
+func unwritten(r *command.Request, day calendar.Day) ([]command.Item, error) {
+	visits, err := storevisit.On(r.Tx, r.Scope, r.Who.ID, day)
+	var out []command.Item
+	for _, v := range visits {
+		if v.Status != visit.Done || v.Written() || v.FinishedAt.Equal(v.StartedAt) || v.Source == "import" {
+			continue
+		}
+		place, err := placeOf(r, v)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, command.Item{Subject: v.Subject(), Label: place.Name, Line: "· " + r.Say("visit.unwritten", "place", place.Name, "time", r.Words.Clock(v.StartedAt)),
+			Act: []chat.Button{command.SayButton(r.Say("button.write_up", "place", place.Name), "visit", "edit "+v.Subject())}})
+	}
+	return out, err
+}
+
+func evening(r *command.Request) ([]command.Section, error) {
+	today := r.Words.Today(r.Tx.Now)
+	s := command.Section{Title: r.Say("visit.day_open")}
+	if open, some, err := storevisit.Open(r.Tx, r.Scope, r.Who.ID); err != nil {
+		return nil, err
+	} else if some {
+		place, err := placeOf(r, open)
+		if err != nil {
+			return nil, err
+		}
+		s.Items = append(s.Items, command.Item{Subject: open.Subject(), Label: place.Name, Line: "· " + r.Say("visit.not_out", "place", place.Name, "time", r.Words.Clock(open.StartedAt)), Act: []chat.Button{doneButton(r)}})
+	}
+	plans, err := storevisit.Planned(r.Tx, r.Scope, r.Who.ID, today, today)
+	if err != nil {
+		return nil, err
+	}
+	for _, v := range plans {
+		place, err := placeOf(r, v)
+		if err != nil {
+			return nil, err
+		}
+		s.Items = append(s.Items, undoneItem(r, v, place))
+	}
+	items, err := unwritten(r, today)
+	s.Items = append(s.Items, items...)
+	return []command.Section{s}, err
+}
+
+// overdueForManager is how many days a place may be overdue before the team's
+// digest names it (domain.md §11).
+const overdueForManager = 3
+
+// team is a line for each who reports to the manager.
+func team(r *command.Request) ([]command.Section, error) {
+	people, err := r.Team()
+	if err != nil {
+		return nil, err
+	}
+	s := command.Section{Title: r.Say("team.visits")}
+	for _, p := range people {
+		if !p.Visits() {
+			continue
+		}
+		today := command.WordsFor(p, r.Config).Today(r.Tx.Now)
+		visits, err := storevisit.On(r.Tx, access.System("a team's day, for its manager"), p.ID, today)
+		if err != nil {
+			return nil, err
+		}
+		done, written := 0, 0
+		for _, v := range visits {
+			if v.Status == visit.Done {
+				done++
+				if v.Written() {
+					written++
+				}
+			}
+		}
+		open, err := storevisit.Planned(r.Tx, r.Scope, p.ID, today, today)
+		if err != nil {
+			return nil, err
+		}
+		late, err := storeaccount.OverdueOf(r.Tx, r.Scope, p.ID, today.Add(1-overdueForManager))
+		if err != nil {
+			return nil, err
+		}
+		if done == 0 && late == 0 && len(open) == 0 {
+			continue
+		}
+		line := r.Say("team.line", "who", p.Name, "done", done, "written", written, "open", len(open), "late", int(late), "days", overdueForManager)
+		item := command.Item{Label: p.Name, Line: "· " + line}
+		if late > 0 {
+			item.Act = []chat.Button{command.SayButton(r.Say("button.due_of", "who", p.Name), "visit", "due "+p.Handle)}
+		}
+		s.Items = append(s.Items, item)
+	}
+	return []command.Section{s}, nil
+}

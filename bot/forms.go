@@ -33,7 +33,7 @@ func (a *App) open(r *command.Request, u chat.Update, s said) (chat.Reply, error
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	if v.Object != "" && s.args.Object != "" && words[v.Object] == "" {
+	if v.Object != "" && s.args.Object != "" && words[v.Object] == "" && d.Subject == "" { // else Open has read it
 		words[v.Object] = s.args.Object
 	}
 	v.Form.Type(&d, words, r.Env())

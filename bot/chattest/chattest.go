@@ -38,6 +38,7 @@ type Message struct {
 	Buttons  []Button
 	Keyboard []string // words of a keyboard in place of the letters
 	Modal    *Modal
+	File     *File
 	Edited   bool
 }
 

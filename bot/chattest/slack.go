@@ -49,6 +49,7 @@ type Slack struct {
 	ignore   bool
 	scopes   string // of the app, by commas
 	files    map[string][]byte
+	uploads  map[string]*upload
 	homes    map[string]Message
 	calls    map[string]int
 }
@@ -69,13 +70,14 @@ type Modal struct {
 
 // NewSlack starts a workspace.
 func NewSlack(t testing.TB) *Slack {
-	s := &Slack{t: t, in: newInbox(), schemas: loadSchemas(t, "slack.methods.schema.json", "auth.test", "apps.connections.open", "chat.postMessage", "chat.update", "views.open", "views.publish", "users.info", "files.info"), triggers: map[string]*trigger{}, modals: map[string]*Modal{}, respond: map[string]string{},
-		rates: rates{every: time.Second, burst: 6, rooms: map[string]*rate.Limiter{}}, files: map[string][]byte{}, homes: map[string]Message{}, calls: map[string]int{}}
+	s := &Slack{t: t, in: newInbox(), schemas: loadSchemas(t, "slack.methods.schema.json", "auth.test", "apps.connections.open", "chat.postMessage", "chat.update", "views.open", "views.publish", "users.info", "files.info", "conversations.open", "files.getUploadURLExternal", "files.completeUploadExternal"), triggers: map[string]*trigger{}, modals: map[string]*Modal{}, respond: map[string]string{},
+		rates: rates{every: time.Second, burst: 6, rooms: map[string]*rate.Limiter{}}, files: map[string][]byte{}, uploads: map[string]*upload{}, homes: map[string]Message{}, calls: map[string]int{}}
 	s.joined = sync.NewCond(&s.mu)
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /api/{method}", s.serveAPI)
 	mux.HandleFunc("POST /respond/{id}", s.serveRespond)
 	mux.HandleFunc("GET /files/{id}", s.serveFile)
+	mux.HandleFunc("POST /upload/{id}", s.serveUpload)
 	mux.HandleFunc("GET /socket", s.serveSocket)
 	s.server = httptest.NewServer(mux)
 	s.wsURL = "ws" + strings.TrimPrefix(s.server.URL, "http") + "/socket"
@@ -173,7 +175,7 @@ func arguments(r *http.Request) (map[string]any, error) {
 // loose decodes a form value: numbers, booleans and JSON arrive as text.
 func loose(key, v string) any {
 	switch key {
-	case "text", "channel", "ts", "thread_ts", "user", "file", "chat_id", "secret_token", "url", "callback_query_id", "file_id":
+	case "text", "channel", "channel_id", "initial_comment", "filename", "users", "caption", "ts", "thread_ts", "user", "file", "chat_id", "secret_token", "url", "callback_query_id", "file_id":
 		return v
 	}
 	var x any
@@ -268,6 +270,9 @@ func (s *Slack) method(w http.ResponseWriter, method string, args map[string]any
 		}
 		answer(w, map[string]any{"ok": true, "file": map[string]any{"id": id, "size": len(data), "url_private_download": s.server.URL + "/files/" + id}})
 	default:
+		if s.uploadMethod(w, method, args) {
+			return
+		}
 		s.t.Errorf("slack: unknown method %s", method)
 		refuse(w, "unknown_method")
 	}

@@ -50,7 +50,7 @@ type Telegram struct {
 
 // NewTelegram starts a Bot API.
 func NewTelegram(t testing.TB) *Telegram {
-	g := &Telegram{t: t, in: newInbox(), schemas: loadSchemas(t, "telegram.methods.schema.json", "getUpdates", "sendMessage", "editMessageText", "setWebhook", "deleteWebhook", "answerCallbackQuery", "setMyCommands", "getFile"), next: 100, files: map[string][]byte{}, blocked: map[string]bool{}, moved: map[string]string{},
+	g := &Telegram{t: t, in: newInbox(), schemas: loadSchemas(t, "telegram.methods.schema.json", "getUpdates", "sendMessage", "sendPhoto", "sendDocument", "editMessageText", "setWebhook", "deleteWebhook", "answerCallbackQuery", "setMyCommands", "getFile"), next: 100, files: map[string][]byte{}, blocked: map[string]bool{}, moved: map[string]string{},
 		rates: rates{every: time.Second, burst: 6, rooms: map[string]*rate.Limiter{}}}
 	g.wake = sync.NewCond(&g.mu)
 	mux := http.NewServeMux()
@@ -111,7 +111,13 @@ func (g *Telegram) serve(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	args, err := arguments(r)
+	var file *File
+	args, err := map[string]any(nil), error(nil)
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
+		args, file, err = multipartArguments(r)
+	} else {
+		args, err = arguments(r)
+	}
 	if err != nil {
 		telegramError(w, 400, "Bad Request", nil)
 		return
@@ -141,6 +147,8 @@ func (g *Telegram) serve(w http.ResponseWriter, r *http.Request) {
 		result(true)
 	case "sendMessage", "editMessageText":
 		g.send(w, method, args)
+	case "sendPhoto", "sendDocument":
+		g.sendFile(w, method, args, file)
 	case "answerCallbackQuery", "setMyCommands":
 		result(true)
 	case "getFile":

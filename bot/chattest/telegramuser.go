@@ -70,6 +70,11 @@ func (u *TelegramUser) Send(more map[string]any) {
 	u.g.Push(map[string]any{"message": u.message(more)})
 }
 
+// Moves sends the next point of a live location: an edit of its message.
+func (u *TelegramUser) Moves(lat, lon float64) {
+	u.g.Push(map[string]any{"edited_message": u.message(map[string]any{"edit_date": u.At().Unix(), "location": map[string]any{"latitude": lat, "longitude": lon, "live_period": 900}})})
+}
+
 // Press presses a button of the message read last.
 func (u *TelegramUser) Press(label string) {
 	b, ok := u.last.Button(label)

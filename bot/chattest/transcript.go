@@ -44,13 +44,37 @@ func On(t testing.TB, surface, handle string, o Options) (*World, Speaker) {
 		o.Telegram = mode
 	}
 	w := Start(t, o)
+	if ids := managers[handle]; ids != "" {
+		// What managers do is told to their people, who do not read here.
+		w.IgnoreUnread()
+		slackID, telegramID, _ := strings.Cut(ids, " ")
+		w.Link(handle, slackID, telegramID)
+	}
 	return w, w.Speaker(surface, handle)
+}
+
+// managers of the demo are linked only where one of them speaks.
+var managers = map[string]string{"martin": "UMARTIN 1003", "wang.fang": "UWANG 1004"}
+
+// IgnoreUnread lets messages stay unread on the world's platforms.
+func (w *World) IgnoreUnread() {
+	if w.Slack != nil {
+		w.Slack.IgnoreUnread()
+	}
+	if w.Telegram != nil {
+		w.Telegram.IgnoreUnread()
+	}
 }
 
 // Speaker returns a linked person of the demo on a surface.
 func (w *World) Speaker(surface, handle string) Speaker {
-	if handle == "li.wei" {
+	switch handle {
+	case "li.wei":
 		return w.SpeakerAs(surface, handle, LiWeiSlack, LiWeiTelegram, "zh")
+	case "martin":
+		return w.SpeakerAs(surface, handle, "UMARTIN", 1003, "en")
+	case "wang.fang":
+		return w.SpeakerAs(surface, handle, "UWANG", 1004, "zh")
 	}
 	return w.SpeakerAs(surface, handle, AnnaSlack, AnnaTelegram, "en")
 }

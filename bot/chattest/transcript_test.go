@@ -21,16 +21,18 @@ func TestMain(m *testing.M) { storetest.Main(m) }
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// rows are the visits that a dialogue left, but for what must differ.
+// rows are the visits and follow-ups that a dialogue left, but for what must
+// differ.
 func rows(t *testing.T, w *chattest.World) []map[string]any {
 	t.Helper()
 	var out []map[string]any
-	for _, line := range strings.Split(strings.TrimSpace(w.Export("visits")), "\n") {
+	for _, line := range strings.Split(strings.TrimSpace(w.Export("visits")+w.Export("follow_ups")), "\n") {
 		var m map[string]any
 		if err := json.Unmarshal([]byte(line), &m); err != nil {
 			t.Fatalf("%v in %q", err, line)
 		}
 		delete(m, "id")
+		delete(m, "from_visit")
 		delete(m, "source")
 		out = append(out, m)
 	}

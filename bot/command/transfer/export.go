@@ -11,17 +11,20 @@ import (
 	"fieldbot/bot/account"
 	"fieldbot/bot/config"
 	"fieldbot/bot/field"
+	"fieldbot/bot/followup"
+	"fieldbot/bot/money"
 	"fieldbot/bot/person"
 	"fieldbot/bot/sheet"
 	"fieldbot/bot/visit"
 	"fieldbot/store"
 	storeaccount "fieldbot/store/account"
+	storefollowup "fieldbot/store/followup"
 	storeperson "fieldbot/store/person"
 	storevisit "fieldbot/store/visit"
 )
 
 // Kinds can be exported.
-var Kinds = []string{"people", "accounts", "stores", "contacts", "visits", "outbox", "audit_trail"}
+var Kinds = []string{"people", "accounts", "stores", "contacts", "visits", "follow_ups", "visit_numbers", "outbox", "audit_trail"}
 
 // Span is from an instant, inclusive, until another, exclusive, of a kind's
 // main instant; zero ends are open.
@@ -33,22 +36,24 @@ func (s Span) has(t time.Time) bool {
 
 // exporter writes rows of one kind.
 type exporter struct {
-	ctx    context.Context
-	tx     *store.Tx
-	refs   refs
-	zone   *time.Location
-	span   Span
-	out    io.Writer
-	format string
-	names  map[string]string // ids of people, accounts and stores → handle or code
-	stores map[string]string // ids of stores → name
+	ctx     context.Context
+	tx      *store.Tx
+	refs    refs
+	zone    *time.Location
+	money   string // the company's currency
+	cadence account.Cadence
+	span    Span
+	out     io.Writer
+	format  string
+	names   map[string]string // ids of people, accounts and stores → handle or code
+	stores  map[string]string // ids of stores → name
 }
 
 // Export writes all rows of a kind in a span. Times stand in the company's
 // zone.
 func Export(ctx context.Context, db *store.DB, c *config.Config, kind, format string, span Span, out io.Writer) error {
 	return db.Read(ctx, func(tx *store.Tx) error {
-		e := &exporter{ctx: ctx, tx: tx, zone: c.Company.Zone(), span: span, out: out, format: format, names: map[string]string{}, stores: map[string]string{}}
+		e := &exporter{ctx: ctx, tx: tx, zone: c.Company.Zone(), money: c.Company.Currency, cadence: c.Visits.Cadence, span: span, out: out, format: format, names: map[string]string{}, stores: map[string]string{}}
 		if err := e.refs.load(tx); err != nil {
 			return err
 		}
@@ -87,6 +92,14 @@ func (e *exporter) kind(kind string) error {
 		}, nil)
 	case "visits":
 		return e.visits()
+	case "follow_ups":
+		return table(e, followup.Catalogue, func(add func(followup.FollowUp) error) error {
+			return storefollowup.Since(e.tx, system, e.span.Since, e.span.Until, add)
+		}, func(f followup.FollowUp, v map[string]string) {
+			v["opened_at"], v["closed_at"] = e.time(f.OpenedAt), e.time(f.ClosedAt)
+		})
+	case "visit_numbers":
+		return e.visitNumbers()
 	case "outbox":
 		return plainRows[store.Out](e, `SELECT `+store.Columns[store.Out]("o")+` FROM outbox o WHERE o.created_at >= $1 AND o.created_at < $2 ORDER BY o.id`)
 	case "audit_trail":
@@ -128,7 +141,7 @@ func table[T any](e *exporter, c field.Catalogue, rows func(add func(T) error) e
 		}
 		out := make([]any, len(fields))
 		for i, f := range fields {
-			out[i] = typed(f, values[f.Key])
+			out[i] = e.typed(f, values[f.Key])
 		}
 		return w.Write(out)
 	})
@@ -139,8 +152,12 @@ func table[T any](e *exporter, c field.Catalogue, rows func(add func(T) error) e
 }
 
 // typed gives a canonical value the type that JSON shows.
-func typed(f field.Field, v string) any {
+func (e *exporter) typed(f field.Field, v string) any {
 	switch f.Kind {
+	case field.Money:
+		if n, err := strconv.ParseInt(v, 10, 64); err == nil {
+			return money.Amount{Minor: n, Currency: e.money}.Decimal()
+		}
 	case field.Choices:
 		if v == "" {
 			return []string{}

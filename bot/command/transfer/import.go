@@ -10,7 +10,9 @@ package transfer
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -21,6 +23,7 @@ import (
 	"fieldbot/bot/config"
 	"fieldbot/bot/fault"
 	"fieldbot/bot/field"
+	"fieldbot/bot/followup"
 	"fieldbot/bot/form"
 	"fieldbot/bot/lang"
 	"fieldbot/bot/person"
@@ -65,7 +68,7 @@ type Result struct {
 // Catalogues are the kinds that can be imported.
 var Catalogues = map[string]field.Catalogue{
 	"people": person.Catalogue, "accounts": account.Catalogue, "stores": account.StoreCatalogue,
-	"contacts": account.ContactCatalogue, "visits": visit.Catalogue,
+	"contacts": account.ContactCatalogue, "visits": visit.Catalogue, "follow_ups": followup.Catalogue,
 }
 
 // record is one row of a file: canonical values of the fields it has.
@@ -97,7 +100,7 @@ type job struct {
 func Import(ctx context.Context, db *store.DB, c *config.Config, kind string, t sheet.Table, o Options) (Result, error) {
 	catalogue, ok := Catalogues[kind]
 	if !ok {
-		return Result{}, fmt.Errorf("cannot import %q; write one of people, accounts, stores, contacts, visits", kind)
+		return Result{}, fmt.Errorf("cannot import %q; write one of %s", kind, joined(slices.Sorted(maps.Keys(Catalogues))))
 	}
 	if o.Progress == nil {
 		o.Progress = func(int, int) {}
@@ -124,11 +127,15 @@ func Import(ctx context.Context, db *store.DB, c *config.Config, kind string, t 
 		err = importRows(j, contactsKind(j), records)
 	case "visits":
 		err = importRows(j, visitsKind(j), records)
+	case "follow_ups":
+		err = importRows(j, followUpsKind(j), records)
 	}
 	sort.SliceStable(j.result.Bad, func(a, b int) bool { return j.result.Bad[a].Line < j.result.Bad[b].Line })
 	j.result.BadRows = len(j.bad)
 	return j.result, err
 }
+
+func joined(names []string) string { return strings.Join(names, ", ") }
 
 // columns finds for each field the columns it is made of.
 func (j *job) columns(c field.Catalogue, t sheet.Table) (map[string]string, error) {

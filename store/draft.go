@@ -2,6 +2,8 @@ package store
 
 import (
 	"encoding/json"
+	"slices"
+	"strings"
 	"time"
 
 	"fieldbot/bot/chat"
@@ -105,14 +107,22 @@ type Callback struct {
 	UsedAt   time.Time
 }
 
+// callbacksAtOnce is how many buttons one statement keeps.
+const callbacksAtOnce = 16
+
 // AddCallbacks keeps buttons.
 func (tx *Tx) AddCallbacks(callbacks []Callback) error {
-	for _, c := range callbacks {
-		body, err := json.Marshal(c.Do)
-		if err != nil {
-			return err
+	for some := range slices.Chunk(callbacks, callbacksAtOnce) {
+		var a Args
+		var rows []string
+		for _, c := range some {
+			body, err := json.Marshal(c.Do)
+			if err != nil {
+				return err
+			}
+			rows = append(rows, `(`+a.Add(c.ID)+`, `+a.Add(c.PersonID)+`, `+a.Add(string(body))+`, `+a.Add(c.Until)+`)`)
 		}
-		if _, err := tx.Exec(`INSERT INTO callbacks (id, person_id, body, until) VALUES ($1, $2, $3, $4)`, c.ID, c.PersonID, string(body), c.Until); err != nil {
+		if _, err := tx.Exec(`INSERT INTO callbacks (id, person_id, body, until) VALUES `+strings.Join(rows, `, `), a.List...); err != nil {
 			return err
 		}
 	}

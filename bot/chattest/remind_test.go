@@ -16,7 +16,7 @@ import (
 
 var sunday = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
-func at(t *testing.T, zone, clock string) time.Time {
+func at(t testing.TB, zone, clock string) time.Time {
 	t.Helper()
 	loc, err := time.LoadLocation(zone)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"fieldbot/bot/access"
+	"fieldbot/bot/account"
 	"fieldbot/bot/approval"
 	"fieldbot/bot/chat"
 	"fieldbot/bot/config"
@@ -104,6 +105,9 @@ type Request struct {
 	Said   time.Time // when the person said it; Tx.Now unless the message was late
 	Config *config.Config
 	Links  Links
+	found  account.Place // what a look-up of this request named
+	// PutOff is what the person has put off, while a digest is made.
+	PutOff map[string]bool
 	// Families are everything that can be said and asked.
 	Families []Family
 }

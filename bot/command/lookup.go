@@ -57,7 +57,20 @@ func (r *Request) places(d form.Draft, f field.Field, query string) ([]account.P
 	if p, ok, err := storeaccount.PlaceByRef(r.Tx, r.Scope, query); err != nil || ok {
 		return []account.Place{p}, err
 	}
-	return storeaccount.Find(r.Tx, r.Scope, query, storeaccount.Places)
+	found, err := storeaccount.Find(r.Tx, r.Scope, query, storeaccount.Places)
+	if len(found) == 1 {
+		r.found = found[0]
+	}
+	return found, err
+}
+
+// PlaceOf returns the place of a ref, if the person may see it. The one that
+// this request has just looked up is not read again.
+func (r *Request) PlaceOf(ref string) (account.Place, bool, error) {
+	if ref != "" && r.found.Ref() == ref {
+		return r.found, true, nil
+	}
+	return storeaccount.PlaceByRef(r.Tx, r.Scope, ref)
 }
 
 func (r *Request) likelyPlaces(d form.Draft) ([]account.Place, error) {

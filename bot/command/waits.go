@@ -9,6 +9,7 @@ import (
 type Section struct {
 	Title string
 	Items []Item      // the most urgent first
+	Rest  int         // how many more there are that no message would show
 	More  chat.Button // opens the whole list; without a label there is none
 }
 
@@ -27,12 +28,14 @@ func (r *Request) Waiting(d remind.Digest) ([]Section, error) {
 	if err != nil {
 		return nil, err
 	}
+	asked := *r
+	asked.PutOff = snoozed
 	var out []Section
 	for _, f := range r.Families {
 		if f.Waits == nil {
 			continue
 		}
-		sections, err := f.Waits(r, d)
+		sections, err := f.Waits(&asked, d)
 		if err != nil {
 			return nil, err
 		}

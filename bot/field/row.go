@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Values reads the fields of a catalogue out of a row, as canonical text.
@@ -45,18 +46,33 @@ func (f Field) HasColumn(row any) bool {
 	return ok
 }
 
+var indexes sync.Map // reflect.Type -> map[string]int
+
+// indexOf maps the columns of a row struct to its fields.
+func indexOf(t reflect.Type) map[string]int {
+	if m, ok := indexes.Load(t); ok {
+		return m.(map[string]int)
+	}
+	m := map[string]int{}
+	for i := range t.NumField() {
+		if k := t.Field(i).Type.Kind(); k != reflect.Struct && k != reflect.Map {
+			m[t.Field(i).Tag.Get("db")] = i
+		}
+	}
+	indexes.Store(t, m)
+	return m
+}
+
 func columnOf(v reflect.Value, f Field) (reflect.Value, bool) {
 	name := f.Column
 	if name == "" {
 		name = f.Key
 	}
-	for i := range v.NumField() {
-		if v.Type().Field(i).Tag.Get("db") == name {
-			x := v.Field(i)
-			return x, x.Kind() != reflect.Struct && x.Kind() != reflect.Map
-		}
+	i, ok := indexOf(v.Type())[name]
+	if !ok {
+		return reflect.Value{}, false
 	}
-	return reflect.Value{}, false
+	return v.Field(i), true
 }
 
 func textOf(x reflect.Value) string {

@@ -128,27 +128,32 @@ func Score(query, text string) int {
 // slip of the finger, or a character that sounds the same.
 //
 // Figures are no slips: Kiosk 15 is not Kiosk 14, and K010 not K001.
-func Like(query, text string) int {
-	for _, figure := range figures.FindAllString(Fold(query), -1) {
-		if !slices.Contains(figures.FindAllString(text, -1), figure) {
+func Like(query, text string) int { return likeness(query)(text) }
+
+// likeness prepares a query for many texts.
+func likeness(query string) func(text string) int {
+	want := figures.FindAllString(Fold(query), -1)
+	forms := []map[uint64]int{pairs(strings.ReplaceAll(Fold(query), " ", ""))}
+	if full, _ := Pinyin(query); full != "" {
+		forms = append(forms, pairs(full))
+	}
+	return func(text string) int {
+		for _, figure := range want {
+			if !slices.Contains(figures.FindAllString(text, -1), figure) {
+				return 0
+			}
+		}
+		best := 0.0
+		for _, f := range forms {
+			for line := range strings.SplitSeq(text, "\n") {
+				best = max(best, dice(f, line))
+			}
+		}
+		if best < likeEnough {
 			return 0
 		}
+		return int(best * 200)
 	}
-	forms := []string{strings.ReplaceAll(Fold(query), " ", "")}
-	if full, _ := Pinyin(query); full != "" {
-		forms = append(forms, full)
-	}
-	best := 0.0
-	for _, line := range strings.Split(text, "\n") {
-		line = strings.ReplaceAll(line, " ", "")
-		for _, f := range forms {
-			best = max(best, dice(f, line))
-		}
-	}
-	if best < likeEnough {
-		return 0
-	}
-	return int(best * 200)
 }
 
 // across reports whether the words are found over several lines, as a code and
@@ -176,48 +181,71 @@ func containsAll(text string, words []string) bool {
 
 // dice is the share of pairs of neighbouring characters that two texts have
 // in common. A text much longer than the query is compared by its best part.
-func dice(a, b string) float64 {
-	x, y := pairs(a), pairs(b)
-	if len(x) == 0 || len(y) == 0 {
+func dice(query map[uint64]int, text string) float64 {
+	all := 0
+	for _, n := range query {
+		all += n
+	}
+	common, others := 0, 0
+	var used [64]uint64 // pairs of the query that the text has used up, a few
+	n := 0
+	eachPair(text, func(p uint64) {
+		others++
+		have := query[p]
+		if have == 0 {
+			return
+		}
+		times := 0
+		for _, u := range used[:n] {
+			if u == p {
+				times++
+			}
+		}
+		if times < have {
+			common++
+			if n < len(used) {
+				used[n], n = p, n+1
+			}
+		}
+	})
+	if all == 0 || others == 0 {
 		return 0
 	}
-	common := 0
-	for p, n := range x {
-		common += min(n, y[p])
-	}
-	total := func(m map[[2]rune]int) (n int) {
-		for _, c := range m {
-			n += c
-		}
-		return n
-	}
-	nx, ny := total(x), total(y)
-	return 2 * float64(common) / float64(nx+min(ny, nx*2))
+	return 2 * float64(common) / float64(all+min(others, all*2))
 }
 
-func pairs(s string) map[[2]rune]int {
-	m := map[[2]rune]int{}
+// eachPair calls fn with each pair of neighbouring characters; spaces do not
+// count.
+func eachPair(s string, fn func(uint64)) {
 	var last rune
-	for i, r := range []rune(s) {
-		if i > 0 {
-			m[[2]rune{last, r}]++
+	for _, r := range s {
+		if r == ' ' {
+			continue
+		}
+		if last != 0 {
+			fn(uint64(last)<<32 | uint64(r)) // #nosec G115 -- a rune is not negative
 		}
 		last = r
 	}
+}
+
+func pairs(s string) map[uint64]int {
+	m := map[uint64]int{}
+	eachPair(s, func(p uint64) { m[p]++ })
 	return m
 }
 
 // Rank orders candidates by how well they fit and drops those that do not.
 // Where nothing fits it falls back to likeness.
 func Rank(query string, hits []Hit, limit int) []Hit {
-	for _, score := range []func(string, string) int{Score, Like} {
+	for _, score := range []func(string) int{func(text string) int { return Score(query, text) }, likeness(query)} {
 		type scored struct {
 			Hit
 			score int
 		}
 		var found []scored
 		for _, h := range hits {
-			if s := score(query, h.Text); s > 0 {
+			if s := score(h.Text); s > 0 {
 				found = append(found, scored{h, s})
 			}
 		}

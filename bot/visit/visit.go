@@ -3,8 +3,11 @@
 package visit
 
 import (
+	"encoding/hex"
+	"hash/fnv"
 	"math"
 	"slices"
+	"strconv"
 	"time"
 
 	"fieldbot/bot/account"
@@ -49,6 +52,7 @@ type Visit struct {
 	Late           bool         `db:"late"` // the message took long to arrive
 	Flags          []string     `db:"flags"`
 	Rating         int64        `db:"rating"` // the manager's, 1–5
+	Entry          string       `db:"entry"`  // see Fingerprint
 	CreatedAt      time.Time    `db:"created_at"`
 	UpdatedAt      time.Time    `db:"updated_at"`
 }
@@ -181,13 +185,16 @@ func GradePresence(s account.Store, lat, lon float64, sent, live bool, fence int
 	return g
 }
 
-// SameEntry reports whether two visits of one person say the same: the double
-// tap or the resend that is one entry.
-func SameEntry(a, b Visit) bool {
-	return a.StoreID == b.StoreID && a.AccountID == b.AccountID && a.PersonID == b.PersonID && a.Status == b.Status &&
-		a.VisitedOn == b.VisitedOn && a.Met == b.Met && a.Needs == b.Needs && a.Problems == b.Problems && a.Intent == b.Intent &&
-		a.CompetitorNews == b.CompetitorNews && a.NextStep == b.NextStep && a.NextOwner == b.NextOwner && a.NextDue == b.NextDue &&
-		a.NextVisitOn == b.NextVisitOn && a.Satisfaction == b.Satisfaction && a.Ordered == b.Ordered
+// Fingerprint is the same for two visits of one person that say the same at
+// one place on one day: the double tap or the resend that is one entry.
+func (v Visit) Fingerprint() string {
+	h := fnv.New128a()
+	for _, part := range []string{v.PersonID, v.StoreID, v.AccountID, v.Status, string(v.VisitedOn), v.Met, v.Needs, v.Problems, v.Intent, v.CompetitorNews,
+		v.NextStep, v.NextOwner, string(v.NextDue), string(v.NextVisitOn), strconv.FormatInt(v.Satisfaction, 10), strconv.FormatBool(v.Ordered)} {
+		_, _ = h.Write([]byte(part)) // a hash never fails
+		_, _ = h.Write([]byte{0})
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // LateAfter is how long a message may take before both times are kept.

@@ -23,14 +23,20 @@ func Like(tx *store.Tx, name, phone string, lat, lon float64, kind string) ([]ac
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range found {
-		score := search.Like(name, search.Text(p.Name))
-		if score >= 160 || search.Fold(p.Name) == search.Fold(name) {
+	for _, h := range found {
+		if search.Like(name, h.Text) < 160 {
+			continue
+		}
+		p, ok, err := PlaceByRef(tx, system, h.ID)
+		if err != nil {
+			return nil, err
+		}
+		if ok && (search.Like(name, search.Text(p.Name)) >= 160 || search.Fold(p.Name) == search.Fold(name)) {
 			out = append(out, p)
 		}
 	}
 	if phone != "" {
-		same, err := union(tx, system, among, 5, func(a *store.Args, alias string) string { return alias + `.phone = ` + a.Add(phone) })
+		same, err := union[account.Place](tx, system, among, storePlace, accountPlace, 5, func(a *store.Args, alias string) string { return alias + `.phone = ` + a.Add(phone) })
 		if err != nil {
 			return nil, err
 		}

@@ -31,8 +31,8 @@ const (
 // Limits of a look-up.
 const (
 	offered    = 8    // hits shown
-	candidates = 200  // rows that hold a part of the query and are ranked
-	slips      = 5000 // rows compared when no part fits
+	candidates = 300  // rows that hold a part of the query and are ranked
+	slips      = 1500 // rows compared when no part fits
 )
 
 // Find returns the places that a query names, the best first: an exact code,
@@ -46,22 +46,22 @@ func Find(tx *store.Tx, scope access.Scope, query string, among Among) ([]accoun
 	if len(words) == 0 {
 		return nil, nil
 	}
-	found, err := matching(tx, scope, words, candidates, among)
-	if err == nil && len(found) == 0 {
-		found, err = matching(tx, scope, nil, slips, among)
+	hits, err := matching(tx, scope, words, candidates, among)
+	if err == nil && len(hits) == 0 {
+		hits, err = matching(tx, scope, nil, slips, among)
 	}
 	if err != nil {
 		return nil, err
 	}
-	byRef := make(map[string]account.Place, len(found))
-	hits := make([]search.Hit, len(found))
-	for i, p := range found {
-		byRef[p.Ref()] = p
-		hits[i] = search.Hit{ID: p.Ref(), Text: p.Search}
-	}
 	var out []account.Place
 	for _, h := range search.Rank(query, hits, offered) {
-		out = append(out, byRef[h.ID])
+		p, ok, err := PlaceByRef(tx, scope, h.ID)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			out = append(out, p)
+		}
 	}
 	return single(out), nil
 }
@@ -86,36 +86,66 @@ func single(found []account.Place) []account.Place {
 }
 
 func byCode(tx *store.Tx, scope access.Scope, code string, among Among) ([]account.Place, error) {
-	return union(tx, scope, among, 4, func(a *store.Args, alias string) string {
-		return alias + `.code IN (` + a.Add(code) + `, ` + a.Add(strings.ToUpper(code)) + `, ` + a.Add(strings.ToLower(code)) + `)`
-	})
+	var a store.Args
+	codes := ` IN (` + a.Add(code) + `, ` + a.Add(strings.ToUpper(code)) + `, ` + a.Add(strings.ToLower(code)) + `) AND `
+	query := accountPlace + `a.code` + codes + a.Accounts(scope, "a")
+	if among == Places {
+		query = storePlace + `s.code` + codes + a.Stores(scope, "s") + ` UNION ALL ` + query
+	}
+	return store.Rows[account.Place](tx, query+` LIMIT 8`, a.List...)
 }
 
-func matching(tx *store.Tx, scope access.Scope, words []string, limit int, among Among) ([]account.Place, error) {
-	return union(tx, scope, among, limit, func(a *store.Args, alias string) string {
-		where := []string{alias + `.status = 'active'`}
+// What a search reads of a row: enough to rank it.
+const (
+	storeHit   = `SELECT 'store:' || s.id AS ref, s.search FROM stores s WHERE `
+	accountHit = `SELECT 'account:' || a.id AS ref, a.search FROM accounts a WHERE `
+)
+
+func matching(tx *store.Tx, scope access.Scope, words []string, limit int, among Among) ([]search.Hit, error) {
+	type row struct {
+		Ref    string `db:"ref"`
+		Search string `db:"search"`
+	}
+	rows, err := union[row](tx, scope, among, storeHit, accountHit, limit, func(a *store.Args, alias string) string {
+		where := []string{active(scope, alias)}
+		if !store.Everything(scope) {
+			where = append(where, a.Own(scope, alias))
+		}
 		for _, w := range words {
 			where = append(where, alias+`.search LIKE `+a.Add("%"+w+"%"))
 		}
 		return strings.Join(where, " AND ")
 	})
+	hits := make([]search.Hit, len(rows))
+	for i, r := range rows {
+		hits[i] = search.Hit{ID: r.Ref, Text: r.Search}
+	}
+	return hits, err
 }
 
-// union runs one condition on accounts and on stores.
-func union(tx *store.Tx, scope access.Scope, among Among, limit int, where func(a *store.Args, alias string) string) ([]account.Place, error) {
-	var out []account.Place
+// active keeps a search to what is open. Over the whole company the index on
+// the searched text is read; within a person's scope it must not be, since the
+// person's own rows are far fewer: the planners do not see that by themselves.
+func active(scope access.Scope, alias string) string {
+	if store.Everything(scope) {
+		return alias + `.status = 'active'`
+	}
+	return alias + `.status || '' = 'active'`
+}
+
+// union runs one condition on stores and on accounts.
+func union[T any](tx *store.Tx, scope access.Scope, among Among, stores, accounts string, limit int, where func(a *store.Args, alias string) string) ([]T, error) {
+	var out []T
 	if among == Places {
 		var a store.Args
-		q := storePlace + where(&a, "s") + ` AND ` + a.Stores(scope, "s") + ` LIMIT ` + a.Add(limit)
-		rows, err := store.Rows[account.Place](tx, q, a.List...)
+		rows, err := store.Rows[T](tx, stores+where(&a, "s")+` AND `+a.Stores(scope, "s")+` LIMIT `+a.Add(limit), a.List...)
 		if err != nil {
 			return nil, err
 		}
 		out = rows
 	}
 	var a store.Args
-	q := accountPlace + where(&a, "a") + ` AND ` + a.Accounts(scope, "a") + ` LIMIT ` + a.Add(limit)
-	rows, err := store.Rows[account.Place](tx, q, a.List...)
+	rows, err := store.Rows[T](tx, accounts+where(&a, "a")+` AND `+a.Accounts(scope, "a")+` LIMIT `+a.Add(limit), a.List...)
 	return append(out, rows...), err
 }
 

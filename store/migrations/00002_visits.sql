@@ -5,6 +5,8 @@
 ALTER TABLE visits ADD COLUMN appointment BOOLEAN NOT NULL DEFAULT FALSE;
 ALTER TABLE visits ADD COLUMN prepared BOOLEAN NOT NULL DEFAULT FALSE;
 ALTER TABLE visits ADD COLUMN ordered BOOLEAN NOT NULL DEFAULT FALSE;
+ALTER TABLE visits ADD COLUMN entry TEXT NOT NULL DEFAULT '';
+CREATE INDEX visits_entry ON visits (entry) WHERE entry <> '';
 CREATE UNIQUE INDEX visits_open ON visits (person_id) WHERE status = 'checked_in';
 CREATE INDEX visits_left_open ON visits (started_at) WHERE status = 'checked_in';
 CREATE INDEX visits_planned ON visits (person_id, planned_for) WHERE status = 'planned';
@@ -16,6 +18,10 @@ ALTER TABLE accounts ADD COLUMN revenue BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE accounts ADD COLUMN margin BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE accounts ADD COLUMN potential BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE accounts ADD COLUMN customer_since TEXT NOT NULL DEFAULT '';
+
+-- A search over the whole company reads these alone.
+CREATE INDEX stores_search ON stores (status, search, id);
+CREATE INDEX accounts_search ON accounts (status, search, id);
 
 CREATE TABLE follow_ups (
   id TEXT PRIMARY KEY,

@@ -85,12 +85,10 @@ func Last(tx *store.Tx, scope access.Scope, person string, since time.Time) ([]v
 	return store.Rows[visit.Visit](tx, `SELECT `+columns+` FROM visits v WHERE v.person_id = `+a.Add(person)+` AND v.recorded_at >= `+a.Add(since)+` AND `+a.Visits(scope, "v")+` ORDER BY v.recorded_at DESC LIMIT 100`, a.List...)
 }
 
-// Twins returns a person's own visits to the place of one, recorded after an
-// instant.
-func Twins(tx *store.Tx, scope access.Scope, v visit.Visit, since time.Time) ([]visit.Visit, error) {
+// Twin returns the visit, recorded after an instant, that says the same as one.
+func Twin(tx *store.Tx, scope access.Scope, v visit.Visit, since time.Time) (visit.Visit, bool, error) {
 	var a store.Args
-	return store.Rows[visit.Visit](tx, `SELECT `+columns+` FROM visits v WHERE v.person_id = `+a.Add(v.PersonID)+` AND v.recorded_at >= `+a.Add(since)+
-		` AND v.store_id = `+a.Add(v.StoreID)+` AND v.account_id = `+a.Add(v.AccountID)+` AND v.needs = `+a.Add(v.Needs)+` AND v.status = `+a.Add(v.Status)+` AND `+a.Visits(scope, "v")+` LIMIT 20`, a.List...)
+	return store.One[visit.Visit](tx, `SELECT `+columns+` FROM visits v WHERE v.entry = `+a.Add(v.Fingerprint())+` AND v.entry <> '' AND v.recorded_at >= `+a.Add(since)+` AND `+a.Visits(scope, "v")+` LIMIT 1`, a.List...)
 }
 
 // Add keeps a new visit.
@@ -98,13 +96,13 @@ func Add(tx *store.Tx, v *visit.Visit) error {
 	if v.ID == "" {
 		v.ID = store.NewID()
 	}
-	v.Version, v.CreatedAt, v.UpdatedAt = 1, tx.Now, tx.Now
+	v.Version, v.CreatedAt, v.UpdatedAt, v.Entry = 1, tx.Now, tx.Now, v.Fingerprint()
 	return store.Insert(tx, *v)
 }
 
 // Change writes a visit over the one that was read.
 func Change(tx *store.Tx, before, after visit.Visit) error {
-	after.UpdatedAt = tx.Now
+	after.UpdatedAt, after.Entry = tx.Now, after.Fingerprint()
 	return store.Update(tx, before, after)
 }
 
@@ -191,7 +189,7 @@ func HandOver(tx *store.Tx, from, to, account string, today calendar.Day) (int, 
 func Agreed(tx *store.Tx, scope access.Scope, person string, by calendar.Day) ([]account.Place, error) {
 	var a store.Args
 	refs, err := store.Rows[string](tx, `SELECT DISTINCT CASE WHEN v.store_id <> '' THEN 'store:' || v.store_id ELSE 'account:' || v.account_id END AS ref
-		FROM visits v WHERE v.person_id = `+a.Add(person)+` AND v.next_visit_on BETWEEN `+a.Add(by.Add(-14))+` AND `+a.Add(by)+` AND v.status = 'done' AND v.visited_on < `+a.Add(by)+`
+		FROM visits v WHERE v.person_id = `+a.Add(person)+` AND v.next_visit_on BETWEEN `+a.Add(by.Add(-14))+` AND `+a.Add(by)+` AND v.next_visit_on <> '' AND v.status = 'done' AND v.visited_on < `+a.Add(by)+`
 		AND NOT EXISTS (SELECT 1 FROM visits l WHERE l.account_id = v.account_id AND l.store_id = v.store_id AND l.status = 'done' AND l.visited_on > v.visited_on)
 		AND `+a.Visits(scope, "v")+` ORDER BY ref LIMIT 20`, a.List...)
 	var out []account.Place

@@ -91,7 +91,7 @@ func render(r *command.Request, sections []command.Section) chat.Reply {
 				reply.Buttons = append(reply.Buttons, row(r, item))
 			}
 		}
-		if n := len(s.Items) - worst; n > 0 {
+		if n := len(s.Items) + s.Rest - worst; n > 0 {
 			text = append(text, r.Say("list.more_things", "n", n))
 		}
 		if len(s.Items) > worst && s.More.Label != "" {

@@ -18,7 +18,6 @@ import (
 	"fieldbot/bot/person"
 	"fieldbot/bot/visit"
 	"fieldbot/store"
-	storeaccount "fieldbot/store/account"
 	storevisit "fieldbot/store/visit"
 )
 
@@ -88,7 +87,7 @@ func undone(r *command.Request, line store.AuditLine) error {
 
 // placeIn returns the place that a form names, open and in sight.
 func placeIn(r *command.Request, d form.Draft) (account.Place, error) {
-	place, ok, err := storeaccount.PlaceByRef(r.Tx, r.Scope, d.Values["place"])
+	place, ok, err := r.PlaceOf(d.Values["place"])
 	switch {
 	case err != nil:
 		return place, err
@@ -148,7 +147,7 @@ func save(r *command.Request, d form.Draft) (command.Saved, error) {
 		return command.Saved{}, err
 	}
 	v.Photos = strings.Fields(d.Values["photos"])
-	if twin, found, err := sameEntry(r, v); err != nil || found {
+	if twin, found, err := storevisit.Twin(r.Tx, r.Scope, v, r.Tx.Now.Add(-r.Config.Visits.DoubleEntry)); err != nil || found {
 		return again(r, place, twin, v, err)
 	}
 	if err := keep(r, planned, &v); err != nil {
@@ -194,18 +193,6 @@ func apply(v *visit.Visit, d form.Draft) error {
 		}
 	}
 	return nil
-}
-
-// sameEntry finds the visit that this one repeats: the same outcome by the
-// same person at the same place within the time of a double entry.
-func sameEntry(r *command.Request, v visit.Visit) (visit.Visit, bool, error) {
-	last, err := storevisit.Twins(r.Tx, r.Scope, v, r.Tx.Now.Add(-r.Config.Visits.DoubleEntry))
-	for _, l := range last {
-		if visit.SameEntry(l, v) {
-			return l, true, err
-		}
-	}
-	return visit.Visit{}, false, err
 }
 
 // again answers an entry that repeats one: what it brings beside the words is

@@ -25,6 +25,9 @@ func waits(r *command.Request, d remind.Digest) ([]command.Section, error) {
 	return team(r)
 }
 
+// listed is how many places a section holds: more than any message shows.
+const listed = 25
+
 // placeItem is a visit to make.
 func placeItem(r *command.Request, p account.Place, line string) command.Item {
 	return command.Item{Subject: p.Ref(), Label: p.Name, Line: line, Act: []chat.Button{command.SayButton(r.Say("button.log", "place", p.Name), "visit", p.Ref())}}
@@ -83,12 +86,12 @@ func morning(r *command.Request) ([]command.Section, error) {
 		return nil, err
 	}
 	overdue := command.Section{More: command.SayButton(r.Say("button.more"), "visit", "due")}
-	for _, p := range places {
-		if !seen[p.Ref()] {
-			overdue.Items = append(overdue.Items, placeItem(r, p, r.DueLine(p)))
-		}
+	places = remind.Without(places, func(p account.Place) bool { return seen[p.Ref()] || r.PutOff[p.Ref()] })
+	for _, p := range places[:min(listed, len(places))] {
+		overdue.Items = append(overdue.Items, placeItem(r, p, r.DueLine(p)))
 	}
-	overdue.Title = r.Say("today.due", "n", len(overdue.Items))
+	overdue.Rest = len(places) - len(overdue.Items)
+	overdue.Title = r.Say("today.due", "n", len(places))
 	return []command.Section{plan, old, said, overdue}, nil
 }
 

@@ -1,0 +1,149 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"fieldbot/bot/account"
+	"fieldbot/bot/calendar"
+	"fieldbot/bot/config"
+	"fieldbot/bot/person"
+	"fieldbot/bot/search"
+	"fieldbot/store"
+	storeaccount "fieldbot/store/account"
+	storeperson "fieldbot/store/person"
+)
+
+// Size is how large a company Large makes.
+type Size struct {
+	Stores int // 200 for each rep, 100 for each account
+	Visits int // over the last year
+}
+
+// The shape of a large company.
+const (
+	storesPerRep     = 200
+	storesPerAccount = 100
+	repsPerManager   = 10
+	rowsAtOnce       = 4000
+)
+
+var chains = []string{"大润发", "华联", "永辉", "百佳", "Nordmarkt", "Südkauf", "Harbour", "Corner"}
+
+var streets = []string{"杨浦", "闸北", "松江", "徐汇", "Mitte", "Wedding", "Spandau", "Altona"}
+
+// Large fills a database that holds people with a company of any size, for
+// measuring. The same size makes the same company, but for ids and the days of
+// visits, which lie around today.
+func Large(ctx context.Context, db *store.DB, c *config.Config, size Size) error {
+	l := large{db: db, config: c, size: size, dice: rand.New(rand.NewPCG(1, 2))} // #nosec G404 -- made-up data
+	for _, step := range []func(context.Context) error{l.people, l.stores, l.visits, l.settle} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type large struct {
+	db     *store.DB
+	config *config.Config
+	size   Size
+	dice   *rand.Rand
+	reps   []string
+	kams   []string
+	shops  []shop
+}
+
+type shop struct{ id, account, rep string }
+
+// write does n things, some thousand in a unit of work.
+func (l *large) write(ctx context.Context, n int, do func(tx *store.Tx, i int) error) error {
+	for from := 0; from < n; from += rowsAtOnce {
+		if err := l.db.Write(ctx, func(tx *store.Tx) error {
+			tx.By(store.Origin{Source: "system"})
+			for i := from; i < min(n, from+rowsAtOnce); i++ {
+				if err := do(tx, i); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l *large) people(ctx context.Context) error {
+	reps := max(1, l.size.Stores/storesPerRep)
+	boss := ""
+	return l.write(ctx, reps, func(tx *store.Tx, i int) error {
+		add := func(handle string, role person.Role, above string) (string, error) {
+			region := i / repsPerManager
+			p := person.Person{Handle: fmt.Sprintf("%s%d", handle, i), Name: fmt.Sprintf("%s %d", handle, i), Roles: []person.Role{role}, ReportsTo: above, Territory: fmt.Sprintf("Large/R%d", region), Status: "active", ZoneKnown: true, Language: "en"}
+			err := storeperson.Add(tx, &p)
+			if err != nil {
+				return "", err
+			}
+			return p.ID, storeperson.Link(tx, person.Identity{Platform: "telegram", ExternalID: fmt.Sprintf("9%s%d", string(role[0]), i), PersonID: p.ID, Room: p.ID, SeenAt: tx.Now})
+		}
+		if i%repsPerManager == 0 {
+			var err error
+			if boss, err = add("boss", person.Manager, ""); err != nil {
+				return err
+			}
+			kam, err := add("kam", person.KAM, boss)
+			if err != nil {
+				return err
+			}
+			l.kams = append(l.kams, kam)
+		}
+		rep, err := add("rep", person.Rep, boss)
+		l.reps = append(l.reps, rep)
+		return err
+	})
+}
+
+func (l *large) stores(ctx context.Context) error {
+	keep := func(tx *store.Tx) storeaccount.Keeper {
+		return storeaccount.Keeper{Tx: tx, Cadence: l.config.Visits.Cadence}
+	}
+	var of account.Account
+	return l.write(ctx, l.size.Stores, func(tx *store.Tx, i int) error {
+		rep := i / storesPerRep % len(l.reps)
+		if i%storesPerAccount == 0 {
+			of = account.Account{Code: fmt.Sprintf("L%06d", i/storesPerAccount), Name: fmt.Sprintf("%s %d", chains[i/storesPerAccount%len(chains)], i/storesPerAccount), Kind: "key", Tier: "B", OwnerID: l.kams[rep/repsPerManager], Territory: fmt.Sprintf("Large/R%d", rep/repsPerManager)}
+			if err := keep(tx).Add(&of); err != nil {
+				return err
+			}
+		}
+		id, code := store.NewID(), fmt.Sprintf("S%07d", i)
+		name := fmt.Sprintf("%s%s店 %d", chains[i/storesPerAccount%len(chains)], streets[i%len(streets)], i)
+		l.shops = append(l.shops, shop{id, of.ID, l.reps[rep]})
+		_, err := tx.Exec(`INSERT INTO stores (id, code, name, account_id, format, store_class, in_territory, rep_id, city, latitude, longitude, search, next_due_on, created_at, updated_at) VALUES ($1, $2, $3, $4, 'supermarket', $5, $6, $7, '上海', $8, $9, $10, '0001-01-01', $11, $11)`,
+			id, code, name, of.ID, []string{"A", "B", "C"}[i%3], of.InTerritory, l.reps[rep], 31+l.dice.Float64(), 121+l.dice.Float64(), search.Text(code, name), tx.Now)
+		return err
+	})
+}
+
+// visits: each to some store by its rep, on a day of the last year.
+func (l *large) visits(ctx context.Context) error {
+	return l.write(ctx, l.size.Visits, func(tx *store.Tx, i int) error {
+		s := l.shops[i%len(l.shops)]
+		at := tx.Now.Add(-time.Duration(i/len(l.shops)*36+l.dice.IntN(36)) * 24 * time.Hour)
+		_, err := tx.Exec(`INSERT INTO visits (id, store_id, account_id, person_id, visited_on, started_at, finished_at, recorded_at, intent, needs, status, source, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 'clear', 'more shelf', 'done', 'telegram', $6, $6)`,
+			store.NewID(), s.id, s.account, s.rep, calendar.On(at), at, at.Add(20*time.Minute))
+		return err
+	})
+}
+
+// settle computes what follows from the visits.
+func (l *large) settle(ctx context.Context) error {
+	return l.write(ctx, len(l.shops), func(tx *store.Tx, i int) error {
+		_, err := storeaccount.Keeper{Tx: tx, Cadence: l.config.Visits.Cadence}.Visited(l.shops[i].id, l.shops[i].account)
+		return err
+	})
+}

@@ -19,7 +19,7 @@ var arrows = map[string][]string{
 	"bot":          {"bot/chat", "bot/form", "bot/access", "bot/lang", "bot/config", "bot/remind", "bot/command", "rules", "bot/fault", "bot/field", "bot/calendar", "store"},
 	"bot/command":  {"bot/chat", "bot/form", "bot/access", "bot/lang", "bot/config", "bot/remind", "bot/report", "bot/brief", "bot/picture", "bot/search", "bot/sheet", "bot/command", "rules", "bot/fault", "bot/field", "bot/money", "bot/calendar", "store"},
 	"bot/outbox":   {"bot/chat", "bot/command", "bot/calendar", "store"},
-	"bot/demo":     {"bot/command", "bot/config", "rules", "bot/calendar", "store"},
+	"bot/demo":     {"bot/command", "bot/config", "bot/search", "rules", "bot/calendar", "store"},
 	"store":        {"bot/chat", "bot/form", "bot/access", "bot/search", "bot/report", "rules", "bot/fault", "bot/calendar", "store"},
 	"bot/slack":    {"bot/chat", "bot/field"},
 	"bot/telegram": {"bot/chat"},

@@ -124,17 +124,25 @@ func (a *App) write(ctx context.Context, u chat.Update) outcome {
 	var o outcome
 	ctx, cancel := context.WithTimeout(ctx, takeUp)
 	defer cancel()
-	o.err = a.DB.Write(ctx, func(tx *store.Tx) error {
-		o = outcome{}
-		fresh, err := tx.Receive(string(u.Place.Platform) + ":" + u.ID)
-		if err != nil || !fresh {
-			o.repeat = !fresh
+	unit := func(refused *fault.Fault) error {
+		return a.DB.Write(ctx, func(tx *store.Tx) error {
+			o = outcome{}
+			fresh, err := tx.Receive(string(u.Place.Platform) + ":" + u.ID)
+			if err != nil || !fresh {
+				o.repeat = !fresh
+				return err
+			}
+			o.person, o.reply, err = a.handle(tx, u, refused)
 			return err
-		}
-		o.person, o.reply, err = a.handle(tx, u)
-		return err
-	})
-	if o.err == nil && !o.repeat {
+		})
+	}
+	err := unit(nil)
+	if f, ok := fault.As(err); ok {
+		// What was written before the fault is taken back; its sentence is an
+		// answer of its own. Most units have none, and save a savepoint.
+		err = unit(f)
+	}
+	if o.err = err; o.err == nil && !o.repeat {
 		a.Wake()
 		o.err = a.handFile(ctx, u, o.person, &o.reply)
 	}
@@ -176,9 +184,9 @@ func empty(r chat.Reply) bool {
 	return r.Title == "" && r.Text == "" && len(r.Buttons) == 0 && len(r.Fields) == 0 && r.Modal == nil && len(r.Errors) == 0 && len(r.Options) == 0 && !r.Home
 }
 
-// handle finds who said it and answers. A fault is an answer too: what was
-// written before it is taken back, and the update counts as received.
-func (a *App) handle(tx *store.Tx, u chat.Update) (person string, reply chat.Reply, err error) {
+// handle finds who said it and answers; with a fault from the first try, the
+// answer is its sentence, and the update counts as received.
+func (a *App) handle(tx *store.Tx, u chat.Update, refused *fault.Fault) (person string, reply chat.Reply, err error) {
 	switch u.Kind {
 	case chat.Left:
 		return "", reply, storeperson.Block(tx, string(u.Actor.Platform), u.Actor.ID)
@@ -204,14 +212,9 @@ func (a *App) handle(tx *store.Tx, u chat.Update) (person string, reply chat.Rep
 		identity.Room = room
 	}
 	r := a.request(tx, p, u)
-	err = tx.Try(func() error {
-		reply, err = a.route(r, u)
-		return err
-	})
-	if f, ok := fault.As(err); ok {
-		reply, err = a.refusal(r, u, f), nil
-	}
-	if err != nil {
+	if refused != nil {
+		reply = a.refusal(r, u, refused)
+	} else if reply, err = a.route(r, u); err != nil {
 		return p.ID, chat.Reply{}, err
 	}
 	reply, err = a.answer(r, u, identity, reply)

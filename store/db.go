@@ -56,7 +56,7 @@ func Open(ctx context.Context, url string) (*DB, error) {
 // The pragmas stand in the DSN, since each connection of the pool needs them.
 // busy_timeout comes first, so that switching to WAL waits too. FULL, because
 // an acknowledged visit must outlive a pulled plug.
-const sqlitePragmas = "?_txlock=immediate&_dqs=0&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-16000)"
+const sqlitePragmas = "?_txlock=immediate&_dqs=0&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-16000)&_pragma=temp_store(2)&_pragma=wal_autocheckpoint(8000)"
 
 const maxReaders = 4
 

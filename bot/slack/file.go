@@ -22,7 +22,7 @@ func (s *Slack) sendFile(ctx context.Context, out chat.Outgoing) (string, error)
 	}
 	f := out.Reply.File
 	file, err := s.api.UploadFileContext(ctx, slack.UploadFileParameters{Channel: channel, ThreadTimestamp: out.Place.Thread, Reader: bytes.NewReader(f.Data), FileSize: len(f.Data),
-		Filename: f.Name, Title: f.Name, AltTxt: chat.Cut(out.Reply.Title, 1000), InitialComment: fallback(out.Reply)})
+		Filename: f.Name, Title: f.Name, InitialComment: fallback(out.Reply)})
 	if err != nil {
 		return "", failure(err)
 	}

@@ -24,11 +24,14 @@ type demoVerb struct {
 	Serve bool   `help:"Run the daemon on the demo company instead of the chat."`
 	JSON  bool   `name:"json" help:"Print one JSON object a reply."`
 	At    string `help:"Set the clock (RFC 3339), for example 2026-11-23T08:10:00+08:00." placeholder:"TIME"`
+
+	Stores int `help:"Add so many stores with their people, to measure a large company." placeholder:"N"`
+	Visits int `help:"With --stores: so many visits to them over the last year." placeholder:"N"`
 }
 
 // Help implements kong's detailed help.
 func (demoVerb) Help() string {
-	return "Example:\n  fieldbot demo\n  fieldbot demo --as li.wei"
+	return "Example:\n  fieldbot demo\n  fieldbot demo --as li.wei\n  fieldbot demo --stores 100000 --visits 1000000 --as rep3"
 }
 
 // Run makes the company and talks.
@@ -55,6 +58,11 @@ func (v *demoVerb) Run(e *env) error {
 	}
 	if err := demo.Fill(e.ctx, db, c); err != nil {
 		return err
+	}
+	if v.Stores > 0 {
+		if err := demo.Large(e.ctx, db, c, demo.Size{Stores: v.Stores, Visits: v.Visits}); err != nil {
+			return err
+		}
 	}
 	if v.Serve {
 		return serve(e, db, c)

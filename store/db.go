@@ -76,7 +76,7 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	}
 	writer.SetMaxOpenConns(1)
 	if err := writer.PingContext(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("opening the SQLite database: %w", err), writer.Close())
+		return nil, errors.Join(unsound(fmt.Errorf("opening the SQLite database: %w", err)), writer.Close())
 	}
 	readers, err := sql.Open("sqlite", file+"&mode=ro&_pragma=query_only(1)")
 	if err != nil {
@@ -128,14 +128,43 @@ func (db *DB) Ping(ctx context.Context) error {
 	return nil
 }
 
+// Sound reports whether the database can be read and was not damaged, as far
+// as a look at its first pages tells. It is asked once, at the start; PostgreSQL
+// looks after itself.
+func (db *DB) Sound(ctx context.Context) error {
+	if db.group == nil {
+		return nil
+	}
+	for _, query := range []string{`SELECT count(*) FROM sqlite_master`, `SELECT count(*) FROM (SELECT 1 FROM visits LIMIT 1)`, `SELECT count(*) FROM (SELECT 1 FROM people LIMIT 1)`} {
+		var n int64
+		err := db.readers.QueryRowContext(ctx, query).Scan(&n)
+		if damaged(err) {
+			return unsound(err)
+		}
+	}
+	return nil // a table that is not there yet is made by the migration
+}
+
+// unsound says what to do about a file that is damaged; any other error is
+// returned as it is.
+func unsound(err error) error {
+	if damaged(err) {
+		return fmt.Errorf("the database file is damaged; restore a backup, nothing was changed: %w", err)
+	}
+	return err
+}
+
 // Close waits for the unit at work and closes the database.
 func (db *DB) Close() error {
 	if db.group != nil {
-		db.group.close()
 		for range maxReaders {
 			(<-db.idle).drop()
 		}
-		return errors.Join(db.readers.Close(), db.writer.Close())
+		err := db.readers.Close()
+		db.group.close()
+		// The log moves into the file, so that a copy of the file is whole.
+		_, moved := db.writer.ExecContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)")
+		return errors.Join(err, moved, db.writer.Close())
 	}
 	return db.writer.Close()
 }

@@ -84,6 +84,13 @@ func Unavailable(err error) bool {
 	return false
 }
 
+// damaged reports whether an error says that a file is not, or no longer, a
+// SQLite database.
+func damaged(err error) bool {
+	var lite *sqlite.Error
+	return errors.As(err, &lite) && slices.Contains([]int{11, 26}, lite.Code()&0xff) // CORRUPT, NOTADB
+}
+
 var errAway = errors.New("the PostgreSQL server cannot be reached")
 
 func stack() string { return string(debug.Stack()) }

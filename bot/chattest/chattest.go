@@ -8,6 +8,7 @@ package chattest
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -114,8 +115,21 @@ func (i *inbox) unread() []Message {
 }
 
 // Trouble makes a platform misbehave: it is asked before each call and
-// returns the status to answer with, or 0.
+// returns the status to answer with, or 0. HangUp closes the connection
+// without an answer.
 type Trouble func(method string) (status int, retryAfter int)
+
+// HangUp is a status that is no answer.
+const HangUp = -1
+
+// hangUp closes the connection of a request in the middle.
+func hangUp(w http.ResponseWriter) {
+	if h, ok := w.(http.Hijacker); ok {
+		if conn, _, err := h.Hijack(); err == nil {
+			_ = conn.Close() // that is the point
+		}
+	}
+}
 
 // schemas checks requests against a file of JSON Schemas, if it is there.
 type schemas struct {

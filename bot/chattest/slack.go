@@ -1,8 +1,6 @@
 package chattest
 
 import (
-	"golang.org/x/time/rate"
-
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -17,6 +15,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"golang.org/x/time/rate"
 )
 
 // Tokens of the fake workspace.
@@ -107,6 +107,9 @@ func (s *Slack) Calls(app string) { s.mu.Lock(); s.app = app; s.mu.Unlock() }
 
 // IgnoreUnread lets messages stay unread: a test of load reads none.
 func (s *Slack) IgnoreUnread() { s.ignore = true }
+
+// Sent returns every message that nobody has read.
+func (s *Slack) Sent() []Message { return s.in.unread() }
 
 // Grant gives the app scopes, by commas.
 func (s *Slack) Grant(scopes string) { s.scopes = scopes }
@@ -201,7 +204,10 @@ func (s *Slack) serveAPI(w http.ResponseWriter, r *http.Request) {
 	s.calls[method]++
 	s.mu.Unlock()
 	if trouble != nil {
-		if status, after := trouble(method); status != 0 {
+		if status, after := trouble(method); status == HangUp {
+			hangUp(w)
+			return
+		} else if status != 0 {
 			if after > 0 {
 				w.Header().Set("Retry-After", strconv.Itoa(after))
 			}

@@ -1,8 +1,7 @@
 package chattest
 
 import (
-	"golang.org/x/time/rate"
-
+	"context"
 	"encoding/json"
 	"fmt"
 	"html"
@@ -12,8 +11,11 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"golang.org/x/time/rate"
 )
 
 // Tokens of the fake bot.
@@ -46,6 +48,8 @@ type Telegram struct {
 	trouble Trouble
 	ignore  bool
 	pushing sync.WaitGroup
+
+	polling, conflicts atomic.Int64
 }
 
 // NewTelegram starts a Bot API.
@@ -88,6 +92,12 @@ func (g *Telegram) SetTrouble(t Trouble) { g.mu.Lock(); g.trouble = t; g.mu.Unlo
 // AddFile puts a photo on the server.
 func (g *Telegram) AddFile(id string, data []byte) { g.mu.Lock(); g.files[id] = data; g.mu.Unlock() }
 
+// Conflicts counts the polls that came beside another one.
+func (g *Telegram) Conflicts() int64 { return g.conflicts.Load() }
+
+// Sent returns every message that nobody has read.
+func (g *Telegram) Sent() []Message { return g.in.unread() }
+
 // Block lets the user of a room block the bot.
 func (g *Telegram) Block(room string) { g.mu.Lock(); g.blocked[room] = true; g.mu.Unlock() }
 
@@ -106,7 +116,10 @@ func (g *Telegram) serve(w http.ResponseWriter, r *http.Request) {
 	trouble := g.trouble
 	g.mu.Unlock()
 	if trouble != nil {
-		if status, after := trouble(method); status != 0 {
+		if status, after := trouble(method); status == HangUp {
+			hangUp(w)
+			return
+		} else if status != 0 {
 			telegramError(w, status, "trouble", map[string]any{"retry_after": after})
 			return
 		}
@@ -179,6 +192,14 @@ func (g *Telegram) getUpdates(w http.ResponseWriter, r *http.Request, args map[s
 	offset, _ := args["offset"].(float64)
 	stop := time.AfterFunc(2*time.Second, func() { g.mu.Lock(); g.wake.Broadcast(); g.mu.Unlock() })
 	defer stop.Stop()
+	if g.polling.Add(1) > 1 && r.Context().Err() == nil {
+		g.conflicts.Add(1)
+		g.polling.Add(-1)
+		telegramError(w, 409, "Conflict: terminated by other getUpdates request", nil)
+		return
+	}
+	defer g.polling.Add(-1)
+	context.AfterFunc(r.Context(), func() { g.mu.Lock(); g.wake.Broadcast(); g.mu.Unlock() })
 	deadline := time.Now().Add(2 * time.Second)
 	g.mu.Lock()
 	defer g.mu.Unlock()

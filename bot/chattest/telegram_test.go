@@ -3,7 +3,6 @@ package chattest_test
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"os"
 	"strings"
 	"testing"
@@ -401,37 +400,6 @@ func TestZoneAsked(t *testing.T) {
 	has(t, tom.Read(), "There is no time zone")
 	tom.Say("/tz Europe/London")
 	has(t, tom.Read(), "Europe/London; it is 02:02 now")
-}
-
-// TestAwayFromTelegram: 429, 500 and resets delay what is said, in order, and
-// lose nothing.
-func TestAwayFromTelegram(t *testing.T) {
-	t.Parallel()
-	w := chattest.Start(t, chattest.Options{Telegram: "polling", Running: true})
-	anna := w.Telegram.User(chattest.AnnaTelegram)
-	anna.At = w.Now
-	answers := []int{http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway, http.StatusTooManyRequests}
-	troubles := make(chan int, len(answers))
-	for _, a := range answers {
-		troubles <- a
-	}
-	w.Telegram.SetTrouble(func(method string) (int, int) {
-		if method != "sendMessage" {
-			return 0, 0
-		}
-		select {
-		case status := <-troubles:
-			return status, 1
-		default:
-			return 0, 0
-		}
-	})
-	for _, place := range []string{"Kiosk 14", "Kiosk 22", "Nordmarkt Mitte"} {
-		anna.Say("/visit log \"" + place + "\" intent=weak")
-	}
-	for _, place := range []string{"Kiosk 14", "Kiosk 22", "Nordmarkt Mitte"} {
-		has(t, anna.Read(), "Visit logged: "+place)
-	}
 }
 
 // TestLate: a message that took long keeps both times.

@@ -55,6 +55,7 @@ type Options struct {
 	Running  bool               // the clock runs by itself
 	Observe  func(query string) // sees every statement; see store.DB
 	Keep     *World             // take over its database and platforms: a restart
+	DB       *store.DB          // on this open database, with a current schema
 }
 
 // Handles of the demo's people on the platforms.
@@ -85,7 +86,7 @@ func Start(t testing.TB, o Options) *World {
 	w.Config = &c
 	if o.Keep != nil {
 		w.DB, w.Slack, w.Telegram, w.Config.Media.Dir = o.Keep.DB, o.Keep.Slack, o.Keep.Telegram, o.Keep.Config.Media.Dir
-	} else {
+	} else if w.DB = o.DB; w.DB == nil {
 		w.DB = storetest.Open(t, o.Engine)
 	}
 	w.DB.Now, w.DB.Observe = w.Now, o.Observe

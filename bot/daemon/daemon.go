@@ -110,6 +110,9 @@ func (d *Daemon) Ready(ctx context.Context) error {
 // prepare brings the database up to date, trying until it answers: what comes
 // in meanwhile is told that it was not saved.
 func (d *Daemon) prepare(ctx context.Context) error {
+	if err := d.db.Sound(ctx); err != nil {
+		return err
+	}
 	for {
 		_, err := d.db.Migrate(ctx)
 		if err == nil {

@@ -174,10 +174,26 @@ func (r runner) do(ctx context.Context, row store.Out) {
 		note = func(tx *store.Tx) error { return tx.Again(row, tx.Now, "", false) }
 	}
 	r.results.WithLabelValues(row.Platform, row.Kind, result).Inc()
-	save, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-	defer cancel()
-	if err := r.db.Write(save, note); err != nil {
+	if err := r.save(ctx, note); err != nil {
 		r.log.Error("outbox: a result was not saved; the message may repeat", "id", row.ID, "err", err)
+	}
+}
+
+// save notes a result. A database that is away for a moment is waited for, as
+// long as the lease lasts: what was sent and not noted would be sent again.
+func (r runner) save(ctx context.Context, note func(*store.Tx) error) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lease-sendTime)
+	defer cancel()
+	for {
+		err := r.db.Write(ctx, note)
+		if err == nil || !store.Unavailable(err) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(look / 4):
+		}
 	}
 }
 

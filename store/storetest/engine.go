@@ -58,7 +58,7 @@ func URL(t testing.TB, engine string) string {
 	if engine == "sqlite" {
 		return "sqlite:" + filepath.Join(t.TempDir(), "test.db")
 	}
-	start.Do(func() { shared, errStart = startCluster() })
+	start.Do(func() { shared, errStart = startCluster("off") })
 	if errStart != nil {
 		if os.Getenv("TEST_POSTGRES") == "required" {
 			t.Fatal(errStart)
@@ -96,7 +96,11 @@ func Main(m *testing.M) {
 // cluster is a PostgreSQL server on a socket in a temporary folder.
 type cluster struct {
 	dir    string
+	bin    string
+	as     *syscall.Credential
 	server *exec.Cmd
+	// commits: "off" is faster and enough for a server that does not crash
+	commits string
 }
 
 func (c *cluster) url(database string) string {
@@ -113,9 +117,44 @@ func (c *cluster) exec(query string) error {
 }
 
 func (c *cluster) stop() {
+	c.down()
+	_ = os.RemoveAll(c.dir) // in the temporary folder
+}
+
+// down ends the server at once, as a crash does.
+func (c *cluster) down() {
 	_ = c.server.Process.Signal(syscall.SIGQUIT) // gone is gone
 	_ = c.server.Wait()                          // killed, as asked
-	_ = os.RemoveAll(c.dir)                      // in the temporary folder
+}
+
+// Server is a PostgreSQL server of a test's own.
+type Server struct {
+	URL string // of an empty database
+	c   *cluster
+	t   testing.TB
+}
+
+// Own starts a PostgreSQL server for one test, which may stop it.
+func Own(t testing.TB) *Server {
+	t.Helper()
+	URL(t, "postgres") // skips where there is none
+	c, err := startCluster("on")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.stop)
+	return &Server{URL: c.url("postgres"), c: c, t: t}
+}
+
+// Stop ends the server as a crash does.
+func (s *Server) Stop() { s.c.down() }
+
+// Start starts it again.
+func (s *Server) Start() {
+	s.t.Helper()
+	if err := s.c.launch(); err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 // binaries finds the newest installed server.
@@ -135,7 +174,7 @@ func binaries() (string, error) {
 // since a socket's path is limited to 107 bytes; as root the server runs as
 // the user postgres, since initdb refuses root. Durability is off: the tests
 // kill our own program, not the server.
-func startCluster() (*cluster, error) {
+func startCluster(commits string) (*cluster, error) {
 	bin, err := binaries()
 	if err != nil {
 		return nil, err
@@ -156,18 +195,24 @@ func startCluster() (*cluster, error) {
 	if out, err := init.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("initdb: %w: %s", err, out)
 	}
-	c := &cluster{dir: dir, server: exec.Command(filepath.Join(bin, "postgres"), "-D", data, "-k", dir, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=300")}
-	c.server.SysProcAttr, c.server.Dir = &syscall.SysProcAttr{Credential: attr.Credential}, dir
+	c := &cluster{dir: dir, bin: bin, as: attr.Credential, commits: commits}
+	return c, c.launch()
+}
+
+// launch starts the server and waits until it answers.
+func (c *cluster) launch() (err error) {
+	c.server = exec.Command(filepath.Join(c.bin, "postgres"), "-D", filepath.Join(c.dir, "data"), "-k", c.dir, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "synchronous_commit="+c.commits, "-c", "full_page_writes=off", "-c", "max_connections=300")
+	c.server.SysProcAttr, c.server.Dir = &syscall.SysProcAttr{Credential: c.as}, c.dir
 	if err := c.server.Start(); err != nil {
-		return nil, err
+		return err
 	}
 	for deadline := time.Now().Add(20 * time.Second); ; {
 		if err = c.exec("SELECT 1"); err == nil {
-			return c, nil
+			return nil
 		}
 		if time.Now().After(deadline) {
 			c.stop()
-			return nil, err
+			return err
 		}
 		<-time.After(20 * time.Millisecond)
 	}

@@ -92,6 +92,9 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	return db, nil
 }
 
+// poolSize is how many connections a daemon holds to PostgreSQL.
+const poolSize = 16
+
 // openPostgres connects when it is first used: a server that is away for a
 // while keeps nobody from starting.
 func openPostgres(dsn string) (*DB, error) {
@@ -102,8 +105,8 @@ func openPostgres(dsn string) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	pool.SetMaxOpenConns(16)
-	pool.SetMaxIdleConns(16)
+	pool.SetMaxOpenConns(poolSize)
+	pool.SetMaxIdleConns(poolSize)
 	return &DB{Now: time.Now, dialect: postgresDialect, readers: pool, writer: pool, driver: "pgx", dsn: dsn}, nil
 }
 
@@ -172,7 +175,7 @@ func (db *DB) Close() error {
 // Read runs fn on a snapshot. It may be called many times at once.
 func (db *DB) Read(ctx context.Context, fn func(*Tx) error) error {
 	if db.group == nil {
-		raw, err := db.readers.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+		raw, err := db.beginRead(ctx)
 		if err != nil {
 			return db.dialect.hide(err)
 		}
@@ -189,6 +192,17 @@ func (db *DB) Read(ctx context.Context, fn func(*Tx) error) error {
 		return run(fn, &Tx{ctx: ctx, Now: db.Now(), db: db, on: c})
 	case <-ctx.Done():
 		return ctx.Err()
+	}
+}
+
+// beginRead begins a snapshot on PostgreSQL; dead connections of the pool are
+// passed by.
+func (db *DB) beginRead(ctx context.Context) (*sql.Tx, error) {
+	for try := 0; ; try++ {
+		raw, err := db.readers.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+		if err == nil || try == poolSize || !Unavailable(err) || ctx.Err() != nil {
+			return raw, err
+		}
 	}
 }
 
@@ -218,33 +232,37 @@ func (db *DB) Later(ctx context.Context, fn func(*Tx) error) error {
 
 func (db *DB) writePostgres(ctx context.Context, fn func(*Tx) error) error {
 	for try := 0; ; try++ {
-		err := db.tryPostgres(ctx, fn)
-		if err == nil || try == 9 || !retryable(err) {
+		begun, err := db.tryPostgres(ctx, fn)
+		switch {
+		case err == nil, begun && (try >= 9 || !retryable(err)), !begun && !Unavailable(err):
 			return err
 		}
 		select {
 		case <-ctx.Done():
-			return ErrBusy
-		case <-time.After(time.Duration(1<<try) * time.Millisecond):
+			return errors.Join(ErrBusy, err)
+		case <-time.After(time.Duration(1<<min(try, 8)) * time.Millisecond):
 		}
 	}
 }
 
-func (db *DB) tryPostgres(ctx context.Context, fn func(*Tx) error) (err error) {
+// tryPostgres runs a unit once. Begun is false where no transaction could be
+// begun: after a restart of the server the pool is full of dead connections,
+// and each of them has to be found out.
+func (db *DB) tryPostgres(ctx context.Context, fn func(*Tx) error) (begun bool, err error) {
 	// The deadline is for being taken up: what has begun is finished.
 	c, err := db.writer.Conn(ctx)
 	if err != nil {
 		if ctx.Err() != nil {
-			return ErrBusy
+			return true, ErrBusy
 		}
-		return db.dialect.hide(err)
+		return false, db.dialect.hide(err)
 	}
 	defer func() { _ = c.Close() }() // back into the pool
 	work, stop := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 	defer stop()
 	raw, err := c.BeginTx(work, nil)
 	if err != nil {
-		return db.dialect.hide(err)
+		return false, db.dialect.hide(err)
 	}
 	defer func() {
 		if err != nil {
@@ -252,9 +270,9 @@ func (db *DB) tryPostgres(ctx context.Context, fn func(*Tx) error) (err error) {
 		}
 	}()
 	if err := run(fn, &Tx{ctx: work, Now: db.Now(), db: db, on: raw}); err != nil {
-		return err
+		return true, err
 	}
-	return raw.Commit()
+	return true, raw.Commit()
 }
 
 // run turns a panic of one unit into its error, so that the units beside it

@@ -76,7 +76,11 @@ func helpOne(r *command.Request, f command.Family) chat.Reply {
 		if v.Name == "" || mayDo(r, v) != nil {
 			continue
 		}
-		lines = append(lines, "· "+slash(r, f.Name)+" "+v.Name+" — "+r.Say("verb."+v.Name))
+		what := "verb." + f.Name + "." + v.Name // where the word means something else here
+		if !lang.Has(what) {
+			what = "verb." + v.Name
+		}
+		lines = append(lines, "· "+slash(r, f.Name)+" "+v.Name+" — "+r.Say(what))
 	}
 	for _, v := range f.Verbs {
 		if v.Save == nil || mayDo(r, v) != nil {

@@ -14,7 +14,7 @@ import (
 )
 
 // Tables that grow with the company or its history.
-var growing = regexp.MustCompile(`SCAN (?:TABLE )?(visits|stores|accounts|contacts|audit_trail|outbox|inbox|callbacks|drafts|photos|fired|v|s|a|c|t|o|l)\b(.*)`)
+var growing = regexp.MustCompile(`SCAN (?:TABLE )?(visits|stores|accounts|contacts|audit_trail|outbox|inbox|callbacks|drafts|photos|fired|follow_ups|approvals|cases|v|s|a|c|t|o|l|f|k|x)\b(.*)`)
 
 // Whole-table reads that are meant, by a part of the statement.
 var meant = []string{
@@ -40,10 +40,11 @@ func TestStatements(t *testing.T) {
 		}
 	}})
 	for handle, lines := range map[string][]string{
-		"anna": {"/today", "/visit", "kiosk 14", "52.5,13.4", "/cancel", "/visit log Kiosk 14 next_owner=martin next_visit=fri", "/visit list", "/visit list Kiosk 14", "/visit due", "/visit edit", "/cancel", "/undo", "/account K010", "/account Kiosk 14", "/account",
+		"anna": {"/today", "/visit", "kiosk 14", "52.5,13.4", "/cancel", "/visit log Kiosk 14 next_owner=martin next_visit=fri", "/visit list", "/visit list Kiosk 14", "/visit due", "/visit edit", "/cancel", "/undo", "/visit plan", "#1", "#1", "/visit plan Kiosk 22 planned_for=fri", "/visit start Nordmarkt Mitte location=52.5,13.4", "/visit done problems=x next_step=y next_due=fri", "/visit miss Kiosk 22", "/visit cancel Nordmarkt Pankow", "/visit list Nordmarkt Mitte", "#1",
+			"/follow", "/follow add x place=K011", "/follow commit y place=Kiosk 14", "/follow done y", "/follow list Kiosk 14", "/report", "#1", "#2", "/account tier K010", "#1", "/account qr", "/account qr K010", "/ask x", "/ask list x", "/approve", "/account fill K010 rivals", "z", "/account K010", "/account Kiosk 14", "/account",
 			"/account store name=\"Kiosk 30\" account_code=K011 phone=5 location=52.5,13.4", "/account contact K011 name=Jo", "/away 12-24", "/away off", "/notify", "/link", "/whoami", "/unlink telegram"},
 		"tom":     {"/account K010", "/account edit K010 parent_code=K011", "/account merge M0015 merge_into=M0016", "/account add name=Nordmarkt", "/visit due"},
-		"martin":  {"/visit due anna", "/visit list K010", "/account K010"},
+		"martin":  {"/report", "#1", "/report visits anna by=tier", "/report visits K010", "/follow list anna", "/visit rate Nordmarkt Wedding rating=4", "/account handover tom from=anna account=K011", "/visit plan anna", "/account tier", "/visit due anna", "/visit list K010", "/account K010"},
 		"sun.hao": {"/today"},
 	} {
 		s := w.Speaker("terminal", handle)

@@ -264,7 +264,9 @@ func (g *Telegram) send(w http.ResponseWriter, method string, args map[string]an
 		telegramError(w, 400, "Bad Request: group chat was upgraded to a supergroup chat", map[string]any{"migrate_to_chat_id": to})
 		return
 	case g.rates.over(room):
-		g.t.Errorf("telegram: too fast in %s", room)
+		if !g.ignore { // a daemon that was killed has forgotten how fast it was
+			g.t.Errorf("telegram: too fast in %s", room)
+		}
 		telegramError(w, 429, "Too Many Requests: retry after 1", map[string]any{"retry_after": 1})
 		return
 	case err != nil:

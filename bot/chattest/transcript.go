@@ -177,7 +177,7 @@ type terminalUser struct {
 }
 
 func (w *World) terminal(handle string) *terminalUser {
-	t := &terminal.Terminal{Handle: handle, Out: &logs{}}
+	t := &terminal.Terminal{Handle: handle, Out: &logs{}, Files: w.T.TempDir()}
 	return &terminalUser{w: w, term: t, app: bot.New(w.DB, w.Config, w.Daemon.App.Log, prometheus.NewRegistry(), t)}
 }
 

@@ -15,6 +15,7 @@ import (
 	"fieldbot/bot/account"
 	"fieldbot/bot/calendar"
 	"fieldbot/bot/field"
+	"fieldbot/bot/followup"
 	"fieldbot/bot/lang"
 	"fieldbot/bot/person"
 	"fieldbot/bot/visit"
@@ -129,7 +130,7 @@ func TestKeysOfTheCode(t *testing.T) {
 // TestKeysOfTheCatalogues: fields and their choices have names; a name means
 // one choice of a field, so that what is typed is taken as meant.
 func TestKeysOfTheCatalogues(t *testing.T) {
-	for _, c := range []field.Catalogue{person.Catalogue, account.Catalogue, account.StoreCatalogue, account.ContactCatalogue, account.ProfileCatalogue, visit.Catalogue} {
+	for _, c := range []field.Catalogue{person.Catalogue, account.Catalogue, account.StoreCatalogue, account.ContactCatalogue, account.ProfileCatalogue, visit.Catalogue, followup.Catalogue} {
 		for _, f := range c.Fields {
 			if !lang.Has("field." + f.Key) {
 				t.Errorf("field %s of %s has no name", f.Key, c.Noun)

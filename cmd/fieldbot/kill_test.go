@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -15,11 +16,13 @@ import (
 	"testing"
 	"time"
 
+	"fieldbot/bot/account"
 	"fieldbot/bot/chattest"
 	"fieldbot/bot/config"
 	"fieldbot/bot/demo"
 	"fieldbot/bot/person"
 	"fieldbot/store"
+	storeaccount "fieldbot/store/account"
 	storeperson "fieldbot/store/person"
 	"fieldbot/store/storetest"
 )
@@ -45,22 +48,44 @@ func company(t *testing.T, databaseURL string, senders int) {
 		t.Fatal(err)
 	}
 	if err := db.Write(ctx, func(tx *store.Tx) error {
+		tx.By(store.Origin{Source: "test"})
 		anna, _, err := storeperson.ByHandle(tx, "anna")
 		if err != nil {
 			return err
 		}
+		k := storeaccount.Keeper{Tx: tx, Cadence: c.Visits.Cadence}
+		a := account.Account{Code: "B", Name: "Big"}
+		if err := k.Add(&a); err != nil {
+			return err
+		}
 		for i := range senders {
-			if err := storeperson.Link(tx, person.Identity{Platform: "slack", ExternalID: fmt.Sprintf("U%d", i), PersonID: anna.ID, Room: fmt.Sprintf("U%d", i)}); err != nil {
+			if err := addSender(tx, k, a, i); err != nil {
 				return err
 			}
-		}
-		if _, err := tx.Fire("morning", anna.ID, time.Now().In(time.UTC).Format(time.DateOnly)); err != nil {
-			return err
 		}
 		return storeperson.Link(tx, person.Identity{Platform: "telegram", ExternalID: "1001", PersonID: anna.ID, Room: "1001"})
 	}); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// addSender adds a rep with a store, on Slack or on Telegram.
+func addSender(tx *store.Tx, k storeaccount.Keeper, a account.Account, i int) error {
+	p := person.Person{Handle: fmt.Sprintf("rep%d", i), Name: fmt.Sprintf("Rep %d", i), Roles: []person.Role{person.Rep}, Language: "en", Timezone: "UTC", Status: "active", ZoneKnown: true}
+	if err := storeperson.Add(tx, &p); err != nil {
+		return err
+	}
+	for _, class := range []string{"A", "B"} { // one is visited, one stays due
+		s := account.Store{Code: fmt.Sprintf("%s%d", map[string]string{"A": "B", "B": "C"}[class], i), Name: fmt.Sprintf("Store %s %d", class, i), AccountID: a.ID, RepID: p.ID, Class: class}
+		if err := k.AddStore(&s); err != nil {
+			return err
+		}
+	}
+	identity := person.Identity{Platform: "slack", ExternalID: fmt.Sprintf("U%d", i), PersonID: p.ID, Room: fmt.Sprintf("U%d", i)}
+	if i%2 == 1 {
+		identity.Platform, identity.ExternalID, identity.Room = "telegram", fmt.Sprint(2000+i), fmt.Sprint(2000+i)
+	}
+	return storeperson.Link(tx, identity)
 }
 
 // kills is how often the daemon is killed: 50, or TEST_KILLS.
@@ -75,28 +100,37 @@ func kills(t *testing.T) int {
 	return 50
 }
 
-// TestKill: the daemon is killed at random moments under load; each
-// acknowledged visit is there exactly once.
+// TestKill: the daemon is killed at random moments while senders log visits
+// over both platforms: each acknowledged visit is there exactly once, no
+// reminder is lost, and what is sent twice was sent when the plug was pulled.
 func TestKill(t *testing.T) {
-	const senders = 8
+	const senders = 32 // half of them on each platform
 	for _, engine := range storetest.Engines {
 		t.Run(engine, func(t *testing.T) {
 			t.Parallel()
 			databaseURL := storetest.URL(t, engine)
 			company(t, databaseURL, senders)
-			slack := chattest.NewSlack(t)
+			slack, telegram := chattest.NewSlack(t), chattest.NewTelegram(t)
 			slack.IgnoreUnread()
+			telegram.IgnoreUnread()
 			d := serveProcess(t, "FIELDBOT_DATABASE_URL="+databaseURL, "FIELDBOT_SLACK_MODE=http", "FIELDBOT_SLACK_BOT_TOKEN="+chattest.SlackBotToken,
-				"FIELDBOT_SLACK_SIGNING_SECRET="+chattest.SlackSecret, "FIELDBOT_SLACK_API_URL="+slack.APIURL())
+				"FIELDBOT_SLACK_SIGNING_SECRET="+chattest.SlackSecret, "FIELDBOT_SLACK_API_URL="+slack.APIURL(),
+				"FIELDBOT_TELEGRAM_MODE=webhook", "FIELDBOT_TELEGRAM_TOKEN="+chattest.TelegramToken, "FIELDBOT_TELEGRAM_WEBHOOK_SECRET="+chattest.TelegramSecret, "FIELDBOT_TELEGRAM_API_URL="+telegram.APIURL(),
+				// The morning of a day worked has come, wherever the clock stands.
+				"FIELDBOT_COMPANY_WORKDAYS=[mon, tue, wed, thu, fri, sat, sun]", "FIELDBOT_REMINDERS_QUIET=00:00-00:01", "FIELDBOT_REMINDERS_MORNING=00:01")
 			var mu sync.Mutex
 			acknowledged := map[string]bool{}
 			var stop atomic.Bool
 			var all sync.WaitGroup
 			for i := range senders {
 				all.Go(func() {
+					log := logVisit
+					if i%2 == 1 {
+						log = sendVisit
+					}
 					for n := 0; !stop.Load(); n++ {
 						mark := fmt.Sprintf("mark-%d-%d", i, n)
-						if logVisit(d.url, i, mark) {
+						if log(d.url, i, mark, stop.Load) {
 							mu.Lock()
 							acknowledged[mark] = true
 							mu.Unlock()
@@ -111,6 +145,7 @@ func TestKill(t *testing.T) {
 			}
 			stop.Store(true)
 			all.Wait()
+			awaitDigests(t, databaseURL, senders)
 			d.kill()
 			found := marks(t, databaseURL)
 			for mark := range acknowledged {
@@ -126,15 +161,73 @@ func TestKill(t *testing.T) {
 			if len(acknowledged) < 50 {
 				t.Errorf("only %d visits were acknowledged", len(acknowledged))
 			}
-			t.Logf("%d kills, %d acknowledged, %d kept", kills(t), len(acknowledged), len(found))
+			sent, again := repeated(append(slack.Sent(), telegram.Sent()...))
+			if again > kills(t)*onTheWay {
+				t.Errorf("%d messages were repeated", again)
+			}
+			t.Logf("%d kills, %d acknowledged, %d kept; of %d messages %d were repeated", kills(t), len(acknowledged), len(found), sent, again)
 		})
 	}
 }
 
+// onTheWay is how many messages of each platform may be on their way when the
+// plug is pulled: sent, and not marked yet.
+const onTheWay = 2 * 32
+
+// awaitDigests waits until every sender's morning digest is in the outbox, and
+// is there once. It leaves behind what was said before it, a message a second.
+func awaitDigests(t *testing.T, databaseURL string, senders int) {
+	t.Helper()
+	db, err := store.Open(context.Background(), databaseURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }() // only read
+	for deadline := time.Now().Add(90 * time.Second); ; {
+		digests := map[string]int{}
+		if err := db.Read(context.Background(), func(tx *store.Tx) error {
+			rooms, err := store.Rows[string](tx, `SELECT lane FROM outbox WHERE body LIKE '%"title":"Good morning%'`)
+			for _, r := range rooms {
+				digests[r]++
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		for room, n := range digests {
+			if n > 1 {
+				t.Errorf("%s has %d digests", room, n)
+			}
+		}
+		if len(digests) >= senders {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Errorf("only %d of %d have a digest", len(digests), senders)
+			return
+		}
+		<-time.After(100 * time.Millisecond)
+	}
+}
+
+// repeated counts messages, and those that came twice: each visit has words of
+// its own.
+func repeated(messages []chattest.Message) (sent, again int) {
+	seen := map[string]bool{}
+	for _, m := range messages {
+		key := m.Room + m.Text
+		if seen[key] {
+			again++
+		}
+		seen[key] = true
+	}
+	return len(messages), again
+}
+
 // logVisit posts a signed /visit log and reports whether it was acknowledged.
-func logVisit(app string, sender int, mark string) bool {
+func logVisit(app string, sender int, mark string, _ func() bool) bool {
 	user := fmt.Sprintf("U%d", sender)
-	body := url.Values{"command": {"/visit"}, "text": {`log "Kiosk 14" needs=` + mark}, "user_id": {user}, "channel_id": {"C1"}, "trigger_id": {mark}}.Encode()
+	body := url.Values{"command": {"/visit"}, "text": {fmt.Sprintf("log B%d needs=%s", sender, mark)}, "user_id": {user}, "channel_id": {"C1"}, "trigger_id": {mark}}.Encode()
 	request, err := http.NewRequest(http.MethodPost, app+"/slack/commands", strings.NewReader(body))
 	if err != nil {
 		return false
@@ -150,6 +243,37 @@ func logVisit(app string, sender int, mark string) bool {
 		return false
 	}
 	return strings.Contains(answer.Text, "Visit logged")
+}
+
+// updates numbers the updates of the fake Telegram.
+var updates atomic.Int64
+
+// sendVisit sends a message as Telegram's webhook does: again and again until
+// it is taken, and reports whether it was.
+func sendVisit(app string, sender int, mark string, stopped func() bool) bool {
+	id := 2000 + sender
+	body, err := json.Marshal(map[string]any{"update_id": updates.Add(1), "message": map[string]any{"message_id": updates.Load(), "date": time.Now().Unix(), "text": fmt.Sprintf("visit log B%d needs=%s", sender, mark),
+		"chat": map[string]any{"id": id, "type": "private"}, "from": map[string]any{"id": id, "is_bot": false, "first_name": "X"}}})
+	if err != nil {
+		return false
+	}
+	for !stopped() {
+		request, err := http.NewRequest(http.MethodPost, app+"/telegram/webhook", bytes.NewReader(body))
+		if err != nil {
+			return false
+		}
+		request.Header.Set("X-Telegram-Bot-Api-Secret-Token", chattest.TelegramSecret)
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			<-time.After(5 * time.Millisecond)
+			continue
+		}
+		_ = response.Body.Close() // only the status counts
+		if response.StatusCode/100 == 2 {
+			return true
+		}
+	}
+	return false
 }
 
 // marks counts the visits of a database by what was noted in them.

@@ -46,6 +46,7 @@ CREATE TABLE follow_ups (
 CREATE INDEX follow_ups_owner ON follow_ups (owner_id, due_on) WHERE status = 'open';
 CREATE INDEX follow_ups_opener ON follow_ups (opened_by, due_on) WHERE status = 'open';
 CREATE INDEX follow_ups_place ON follow_ups (account_id, store_id, status);
+CREATE INDEX follow_ups_store ON follow_ups (store_id);
 CREATE INDEX follow_ups_visit ON follow_ups (from_visit);
 CREATE INDEX follow_ups_opened ON follow_ups (opened_at);
 
@@ -83,6 +84,8 @@ CREATE TABLE cases (
   updated_at BIGINT NOT NULL DEFAULT 0
 );
 CREATE INDEX cases_created ON cases (created_at);
+CREATE INDEX cases_store ON cases (store_id);
+CREATE INDEX cases_account ON cases (account_id);
 
 -- The perceptual hash in four bands of 16 bits: two hashes that differ in at
 -- most three bits share a band. -1: none.

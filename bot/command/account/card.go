@@ -8,11 +8,13 @@ import (
 	"fieldbot/bot/account"
 	"fieldbot/bot/chat"
 	"fieldbot/bot/command"
+	"fieldbot/bot/command/follow"
 	"fieldbot/bot/fault"
 	"fieldbot/bot/field"
 	"fieldbot/bot/form"
 	"fieldbot/bot/person"
 	storeaccount "fieldbot/store/account"
+	storefollowup "fieldbot/store/followup"
 	storeperson "fieldbot/store/person"
 	storevisit "fieldbot/store/visit"
 )
@@ -106,6 +108,9 @@ func accountCard(r *command.Request, place account.Place) (chat.Reply, error) {
 	if err := c.contacts(a.ID); err != nil {
 		return chat.Reply{}, err
 	}
+	if err := c.open(a.ID, ""); err != nil {
+		return chat.Reply{}, err
+	}
 	if err := c.visits(storevisit.Filter{Account: a.ID, Limit: 1}, place); err != nil {
 		return chat.Reply{}, err
 	}
@@ -164,6 +169,27 @@ func (c *card) contacts(accountID string) error {
 		lines = append(lines, strings.Join(parts, " · "))
 	}
 	c.add(c.r.Say("account.contacts"), strings.Join(lines, "\n"))
+	return err
+}
+
+// mostOpen is how many open points a card shows.
+const mostOpen = 3
+
+// open adds what stands open at a place: follow-ups and our commitments.
+func (c *card) open(accountID, storeID string) error {
+	found, err := storefollowup.OfPlace(c.r.Tx, c.r.Scope, accountID, storeID)
+	var lines []string
+	for _, f := range found[:min(mostOpen, len(found))] {
+		line, err := follow.Line(c.r, f)
+		if err != nil {
+			return err
+		}
+		lines = append(lines, line)
+	}
+	if more := len(found) - mostOpen; more > 0 {
+		lines = append(lines, c.r.Say("list.more_things", "n", more))
+	}
+	c.add(c.r.Say("account.open"), strings.Join(lines, "\n"))
 	return err
 }
 
@@ -249,6 +275,9 @@ func storeCard(r *command.Request, place account.Place) (chat.Reply, error) {
 	c.fields(account.StoreCatalogue, s, "delivery_mode", "phone", "city", "address")
 	c.add(r.Say("account.map"), mapLink(s.Address, s.City, s.Latitude, s.Longitude))
 	if err := c.contacts(s.AccountID); err != nil {
+		return chat.Reply{}, err
+	}
+	if err := c.open(s.AccountID, s.ID); err != nil {
 		return chat.Reply{}, err
 	}
 	if err := c.visits(storevisit.Filter{StoreID: s.ID, Account: s.AccountID, Limit: 1}, place); err != nil {

@@ -25,11 +25,18 @@ import (
 
 var (
 	addForm     = form.Form{Name: "follow.add", Fields: followup.Catalogue.Pick("task", "place", "follow_kind", "route_to", "task_owner", "due_on")}
-	commitForm  = form.Form{Name: "follow.commit", Fields: followup.Catalogue.Pick("task", "place", "task_owner", "due_on")}
+	commitForm  = form.Form{Name: "follow.commit", Fields: commitFields()}
 	commentForm = form.Form{Name: "follow.comment", Fields: []field.Field{{Key: "comment", Kind: field.Text, Required: true, Max: 300}}}
 	passForm    = form.Form{Name: "follow.pass", Fields: []field.Field{{Key: "pass_to", Kind: field.Person, Required: true}, {Key: "comment", Kind: field.Text, Max: 300}}}
 	doneForm    = form.Form{Name: "follow.done", Fields: []field.Field{{Key: "comment", Kind: field.Text, Max: 300}}}
 )
+
+// commitFields: a commitment is made to somebody.
+func commitFields() []field.Field {
+	fields := followup.Catalogue.Pick("task", "place", "task_owner", "due_on")
+	fields[1].Required = true
+	return fields
+}
 
 // Family is /follow.
 var Family = command.Family{
@@ -96,9 +103,6 @@ func add(r *command.Request, d form.Draft) (command.Saved, error) {
 		f.Kind = followup.Commitment
 	case f.Kind == "":
 		f.Kind = followup.Task
-	}
-	if f.Kind == followup.Commitment && d.Values["place"] == "" {
-		return command.Saved{}, fault.At("place", "required")
 	}
 	if f.OwnerID == "" {
 		f.OwnerID = r.Who.ID

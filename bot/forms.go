@@ -166,6 +166,10 @@ func (a *App) step(r *command.Request, v command.Verb, d *form.Draft) (form.Step
 			var err error
 			s.Choices, err = r.Lookup(*d, s.Field, "")
 			return s, err
+		case s.What == form.Ask && s.Field.Suggest:
+			var err error
+			s.Choices, err = r.Contacts(*d)
+			return s, err
 		default:
 			return s, nil
 		}
@@ -198,6 +202,9 @@ func (a *App) show(r *command.Request, u chat.Update, v command.Verb, row store.
 		}
 		m := v.Form.Modal(d, r.Env())
 		m.Instead = &instead
+		if err := a.suggest(r, v, d, m); err != nil {
+			return chat.Reply{}, err
+		}
 		for i := range m.Fields {
 			if f := &m.Fields[i]; f.Key == s.Field.Key && s.Query != "" {
 				f.Options = s.Choices // several hits: choose among them
@@ -215,6 +222,26 @@ func (a *App) show(r *command.Request, u chat.Update, v command.Verb, row store.
 		}
 	}
 	return reply, nil
+}
+
+// suggest names beside a field of a modal who could be meant.
+func (a *App) suggest(r *command.Request, v command.Verb, d form.Draft, m *chat.Modal) error {
+	for i := range m.Fields {
+		x, _ := v.Form.Field(m.Fields[i].Key)
+		if !x.Suggest {
+			continue
+		}
+		choices, err := r.Contacts(d)
+		if err != nil {
+			return err
+		}
+		var names []string
+		for _, c := range choices {
+			names = append(names, c.Value)
+		}
+		m.Fields[i].Hint = chat.Cut(r.Words.List(names), 140)
+	}
+	return nil
 }
 
 // attempt lets the command save a complete form. It returns what was saved,

@@ -46,7 +46,7 @@ const (
 	GiveUp    = 10 * 24 * time.Hour
 )
 
-// What is to be done with an approval that waits.
+// Turn is what is to be done with an approval that waits.
 type Turn int
 
 // The turns of an approval.

@@ -125,7 +125,8 @@ func (g *Telegram) serve(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	var file *File
-	args, err := map[string]any(nil), error(nil)
+	var args map[string]any
+	var err error
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
 		args, file, err = multipartArguments(r)
 	} else {

@@ -55,7 +55,7 @@ func TestPlatformTrouble(t *testing.T) {
 
 // readUntil reads up to the message that holds a text; on Slack an answer on
 // the request itself comes beside the kept message.
-func readUntil(t *testing.T, s chattest.Speaker, text string) {
+func readUntil(t *testing.T, s interface{ Read() chattest.Message }, text string) {
 	t.Helper()
 	for range 10 {
 		if strings.Contains(s.Read().Text, text) {
@@ -156,16 +156,8 @@ func TestDiskFull(t *testing.T) {
 	}
 	pages(100_000)
 	anna.Command("/visit", "log Kiosk 22 needs=room again")
-	readUntil(t, &speaker{anna}, "Visit logged: Kiosk 22")
+	readUntil(t, anna, "Visit logged: Kiosk 22")
 }
-
-type speaker struct{ *chattest.SlackUser }
-
-// Say implements chattest.Speaker.
-func (s *speaker) Say(words string) { s.DM(words, "") }
-
-// Fill implements chattest.Speaker.
-func (s *speaker) Fill([]chattest.Pair) {}
 
 // TestLocked: while another process holds the database, what is said is said
 // to be not saved within Slack's three seconds; afterwards it goes on.
@@ -207,7 +199,7 @@ func TestLocked(t *testing.T) {
 		t.Fatal(err)
 	}
 	anna.Command("/visit", "log Kiosk 22 needs=second")
-	readUntil(t, &speaker{anna}, "Visit logged: Kiosk 22")
+	readUntil(t, anna, "Visit logged: Kiosk 22")
 	if n := w.Count(`SELECT count(*) FROM visits WHERE needs = 'first'`); n > 1 {
 		t.Errorf("the first is there %d times", n)
 	}
@@ -233,7 +225,7 @@ func TestServerRestarts(t *testing.T) {
 	}
 	w := chattest.Start(t, chattest.Options{Slack: "http", Running: true, DB: db})
 	w.Slack.IgnoreUnread()
-	anna := &speaker{w.Slack.User(chattest.AnnaSlack)}
+	anna := w.Slack.User(chattest.AnnaSlack)
 	anna.Command("/visit", "log Kiosk 14 needs=before")
 	readUntil(t, anna, "Visit logged: Kiosk 14")
 	server.Stop()

@@ -247,7 +247,7 @@ func TestEvening(t *testing.T) {
 	anna, martin := w.Telegram.User(chattest.AnnaTelegram), w.Telegram.User(1003)
 	anna.At, martin.At = w.Now, w.Now
 	tick := func(clock string) { w.Set(at(t, "Europe/Berlin", clock)); w.Daemon.App.Tick(context.Background()) }
-	clear := func(digest string) { // of the day that the world begins on
+	unfire := func(digest string) { // of the day that the world begins on
 		if err := w.DB.Write(context.Background(), func(tx *store.Tx) error {
 			_, err := tx.Exec(`DELETE FROM fired WHERE job = $1`, digest)
 			return err
@@ -259,8 +259,8 @@ func TestEvening(t *testing.T) {
 	has(t, anna.Read(), "Planned: Nordmarkt Pankow")
 	anna.Say("/visit start Nordmarkt Mitte")
 	has(t, anna.Read(), "Checked in")
-	clear("evening")
-	clear("team")
+	unfire("evening")
+	unfire("team")
 	tick("2026-11-23 18:29")
 	tick("2026-11-23 18:30")
 	has(t, anna.Read(), "Before you go home", "Nordmarkt Pankow: planned for Mon 23 Nov, no visit", "Nordmarkt Mitte (09:00): nothing written up")
@@ -284,10 +284,8 @@ func TestEvening(t *testing.T) {
 		t.Error("two days late are not three")
 	}
 	tick("2026-11-25 19:30")
-	for {
-		if m = martin.Read(); strings.Contains(m.Text, "Wed 25 Nov") {
-			break
-		}
+	for !strings.Contains(m.Text, "Wed 25 Nov") {
+		m = martin.Read()
 	}
 	has(t, m, "Follow-ups 3 days late or more:", "Anna Schmidt: 1")
 	w.Telegram.IgnoreUnread()
@@ -313,14 +311,11 @@ func TestApprovalTime(t *testing.T) {
 	tick("2026-11-24 08:10")
 	has(t, tom.Read(), "Good morning", "1 approval waits for you", "(waiting 1 day)")
 	tick("2026-11-25 10:01")
-	for m := martin.Read(); !strings.Contains(m.Text, "Your answer is needed"); m = martin.Read() {
-	}
+	readUntil(t, martin, "Your answer is needed")
 	tom.PressID(approve.ID, asked.ID)
-	for m := tom.Read(); !strings.Contains(m.Text, "waits for somebody else"); m = tom.Read() {
-	}
+	readUntil(t, tom, "waits for somebody else")
 	tick("2026-12-03 10:01")
-	for m := anna.Read(); !strings.Contains(m.Text, "Nobody answered in 10 days"); m = anna.Read() {
-	}
+	readUntil(t, anna, "Nobody answered in 10 days")
 	if s := column(t, w, `SELECT status FROM approvals WHERE kind = 'tier_review'`); s != "expired" {
 		t.Errorf("status %s", s)
 	}

@@ -14,6 +14,7 @@ import (
 	"fieldbot/bot/search"
 	storeaccount "fieldbot/store/account"
 	storeperson "fieldbot/store/person"
+	storevisit "fieldbot/store/visit"
 )
 
 // Lookup answers what a look-up field of a form asks for. An empty query asks
@@ -102,6 +103,34 @@ func (r *Request) likelyPlaces(d form.Draft) ([]account.Place, error) {
 		return nil, err
 	}
 	return out, add(storeaccount.Owned(r.Tx, r.Scope, r.Who.ID, likely))
+}
+
+// Contacts are the people of the customer that a form is about, the weightiest
+// first: whom one may have met.
+func (r *Request) Contacts(d form.Draft) ([]chat.Option, error) {
+	accountID := ""
+	if place, ok, err := r.PlaceOf(d.Values["place"]); err != nil {
+		return nil, err
+	} else if ok {
+		accountID = place.AccountID
+	} else if v, ok, err := storevisit.ByID(r.Tx, r.Scope, d.Subject); err != nil {
+		return nil, err
+	} else if ok {
+		accountID = v.AccountID
+	}
+	if accountID == "" {
+		return nil, nil
+	}
+	contacts, err := storeaccount.Contacts(r.Tx, r.Scope, accountID)
+	var out []chat.Option
+	for _, c := range contacts[:min(likely, len(contacts))] {
+		label := c.Name
+		if c.Title != "" {
+			label += " · " + c.Title
+		}
+		out = append(out, chat.Option{Value: c.Name, Label: label})
+	}
+	return out, err
 }
 
 // PlaceNote is the few words that tell a place from others: its code, city

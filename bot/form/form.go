@@ -295,6 +295,8 @@ func (f Form) Press(d *Draft, args []string) {
 		d.Asking = key
 	case args[0] == PressPick && len(args) > 3:
 		f.Pick(d, key, args[2], args[3])
+	case args[0] == PressToggle && len(args) > 2 && x.Suggest:
+		d.Values[key] = toggleName(d.Values[key], args[2])
 	case args[0] == PressToggle && len(args) > 2:
 		d.Values[key] = toggle(d.Values[key], args[2], x.Options)
 	case args[0] == PressDone:
@@ -311,6 +313,25 @@ func toggle(list, code string, order []string) string {
 		}
 	}
 	return strings.Join(out, ";")
+}
+
+// toggleName puts a name into a list of names, or takes it out.
+func toggleName(list, name string) string {
+	names := splitNames(list)
+	if i := slices.Index(names, name); i >= 0 {
+		return strings.Join(slices.Delete(names, i, i+1), ", ")
+	}
+	return strings.Join(append(names, name), ", ")
+}
+
+func splitNames(list string) []string {
+	var out []string
+	for _, n := range strings.FieldsFunc(list, func(r rune) bool { return strings.ContainsRune(",、，;", r) }) {
+		if n = strings.TrimSpace(n); n != "" {
+			out = append(out, n)
+		}
+	}
+	return out
 }
 
 func (f Form) drop(d *Draft, key string) {

@@ -69,6 +69,19 @@ func (f Form) question(d Draft, s Step, env Env) chat.Reply {
 		r.Buttons = append(grid(row, 2), []chat.Button{d.button(w.Say("button.done"), PressDone, x.Key)})
 	case field.Date:
 		r.Buttons = d.days(x, env)
+	case field.Text:
+		var row []chat.Button
+		for _, o := range s.Choices {
+			mark := ""
+			if slices.Contains(splitNames(d.Values[x.Key]), o.Value) {
+				mark = "✓ "
+			}
+			row = append(row, d.button(mark+o.Label, PressToggle, x.Key, o.Value))
+		}
+		r.Buttons = grid(row, 2)
+		if d.Values[x.Key] != "" && len(row) > 0 {
+			r.Buttons = append(r.Buttons, []chat.Button{d.button(w.Say("button.done"), PressDone, x.Key)})
+		}
 	case field.Person, field.Account, field.Place:
 		for _, o := range s.Choices {
 			label := o.Label

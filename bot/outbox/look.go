@@ -8,7 +8,7 @@ import (
 	_ "image/png"
 
 	"github.com/corona10/goimagehash"
-	_ "golang.org/x/image/webp"
+	_ "golang.org/x/image/webp" // as above
 )
 
 // maxPixels bounds a picture that is looked at: a small file can unpack into

@@ -43,15 +43,15 @@ type Outbox struct {
 	log     *slog.Logger
 	senders []chat.Sender
 	media   Media
-	make    MakeFile
+	files   MakeFile
 	wake    map[chat.Platform]chan struct{}
 	results *prometheus.CounterVec
 }
 
 // New makes an outbox. Its counters are registered in reg: what was sent, and
 // how many rows wait and are dead.
-func New(db *store.DB, log *slog.Logger, media Media, make MakeFile, reg prometheus.Registerer, senders ...chat.Sender) *Outbox {
-	o := &Outbox{db: db, log: log, senders: senders, media: media, make: make, wake: wakes(senders),
+func New(db *store.DB, log *slog.Logger, media Media, files MakeFile, reg prometheus.Registerer, senders ...chat.Sender) *Outbox {
+	o := &Outbox{db: db, log: log, senders: senders, media: media, files: files, wake: wakes(senders),
 		results: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "fieldbot_outbox_total", Help: "Outgoing work, by platform, kind and result (sent, again, dead)."}, []string{"platform", "kind", "result"}),
 	}
 	count := func(name, help string, of func(store.OutboxCounts) int64) prometheus.Collector {
@@ -212,7 +212,7 @@ func (r runner) deliver(ctx context.Context, row store.Out) (string, error) {
 	}
 	if f := out.Reply.File; f != nil {
 		var err error
-		if f.Data, err = r.make(ctx, row.PersonID, *f); err != nil {
+		if f.Data, err = r.files(ctx, row.PersonID, *f); err != nil {
 			return "", &chat.Failure{Reason: "making " + f.Name + ": " + err.Error(), Permanent: !store.Unavailable(err)}
 		}
 	}

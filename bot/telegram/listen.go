@@ -27,7 +27,10 @@ const heard = `["message","edited_message","callback_query","my_chat_member"]`
 // the turn it was given.
 func (t *Telegram) Poll(ctx context.Context, leads func(context.Context) bool) {
 	t.Name(ctx)
-	for !leads(ctx) && pause(ctx, idle) {
+	for !leads(ctx) {
+		if !pause(ctx, idle) {
+			return
+		}
 	}
 	t.until(ctx, "leaving the webhook", func() error { return t.call(ctx, "deleteWebhook", nil, nil) })
 	offset := int64(0)

@@ -135,7 +135,7 @@ var Catalogue = field.Catalogue{Noun: "visits", Fields: []field.Field{
 	{Key: "objectives", Kind: field.Choices, Use: field.All, Options: []string{"needs", "solution", "deal", "shelf_promo", "order", "payment", "training", "relation"}},
 	{Key: "appointment", Kind: field.YesNo, Use: field.All},
 	{Key: "prepared", Kind: field.YesNo, Use: field.All},
-	{Key: "met", Kind: field.Text, Use: field.All, Max: 200},
+	{Key: "met", Kind: field.Text, Use: field.All, Max: 200, Suggest: true},
 	{Key: "needs", Kind: field.Long, Use: field.All, Max: 2000},
 	{Key: "problems", Kind: field.Long, Use: field.All, Max: 2000},
 	{Key: "intent", Kind: field.Choice, Use: field.All, Options: []string{"none", "weak", "clear", "strong"}},

@@ -26,6 +26,14 @@ func ProfileUnasked(tx *store.Tx, scope access.Scope, id, job, person, day strin
 	return p.Profile, ok, err
 }
 
+// Passers lists a person's ordinary accounts without a tier whose revenue has
+// passed the lowest of a B (domain.md §2).
+func Passers(tx *store.Tx, scope access.Scope, owner string) ([]account.Place, error) {
+	var a store.Args
+	return store.Rows[account.Place](tx, accountPlace+`a.owner_id = `+a.Add(owner)+` AND a.status = 'active' AND a.kind = 'ordinary' AND a.tier = ''
+		AND a.revenue > (SELECT coalesce(min(b.revenue), 9000000000000000) FROM accounts b WHERE b.tier = 'B' AND b.revenue > 0) AND `+a.Accounts(scope, "a")+` ORDER BY a.revenue DESC LIMIT 20`, a.List...)
+}
+
 // Standings reads what the tiers of all active accounts follow from.
 func Standings(tx *store.Tx, scope access.Scope) ([]account.Standing, error) {
 	type row struct {

@@ -18,6 +18,7 @@ ALTER TABLE accounts ADD COLUMN revenue BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE accounts ADD COLUMN margin BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE accounts ADD COLUMN potential BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE accounts ADD COLUMN customer_since TEXT NOT NULL DEFAULT '';
+CREATE INDEX accounts_tier ON accounts (tier, revenue) WHERE revenue > 0;
 
 -- A search over the whole company reads these alone.
 CREATE INDEX stores_search ON stores (status, search, id);

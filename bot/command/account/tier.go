@@ -251,12 +251,35 @@ func decideConfirm(r *command.Request, a approval.Approval, yes bool) error {
 	return r.Keeper().Change(before, after)
 }
 
+// passers reminds of ordinary accounts that have grown past the lowest B; one
+// that a tier is being asked for waits in no digest.
+func passers(r *command.Request) ([]command.Section, error) {
+	grown, err := storeaccount.Passers(r.Tx, r.Scope, r.Who.ID)
+	if err != nil || len(grown) == 0 {
+		return nil, err
+	}
+	s := command.Section{Title: r.Say("tier.grown")}
+	for _, p := range grown {
+		if _, waits, err := storeapproval.Of(r.Tx, tierConfirm, p.Ref()); err != nil || waits {
+			if err != nil {
+				return nil, err
+			}
+			continue
+		}
+		s.Items = append(s.Items, command.Item{Subject: "tier:" + p.ID, Label: p.Name, Line: "· " + p.Name, Act: []chat.Button{command.SayButton(r.Say("button.tier_of", "name", p.Name), "account", "tier "+p.Ref())}})
+	}
+	return []command.Section{s}, nil
+}
+
 // tierSeason reminds of proposals in the first week of January and of July.
 func tierSeason(r *command.Request) ([]command.Section, error) {
 	today := r.Words.Today(r.Tx.Now)
 	_, month, day := today.Parts()
-	if !r.Who.Is(person.KAM) || day > 7 || month != 1 && month != 7 {
+	if !r.Who.Is(person.KAM) {
 		return nil, nil
+	}
+	if day > 7 || month != 1 && month != 7 {
+		return passers(r)
 	}
 	differ, err := differing(r)
 	if err != nil || len(differ) == 0 {

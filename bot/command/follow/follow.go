@@ -323,19 +323,19 @@ func openOne(f form.Form, verb string) func(r *command.Request, a command.Args) 
 
 // change writes what a form says of its follow-up, guarded by what the form
 // was opened on.
-func change(r *command.Request, d form.Draft, edit func(f *followup.FollowUp)) (before, after followup.FollowUp, err error) {
+func change(r *command.Request, d form.Draft, edit func(f *followup.FollowUp)) (followup.FollowUp, error) {
 	before, ok, err := storefollowup.ByID(r.Tx, r.Scope, d.Subject)
 	switch {
 	case err != nil || !ok:
-		return before, before, command.OrGone(err)
+		return before, command.OrGone(err)
 	case before.Status != followup.Open:
-		return before, before, fault.New(fault.Conflict, "follow_closed")
+		return before, fault.New(fault.Conflict, "follow_closed")
 	case before.Version != d.Version:
-		return before, before, fault.New(fault.Conflict, "changed")
+		return before, fault.New(fault.Conflict, "changed")
 	}
-	after = before
+	after := before
 	edit(&after)
-	return before, after, storefollowup.Change(r.Tx, before, after)
+	return after, storefollowup.Change(r.Tx, before, after)
 }
 
 // mayEnd: its owner, who opened it, and managers.
@@ -400,7 +400,7 @@ func others(r *command.Request, f followup.FollowUp) []string {
 }
 
 func pass(r *command.Request, d form.Draft) (command.Saved, error) {
-	_, f, err := change(r, d, func(f *followup.FollowUp) {
+	f, err := change(r, d, func(f *followup.FollowUp) {
 		f.OwnerID = d.Values["pass_to"]
 		if d.Values["comment"] != "" {
 			f.Comment(r.Words.Today(r.Said), r.Who.Name, d.Values["comment"])
@@ -418,7 +418,7 @@ func pass(r *command.Request, d form.Draft) (command.Saved, error) {
 }
 
 func comment(r *command.Request, d form.Draft) (command.Saved, error) {
-	_, f, err := change(r, d, func(f *followup.FollowUp) {
+	f, err := change(r, d, func(f *followup.FollowUp) {
 		f.Comment(r.Words.Today(r.Said), r.Who.Name, d.Values["comment"])
 	})
 	if err != nil {

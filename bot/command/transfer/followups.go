@@ -42,7 +42,7 @@ func followUpsKind(j *job) kind[followup.FollowUp] {
 		return true
 	}
 	k.same = equal[followup.FollowUp](followup.Catalogue)
-	k.add = func(tx *store.Tx, f *followup.FollowUp) error { return storefollowup.Add(tx, f) }
+	k.add = storefollowup.Add
 	k.change = storefollowup.Change
 	return k
 }

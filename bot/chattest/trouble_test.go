@@ -164,19 +164,7 @@ func TestDiskFull(t *testing.T) {
 func TestLocked(t *testing.T) {
 	t.Parallel()
 	url := storetest.URL(t, "sqlite")
-	db, err := store.Open(context.Background(), url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	if _, err := db.Migrate(context.Background()); err != nil {
-		t.Fatal(err)
-	}
-	w := chattest.Start(t, chattest.Options{Slack: "http", Running: true, DB: db})
+	w := chattest.Start(t, chattest.Options{Slack: "http", Running: true, DB: storetest.OpenAt(t, url)})
 	w.Slack.IgnoreUnread()
 	other, err := sql.Open("sqlite", strings.TrimPrefix(url, "sqlite:"))
 	if err != nil {
@@ -211,19 +199,7 @@ func TestLocked(t *testing.T) {
 func TestServerRestarts(t *testing.T) {
 	t.Parallel()
 	server := storetest.Own(t)
-	db, err := store.Open(context.Background(), server.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	if _, err := db.Migrate(context.Background()); err != nil {
-		t.Fatal(err)
-	}
-	w := chattest.Start(t, chattest.Options{Slack: "http", Running: true, DB: db})
+	w := chattest.Start(t, chattest.Options{Slack: "http", Running: true, DB: storetest.OpenAt(t, server.URL)})
 	w.Slack.IgnoreUnread()
 	anna := w.Slack.User(chattest.AnnaSlack)
 	anna.Command("/visit", "log Kiosk 14 needs=before")

@@ -32,6 +32,18 @@ func column(t *testing.T, w *chattest.World, query string, args ...any) string {
 
 const lastVisit = ` FROM visits WHERE source = 'telegram' AND recorded_at > 0 ORDER BY id DESC LIMIT 1`
 
+// office is a Monday at ten in Berlin with a rep, her KAM and their manager on
+// Telegram.
+func office(t *testing.T) (w *chattest.World, anna, tom, martin *chattest.TelegramUser) {
+	t.Helper()
+	w = chattest.Start(t, chattest.Options{Telegram: "polling", Now: at(t, "Europe/Berlin", "2026-11-23 10:00")})
+	w.Link("tom", "", "1005")
+	w.Link("martin", "", "1003")
+	anna, tom, martin = w.Telegram.User(chattest.AnnaTelegram), w.Telegram.User(1005), w.Telegram.User(1003)
+	anna.At, tom.At, martin.At = w.Now, w.Now, w.Now
+	return w, anna, tom, martin
+}
+
 func live(lat, lon float64) map[string]any {
 	return map[string]any{"location": map[string]any{"latitude": lat, "longitude": lon, "live_period": 900}}
 }
@@ -103,10 +115,7 @@ func TestTravel(t *testing.T) {
 // after a manager's yes, and the visit is graded anew.
 func TestLearnPoint(t *testing.T) {
 	t.Parallel()
-	w := chattest.Start(t, chattest.Options{Telegram: "polling", Now: at(t, "Europe/Berlin", "2026-11-23 10:00")})
-	w.Link("martin", "", "1003")
-	anna, martin := w.Telegram.User(chattest.AnnaTelegram), w.Telegram.User(1003)
-	anna.At, martin.At = w.Now, w.Now
+	w, anna, _, martin := office(t)
 	anna.Say("/account store name=Kiosk 99 account_code=K011 store_class=C")
 	has(t, anna.Read(), "Store added: Kiosk 99")
 	anna.Send(live(52.51, 13.41))
@@ -214,11 +223,7 @@ func TestLabels(t *testing.T) {
 // cadence follows, and the trail stays.
 func TestTierWay(t *testing.T) {
 	t.Parallel()
-	w := chattest.Start(t, chattest.Options{Telegram: "polling", Now: at(t, "Europe/Berlin", "2026-11-23 10:00")})
-	w.Link("tom", "", "1005")
-	w.Link("martin", "", "1003")
-	anna, tom, martin := w.Telegram.User(chattest.AnnaTelegram), w.Telegram.User(1005), w.Telegram.User(1003)
-	anna.At, tom.At, martin.At = w.Now, w.Now, w.Now
+	w, anna, tom, martin := office(t)
 	anna.Say("/account tier Spree Kiosk")
 	has(t, anna.Read(), "Spree Kiosk: now no tier, proposed tier C", "Potential 25%")
 	anna.Press("Propose B")
@@ -295,12 +300,8 @@ func TestEvening(t *testing.T) {
 // back to who asked after ten; nobody answers what is no longer theirs.
 func TestApprovalTime(t *testing.T) {
 	t.Parallel()
-	w := chattest.Start(t, chattest.Options{Telegram: "polling", Now: at(t, "Europe/Berlin", "2026-11-23 10:00")})
+	w, anna, tom, martin := office(t)
 	w.Telegram.IgnoreUnread()
-	w.Link("tom", "", "1005")
-	w.Link("martin", "", "1003")
-	anna, tom, martin := w.Telegram.User(chattest.AnnaTelegram), w.Telegram.User(1005), w.Telegram.User(1003)
-	anna.At, tom.At, martin.At = w.Now, w.Now, w.Now
 	anna.Say("/account tier Spree Kiosk")
 	anna.Read()
 	anna.Press("Propose A")
@@ -324,10 +325,7 @@ func TestApprovalTime(t *testing.T) {
 // TestPutOff: a day of one's own, and what is not one's own.
 func TestPutOff(t *testing.T) {
 	t.Parallel()
-	w := chattest.Start(t, chattest.Options{Telegram: "polling", Now: at(t, "Europe/Berlin", "2026-11-23 10:00")})
-	w.Link("martin", "", "1003")
-	anna, martin := w.Telegram.User(chattest.AnnaTelegram), w.Telegram.User(1003)
-	anna.At, martin.At = w.Now, w.Now
+	_, anna, _, martin := office(t)
 	anna.Say("/today")
 	anna.Read()
 	anna.Press("💤 Later")
@@ -356,10 +354,7 @@ func TestPutOff(t *testing.T) {
 // and stays in the library.
 func TestAskForHelp(t *testing.T) {
 	t.Parallel()
-	w := chattest.Start(t, chattest.Options{Telegram: "polling", Now: at(t, "Europe/Berlin", "2026-11-23 10:00")})
-	w.Link("martin", "", "1003")
-	anna, martin := w.Telegram.User(chattest.AnnaTelegram), w.Telegram.User(1003)
-	anna.At, martin.At = w.Now, w.Now
+	_, anna, _, martin := office(t)
 	group := martin.In(-500, 0)
 	group.Say("/ask@" + chattest.TelegramBot + " here")
 	has(t, group.Read(), "come to this group")

@@ -35,7 +35,13 @@ func Each(t *testing.T, test func(t *testing.T, db *store.DB)) {
 // Open opens a new database of an engine with a current schema.
 func Open(t testing.TB, engine string) *store.DB {
 	t.Helper()
-	db, err := store.Open(context.Background(), URL(t, engine))
+	return OpenAt(t, URL(t, engine))
+}
+
+// OpenAt opens the database of an address, and brings its schema up.
+func OpenAt(t testing.TB, url string) *store.DB {
+	t.Helper()
+	db, err := store.Open(context.Background(), url)
 	if err != nil {
 		t.Fatal(err)
 	}

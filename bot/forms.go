@@ -3,6 +3,7 @@ package bot
 import (
 	"errors"
 	"slices"
+	"strings"
 
 	"fieldbot/bot/chat"
 	"fieldbot/bot/command"
@@ -30,16 +31,34 @@ func (a *App) open(r *command.Request, u chat.Update, s said) (chat.Reply, error
 		return chat.Reply{}, command.OrGone(nil)
 	}
 	words, err := s.args.Fields(v.Form.Fields)
-	if err != nil {
+	strange, isFault := fault.As(err)
+	if err != nil && (!isFault || len(words) == 0 && s.args.Object == "") {
 		return chat.Reply{}, err
+	}
+	if v.Object != "" && s.args.Object != "" && words[v.Object] != "" && d.Subject == "" {
+		return chat.Reply{}, fault.Wrong("object_twice", "object", chat.Cut(s.args.Object, 60), "key", r.Words.Label(v.Object))
 	}
 	if v.Object != "" && s.args.Object != "" && words[v.Object] == "" && d.Subject == "" { // else Open has read it
 		words[v.Object] = s.args.Object
 	}
 	v.Form.Type(&d, words, r.Env())
 	v.Form.Answer(&d, chat.Update{Photos: u.Photos, Location: u.Location}, r.Env())
-	d.Express, d.Album = d.Express || s.express, u.Album
-	return a.begin(r, u, v, d)
+	d.Express, d.Album = (d.Express || s.express) && strange == nil, u.Album
+	reply, err := a.begin(r, u, v, d)
+	if strange != nil && err == nil {
+		// One word was not understood: the others are kept, and nothing is saved.
+		reply = withWarning(reply, r.Words.Fault(strange))
+	}
+	return reply, err
+}
+
+func withWarning(reply chat.Reply, text string) chat.Reply {
+	if m := reply.Modal; m != nil {
+		m.Intro = strings.TrimSpace(m.Intro + "\n⚠️ " + text)
+		return reply
+	}
+	reply.Text = "⚠️ " + text + "\n" + reply.Text
+	return reply
 }
 
 // begin takes the first step of a new draft. What is complete is saved at
@@ -318,7 +337,7 @@ func (a *App) doubted(r *command.Request, u chat.Update, row store.DraftRow, d f
 	press := func(label, what string) chat.Button {
 		return chat.Button{Label: label, Do: &chat.Do{Action: "form", Args: []string{what}, Subject: "draft:" + d.ID, Version: row.Version + 1}}
 	}
-	return chat.Reply{Text: doubt.Text, Buttons: append(doubt.Buttons, []chat.Button{press(r.Say("button.save_anyway"), form.PressSave), press(r.Say("button.cancel"), form.PressCancel)})}, nil
+	return chat.Reply{Text: doubt.Text, Buttons: append(doubt.Buttons, []chat.Button{press(firstOf(doubt.Yes, r.Say("button.save_anyway")), form.PressSave), press(r.Say("button.cancel"), form.PressCancel)})}, nil
 }
 
 // addParked offers what was parked here, after a form has ended.

@@ -48,6 +48,16 @@ func slash(r *command.Request, name string) string {
 	return "/" + name
 }
 
+// spoken is a verb as the reader would say it: in Chinese without a slash, by
+// the verb's first Chinese name.
+func spoken(r *command.Request, family, verb string) string {
+	names, _, _ := strings.Cut(lang.Keys(r.Words.Code)["alias.verb."+verb], ",")
+	if r.Words.Code == "en" || names == "" {
+		return slash(r, family) + " " + verb
+	}
+	return r.Say("cmd."+family) + " " + names
+}
+
 // mayAny reports whether a person may say anything of a family.
 func mayAny(r *command.Request, f command.Family) bool {
 	return slices.ContainsFunc(f.Verbs, func(v command.Verb) bool { return mayDo(r, v) == nil })
@@ -80,7 +90,7 @@ func helpOne(r *command.Request, f command.Family) chat.Reply {
 		if !lang.Has(what) {
 			what = "verb." + v.Name
 		}
-		lines = append(lines, "· "+slash(r, f.Name)+" "+v.Name+" — "+r.Say(what))
+		lines = append(lines, "· "+spoken(r, f.Name, v.Name)+" — "+r.Say(what))
 	}
 	for _, v := range f.Verbs {
 		if v.Save == nil || mayDo(r, v) != nil {

@@ -66,7 +66,24 @@ func (a *App) named(text string) (name, rest string, ok bool) {
 			}
 		}
 	}
-	return "", "", false
+	return a.phrase(text)
+}
+
+// phrase finds words that mean a verb of a family by themselves: 签到, check in.
+// The longest that fits is meant.
+func (a *App) phrase(text string) (name, rest string, ok bool) {
+	longest, lower := 0, strings.ToLower(text)
+	for _, f := range a.families {
+		for _, v := range f.Verbs {
+			for _, alias := range lang.Names("say", f.Name+"."+v.Name)[1:] { // the first is its own code
+				after, fits := strings.CutPrefix(lower, alias)
+				if fits && len(alias) > longest && (after == "" || after[0] == ' ' || alias[0] >= 0x80) {
+					longest, name, rest = len(alias), f.Name, strings.TrimSpace(v.Name+" "+strings.TrimSpace(text[len(alias):]))
+				}
+			}
+		}
+	}
+	return name, rest, longest > 0
 }
 
 // The words that steer the open form.
@@ -152,6 +169,10 @@ func (a *App) text(r *command.Request, u chat.Update) (chat.Reply, error) {
 	if isCommand {
 		return a.command(r, u, name, rest)
 	}
+	if l, ok := form.ParseLocation(u.Text); ok && u.Location == nil {
+		l.Live = false // typed, it proves nothing
+		u.Location = &l
+	}
 	if len(u.Photos) > 0 || u.Location != nil {
 		return a.offer(r, u)
 	}
@@ -181,7 +202,7 @@ func (a *App) meant(r *command.Request, words string, row store.DraftRow, d form
 		return rest == ""
 	}
 	s, err := a.understand(name, rest)
-	if err == nil && len(s.args.Order) > 0 {
+	if err == nil && (len(s.args.Order) > 0 || s.args.Verb != "" && x.Kind != field.Text && x.Kind != field.Long) {
 		return true
 	}
 	word := chat.OneLine(words)

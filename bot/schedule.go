@@ -3,6 +3,8 @@ package bot
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -29,6 +31,7 @@ type Reminder struct {
 	Day    calendar.Day // the person's own day
 	Late   bool         // caught up with after its hour
 	Reply  chat.Reply   // empty: nothing waits, nothing is sent
+	failed bool         // could not be written; tried again with the next tick
 }
 
 // Schedule runs what comes by the clock until ctx ends: reminders each
@@ -97,12 +100,12 @@ func (a *App) Due(ctx context.Context) ([]Reminder, error) {
 // are due now. It returns how many were queued, and how many people have
 // something due and no chat that it could go to.
 func (a *App) Remind(ctx context.Context) (queued, unreachable int, err error) {
-	if err := a.chores(ctx); err != nil {
-		return 0, 0, err
-	}
+	failed := a.chores(ctx)
 	due, err := a.Due(ctx)
 	if err != nil {
-		return 0, 0, err
+		// What cannot be written keeps nobody else's from leaving.
+		failed = errors.Join(failed, err)
+		due = slices.DeleteFunc(due, func(rem Reminder) bool { return rem.failed })
 	}
 	for len(due) > 0 {
 		some := due[:min(atOnce, len(due))]
@@ -112,11 +115,11 @@ func (a *App) Remind(ctx context.Context) (queued, unreachable int, err error) {
 			q, u = 0, 0
 			return queue(tx, some, &q, &u)
 		}); err != nil {
-			return queued, unreachable, err
+			return queued, unreachable, errors.Join(failed, err)
 		}
 		queued, unreachable = queued+q, unreachable+u
 	}
-	return queued, unreachable, nil
+	return queued, unreachable, failed
 }
 
 // atOnce is how many digests one unit of work queues, so that it stays short.
@@ -208,8 +211,10 @@ func (a *App) composeAll(ctx context.Context, due []Reminder) error {
 	for i := range composers {
 		all.Go(func() {
 			for rem := range work {
-				err := a.DB.Read(ctx, func(tx *store.Tx) error { return a.compose(tx, rem) })
-				errs[i] = errors.Join(errs[i], err)
+				if err := a.DB.Read(ctx, func(tx *store.Tx) error { return a.compose(tx, rem) }); err != nil {
+					rem.failed = true
+					errs[i] = errors.Join(errs[i], fmt.Errorf("the %s digest of %s: %w", rem.Digest, rem.Person.Handle, err))
+				}
 			}
 		})
 	}
@@ -232,17 +237,19 @@ func (a *App) compose(tx *store.Tx, rem *Reminder) error {
 	return err
 }
 
-// chores are what time alone calls for, beside digests.
+// chores are what time alone calls for, beside digests. One that fails keeps
+// none of the others from being done.
 func (a *App) chores(ctx context.Context) error {
+	var failed error
 	for _, chore := range []func(r *command.Request) error{visit.CloseForgotten, approve.Chase, a.wakeSnoozed} {
 		if err := a.DB.Write(ctx, func(tx *store.Tx) error {
 			tx.By(store.Origin{Source: "system"})
 			return chore(a.System(tx))
 		}); err != nil {
-			return err
+			failed = errors.Join(failed, err)
 		}
 	}
-	return nil
+	return failed
 }
 
 // wakeSnoozed reminds of what was put off for an hour. Outside working hours

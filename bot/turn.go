@@ -17,6 +17,7 @@ const turnLife = 25 * time.Second
 // several daemons on one database. Asking takes or renews the turn; who stops
 // gives it back.
 func (a *App) Turn(name string) func(context.Context) bool {
+	var mu sync.Mutex // several parts of a daemon may ask for one turn
 	var until time.Time
 	var giveBack sync.Once
 	return func(ctx context.Context) bool {
@@ -26,6 +27,8 @@ func (a *App) Turn(name string) func(context.Context) bool {
 		if ctx.Err() != nil {
 			return false
 		}
+		mu.Lock()
+		defer mu.Unlock()
 		if time.Until(until) > turnLife*4/5 {
 			return true // just renewed
 		}

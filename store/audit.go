@@ -74,6 +74,7 @@ var undone = map[string]string{
 	"contacts":   `{"status": "closed"}`,
 	"follow_ups": `{"status": "cancelled"}`,
 	"cases":      `{"status": "cancelled"}`,
+	"approvals":  `{"status": "expired"}`,
 }
 
 // Undo puts the row of a line back to what it was before, if nobody has
@@ -107,6 +108,9 @@ func Undo(tx *Tx, l AuditLine) error {
 	args = append(args, l.SubjectID, version)
 	n, err := tx.Exec(fmt.Sprintf(`UPDATE %s SET %s, version = version + 1 WHERE id = $%d AND version = $%d`,
 		l.Kind, strings.Join(sets, ", "), len(args)-1, len(args)), args...)
+	if duplicate(err) { // such as a second visit that would be open
+		return fault.New(fault.Conflict, "changed")
+	}
 	if err != nil {
 		return err
 	}
@@ -120,13 +124,14 @@ func Undo(tx *Tx, l AuditLine) error {
 }
 
 // undoable returns the version of a line's row, if no later change of it
-// stands: later ones that were undone do not count.
+// stands: later ones that were undone do not count, nor those that nobody made,
+// such as a flag or a presence that a point raised.
 func (tx *Tx) undoable(l AuditLine) (int64, error) {
 	version, ok, err := One[int64](tx, fmt.Sprintf(`SELECT version FROM %s WHERE id = $1`, l.Kind), l.SubjectID)
 	if err != nil {
 		return 0, err
 	}
-	_, later, err := One[string](tx, `SELECT id FROM audit_trail WHERE kind = $1 AND subject_id = $2 AND id > $3 AND action <> 'undo' AND undone_at = 0 LIMIT 1`, l.Kind, l.SubjectID, l.ID)
+	_, later, err := One[string](tx, `SELECT id FROM audit_trail WHERE kind = $1 AND subject_id = $2 AND id > $3 AND action <> 'undo' AND source <> 'system' AND undone_at = 0 LIMIT 1`, l.Kind, l.SubjectID, l.ID)
 	if err == nil && (!ok || later) {
 		err = fault.New(fault.Conflict, "changed")
 	}

@@ -84,6 +84,13 @@ func Unavailable(err error) bool {
 	return false
 }
 
+// duplicate reports whether an error says that a unique value is there already.
+func duplicate(err error) bool {
+	var pg *pgconn.PgError
+	var lite *sqlite.Error
+	return errors.As(err, &pg) && pg.Code == "23505" || errors.As(err, &lite) && lite.Code()&0xff == 19 // CONSTRAINT
+}
+
 // damaged reports whether an error says that a file is not, or no longer, a
 // SQLite database.
 func damaged(err error) bool {

@@ -24,6 +24,8 @@ type Place struct {
 	Search      string       `db:"search"`
 	LastVisitOn calendar.Day `db:"last_visit_on"`
 	NextDueOn   calendar.Day `db:"next_due_on"`
+
+	Guess bool // a look-up is not sure that this one was meant
 }
 
 // The kinds of place.

@@ -6,6 +6,8 @@ import (
 	"time"
 )
 
+var reMonthAlone = regexp.MustCompile(`^(\d{1,2})月份?$`)
+
 var reMonth = regexp.MustCompile(`^(\d{4})[-/.年](\d{1,2})月?$`)
 
 // Period reads a span of days as people type it, both days included: today,
@@ -38,6 +40,12 @@ func Period(raw string, today Day) (from, to Day) {
 	}
 	if g := reMonth.FindStringSubmatch(s); g != nil && num(g[2]) >= 1 && num(g[2]) <= 12 {
 		return Date(num(g[1]), time.Month(num(g[2])), 1), Date(num(g[1]), time.Month(num(g[2]))+1, 0)
+	}
+	if g := reMonthAlone.FindStringSubmatch(s); g != nil && num(g[1]) >= 1 && num(g[1]) <= 12 {
+		if time.Month(num(g[1])) > m { // one that is still to come was meant of last year
+			y--
+		}
+		return Date(y, time.Month(num(g[1])), 1), Date(y, time.Month(num(g[1]))+1, 0)
 	}
 	for _, between := range []string{"..", "到", "至", "~", " - "} {
 		a, b, ok := strings.Cut(s, between)

@@ -166,6 +166,7 @@ type Option struct {
 	Value string
 	Label string
 	Note  string // a few words that tell it from the others
+	Guess bool   // perhaps not what was meant: never taken without asking
 }
 
 // Modal is a form shown at once with all its fields.

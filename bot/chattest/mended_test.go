@@ -167,9 +167,9 @@ func TestSlipsAndClosed(t *testing.T) {
 		{tom, "/cancel", "Cancelled"},
 		{tom, "/account edit K010 territory=/华东", "outside your territory"},
 		{tom, "/cancel", "Cancelled"},
-		{tom, "/account edit K010", "Edit account · Nordmarkt"},
-		{tom, "#8", "Tier?"},
-		{tom, "C", "Tier: C"},
+		{tom, "/account edit M0016", "Edit store · Kiosk 22"},
+		{tom, "#6", "Store class?"},
+		{tom, "C", "Store class: C"},
 		{tom, "/cancel", "Cancelled"},
 		{anna, "/link ABCDEFGHIJ", "linked already"},
 	} {

@@ -91,10 +91,12 @@ func unquote(s string) string {
 	return s
 }
 
-// Fields names the pairs by the keys of a form. A key may be the field's own
+// Fields names the pairs by the keys of a form; beside a fault for one that is
+// unknown it returns the others. A key may be the field's own
 // or its name in either language; an unknown one is named with the nearest.
 func (a Args) Fields(fields []field.Field) (map[string]string, error) {
 	out := map[string]string{}
+	var strange error
 	for _, typed := range a.Order {
 		i := slices.IndexFunc(fields, func(f field.Field) bool {
 			return slices.Contains(lang.Names("field", f.Key), typed)
@@ -102,13 +104,15 @@ func (a Args) Fields(fields []field.Field) (map[string]string, error) {
 		if i < 0 {
 			names := keyNames(typed, fields)
 			if near := config.Nearest(typed, names); config.Edits(typed, near) <= max(2, len([]rune(typed))/2) && !han(typed) || han(typed) && strings.ContainsAny(near, typed) {
-				return nil, fault.Wrong("key_unknown", "key", typed, "nearest", near)
+				strange = fault.Wrong("key_unknown", "key", typed, "nearest", near)
+			} else {
+				strange = fault.Wrong("key_list", "key", typed, "keys", strings.Join(names, " "))
 			}
-			return nil, fault.Wrong("key_list", "key", typed, "keys", strings.Join(names, " "))
+			continue
 		}
 		out[fields[i].Key] = a.Pairs[typed]
 	}
-	return out, nil
+	return out, strange
 }
 
 // keyNames are the names that a key could have been meant as.

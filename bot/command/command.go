@@ -72,6 +72,7 @@ type Saved struct {
 type Doubt struct {
 	Field   string // it stands beside, in a modal
 	Text    string
+	Yes     string // the button that means it; empty is "make it anyway"
 	Buttons [][]chat.Button
 }
 

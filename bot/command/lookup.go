@@ -31,7 +31,7 @@ func (r *Request) Lookup(d form.Draft, f field.Field, query string) ([]chat.Opti
 	}
 	out := make([]chat.Option, len(places))
 	for i, p := range places {
-		out[i] = chat.Option{Value: p.Ref(), Label: p.Name, Note: r.PlaceNote(p)}
+		out[i] = chat.Option{Value: p.Ref(), Label: p.Name, Note: r.PlaceNote(p), Guess: p.Guess}
 		if f.Kind == field.Account {
 			out[i].Value = p.ID
 		}
@@ -59,7 +59,7 @@ func (r *Request) places(d form.Draft, f field.Field, query string) ([]account.P
 		return []account.Place{p}, err
 	}
 	found, err := storeaccount.Find(r.Tx, r.Scope, query, storeaccount.Places)
-	if len(found) == 1 {
+	if len(found) == 1 && !found[0].Guess {
 		r.found = found[0]
 	}
 	return found, err
@@ -225,13 +225,17 @@ func (r *Request) OnePlace(family, verb string, a Args) (account.Place, *chat.Re
 	if err != nil {
 		return account.Place{}, nil, err
 	}
-	switch len(found) {
-	case 0:
+	switch {
+	case len(found) == 0:
 		return account.Place{}, nil, fault.New(fault.NotFound, "none_found", "query", chat.Cut(a.Object, 60))
-	case 1:
+	case len(found) == 1 && !found[0].Guess:
 		return found[0], nil, nil
 	}
-	reply := chat.Reply{Text: r.Say("ask.which", "query", chat.Cut(a.Object, 60))}
+	key := "ask.which"
+	if found[0].Guess {
+		key = "ask.meant"
+	}
+	reply := chat.Reply{Text: r.Say(key, "query", chat.Cut(a.Object, 60))}
 	for _, p := range found {
 		words := strings.TrimSpace(verb + " " + p.Ref() + a.words())
 		reply.Buttons = append(reply.Buttons, []chat.Button{SayButton(p.Name+" · "+r.PlaceNote(p), family, words)})

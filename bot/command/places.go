@@ -1,6 +1,7 @@
 package command
 
 import (
+	"fmt"
 	"strings"
 
 	"fieldbot/bot/account"
@@ -39,4 +40,13 @@ func (r *Request) Grade(p account.Place) string {
 		return ""
 	}
 	return r.Say("grade."+p.Kind, "grade", p.Grade)
+}
+
+// MapLink opens a map at a point: Amap for readers of Chinese, since Google's
+// does not open in China. Both take the coordinates of phones (WGS 84).
+func (r *Request) MapLink(lat, lon float64) string {
+	if r.Words.Code == "zh" {
+		return fmt.Sprintf("https://uri.amap.com/marker?position=%.5f,%.5f&coordinate=wgs84", lon, lat)
+	}
+	return fmt.Sprintf("https://maps.google.com/?q=%.5f,%.5f", lat, lon)
 }

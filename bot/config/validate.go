@@ -53,6 +53,9 @@ func (l *loader) validateCompany(c *Config) {
 	if _, ok := calendar.Zone(c.Company.Timezone); !ok {
 		l.fault("company.timezone", "write an IANA name such as Asia/Shanghai or Europe/Berlin")
 	}
+	if len(c.Company.Workdays) == 0 {
+		l.fault("company.workdays", "name at least one day, such as [mon, tue, wed, thu, fri]")
+	}
 	for _, w := range c.Company.Workdays {
 		if _, ok := calendar.ParseWeekday(w); !ok {
 			l.fault("company.workdays", "write days such as mon, tue; %q is none", w)

@@ -78,10 +78,16 @@ var outcomes = map[string][]visit.Visit{
 	},
 }
 
+// Setting marks a database as the demo's: its clock may be set.
+const Setting = "demo"
+
 // Fill writes the company into an empty database.
 func Fill(ctx context.Context, db *store.DB, c *config.Config) error {
 	return db.Write(ctx, func(tx *store.Tx) error {
 		tx.By(store.Origin{Source: "system"})
+		if err := tx.SetSetting(Setting, "yes"); err != nil {
+			return err
+		}
 		f := filler{tx: tx, config: c, keep: storeaccount.Keeper{Tx: tx, Cadence: c.Visits.Cadence}, people: map[string]person.Person{}, busy: map[string]bool{}}
 		if err := f.fillPeople(); err != nil {
 			return err

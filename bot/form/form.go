@@ -170,8 +170,10 @@ func (f Form) Found(d *Draft, key, query string, hits []chat.Option) *Step {
 		f.refuse(d, x, query, fault.At(key, "none_found", "query", query))
 		return nil
 	case 1:
-		f.Pick(d, key, hits[0].Value, hits[0].Label)
-		return nil
+		if !hits[0].Guess {
+			f.Pick(d, key, hits[0].Value, hits[0].Label)
+			return nil
+		}
 	}
 	d.Asking = key
 	return &Step{What: Ask, Field: x, Query: query, Choices: hits}

@@ -112,6 +112,9 @@ func (f Form) question(d Draft, s Step, env Env) chat.Reply {
 // ask is the question of a field: its own if it has one, else by its kind.
 func (f Form) ask(x field.Field, s Step, w lang.Words) string {
 	if len(s.Choices) > 0 && s.Query != "" {
+		if s.Choices[0].Guess {
+			return w.Say("ask.meant", "query", s.Query)
+		}
 		return w.Say("ask.which", "query", s.Query)
 	}
 	if lang.Has("ask." + x.Key) {

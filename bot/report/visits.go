@@ -23,7 +23,7 @@ type Place struct {
 	Name       string
 	Owner      string // id of the person
 	Territory  string
-	Tier       string // class of a store, tier of an account
+	Tier       string // store:A or account:A: the scale is named
 	Cadence    int    // days between visits; 0: none
 	LastBefore calendar.Day
 	Since      calendar.Day // known since
@@ -142,7 +142,10 @@ type Result struct {
 //   - strike rate: visits with an order ÷ visits.
 //   - median time in store, of visits with a check-in and a check-out.
 //   - verified share: verified visits ÷ visits to stores.
-func Visits(places []Place, visits []Visit, span Span, today calendar.Day, by Group) Result {
+//
+// Of one person, only, the visits of others count as visits to the person's
+// places, and for nothing else.
+func Visits(places []Place, visits []Visit, span Span, today calendar.Day, by Group, only string) Result {
 	out := Result{Groups: map[string]*Numbers{}}
 	of := func(key string) *Numbers {
 		if out.Groups[key] == nil {
@@ -157,6 +160,9 @@ func Visits(places []Place, visits []Visit, span Span, today calendar.Day, by Gr
 			continue
 		}
 		days[v.Place] = append(days[v.Place], v.Day)
+		if only != "" && v.Person != only {
+			continue
+		}
 		for _, n := range []*Numbers{&out.All, of(by.visit(v))} {
 			n.visit(v)
 		}
@@ -214,6 +220,9 @@ func (n *Numbers) due(p Place, came []calendar.Day, span Span, today calendar.Da
 	}
 	for due = max(due, span.From); due <= end; {
 		i := slices.IndexFunc(came, func(d calendar.Day) bool { return d >= span.From })
+		if i < 0 && due == today {
+			return // the day is not over
+		}
 		n.Due++
 		if i < 0 {
 			n.Late = append(n.Late, Miss{Place: p.Ref, Due: due})

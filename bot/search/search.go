@@ -87,8 +87,9 @@ func Words(query string) []string {
 
 // Hit is a candidate with its searched text.
 type Hit struct {
-	ID   string
-	Text string
+	ID    string
+	Text  string
+	Guess bool // far from what was asked for: to be offered, never to be taken
 }
 
 // Scores of a match: exact beats a beginning, which beats a part, which beats
@@ -98,6 +99,7 @@ const (
 	beginning  = 500
 	part       = 300
 	likeEnough = 0.5 // share of common pairs of letters (Dice) that counts as a slip
+	sure       = 0.7 // from which a slip is taken without asking
 )
 
 // Score tells how well a query fits a searched text; 0 is not at all.
@@ -246,6 +248,7 @@ func Rank(query string, hits []Hit, limit int) []Hit {
 		var found []scored
 		for _, h := range hits {
 			if s := score(h.Text); s > 0 {
+				h.Guess = s < int(sure*200)
 				found = append(found, scored{h, s})
 			}
 		}

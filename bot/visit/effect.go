@@ -18,7 +18,7 @@ type Effect struct {
 // in any order.
 func EffectOf(v Visit, later []Visit) Effect {
 	var e Effect
-	var last calendar.Day
+	var intentOn, satisfiedOn calendar.Day
 	until := v.VisitedOn.Add(EffectDays)
 	for _, l := range later {
 		if l.Status != Done || l.VisitedOn <= v.VisitedOn || l.VisitedOn > until {
@@ -28,15 +28,11 @@ func EffectOf(v Visit, later []Visit) Effect {
 		if l.Ordered {
 			e.Orders++
 		}
-		if l.VisitedOn < last {
-			continue
+		if l.Intent != "" && l.VisitedOn >= intentOn {
+			e.Intent, intentOn = l.Intent, l.VisitedOn
 		}
-		last = l.VisitedOn
-		if l.Intent != "" {
-			e.Intent = l.Intent
-		}
-		if l.Satisfaction > 0 {
-			e.Satisfaction = l.Satisfaction
+		if l.Satisfaction > 0 && l.VisitedOn >= satisfiedOn {
+			e.Satisfaction, satisfiedOn = l.Satisfaction, l.VisitedOn
 		}
 	}
 	if e.Intent == v.Intent {

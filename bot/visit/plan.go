@@ -3,7 +3,6 @@ package visit
 import (
 	"math"
 	"slices"
-	"strings"
 
 	"fieldbot/bot/account"
 	"fieldbot/bot/calendar"
@@ -59,42 +58,36 @@ func way(from, to account.Place) (metres int64, minutes int) {
 	return int64(math.Round(m)), int(math.Ceil(m / 1000 / cityKmh * 60))
 }
 
-// Propose fills the days of a plan: what is agreed for a day on that day, then
-// the places that are overdue, by class or tier; each day begins with the most
-// urgent place and goes on to the nearest of those as urgent, as long as its
-// minutes last. Nothing is proposed twice, nor what waits for nothing by the
-// last day.
-func Propose(days []calendar.Day, from []Candidate, c Capacity) []Stop {
+// Propose fills the days of a plan. What is planned stands on its day, whatever
+// the minutes. Then what is agreed for a day, then the places that are overdue,
+// by class or tier: each free day goes from its last stop to the nearest of
+// those most urgent, as long as its minutes last. Nothing is proposed twice,
+// nor what waits for nothing by the day.
+func Propose(days []calendar.Day, free func(calendar.Day) bool, from []Candidate, c Capacity) []Stop {
 	left := slices.Clone(from)
 	slices.SortStableFunc(left, func(a, b Candidate) int {
 		return slices.Compare([]string{urgency(a, days), a.Place.Code}, []string{urgency(b, days), b.Place.Code})
 	})
 	var out []Stop
 	for _, day := range days {
-		minutes := 0
-		var here *account.Place
-		for {
-			i := next(left, day, days, here)
-			if i < 0 {
-				break
-			}
-			x := left[i]
-			var metres int64
-			need := c.stay(x)
-			if here != nil {
-				m, travel := way(*here, x.Place)
-				metres, need = m, need+travel
-			}
-			if minutes+need > c.Day && here != nil {
-				break // the day is full
-			}
-			minutes += need
-			out = append(out, Stop{Day: day, Candidate: x, Metres: metres})
-			here = &x.Place
-			left = slices.Delete(left, i, i+1)
+		d := route{day: day, days: days, capacity: c}
+		for d.take(&left, func(x Candidate) bool { return x.Planned != "" && x.Agreed == day }, false) {
 		}
+		if free(day) {
+			for d.take(&left, func(x Candidate) bool { return x.Planned == "" && x.waits(day) }, true) {
+			}
+		}
+		out = append(out, d.stops...)
 	}
 	return out
+}
+
+// waits reports whether a place may be visited on a day.
+func (x Candidate) waits(day calendar.Day) bool {
+	if x.Agreed != "" {
+		return x.Agreed <= day
+	}
+	return x.Place.NextDueOn != "" && x.Place.NextDueOn <= day
 }
 
 // urgency sorts places: overdue before due, then by class or tier.
@@ -109,26 +102,52 @@ func urgency(x Candidate, days []calendar.Day) string {
 	return "1" + grade
 }
 
-// next is the index of the place to go to: one agreed for the day, else the
-// nearest of the most urgent ones that are due by the day, or -1.
-func next(left []Candidate, day calendar.Day, days []calendar.Day, here *account.Place) int {
-	best, bestKey, bestWay := -1, "", int64(math.MaxInt64)
-	for i, x := range left {
-		agreed := x.Agreed == day
-		if !agreed && (x.Agreed != "" && x.Agreed > day || x.Place.NextDueOn == "" || x.Place.NextDueOn > day) {
+// route is a day that is filled stop by stop.
+type route struct {
+	day      calendar.Day
+	days     []calendar.Day
+	capacity Capacity
+	minutes  int
+	stops    []Stop
+}
+
+// take puts the next stop on the day: the nearest of the most urgent that may
+// be taken. It is false if there is none, or, where the day is limited, if it
+// is full; the first stop of a day is never too long.
+func (d *route) take(left *[]Candidate, may func(Candidate) bool, limited bool) bool {
+	best, bestKey, bestWay := -1, "", int64(0)
+	for i, x := range *left {
+		if !may(x) {
 			continue
 		}
-		key := urgency(x, days)
-		if agreed {
+		key := urgency(x, d.days)
+		if x.Agreed == d.day {
 			key = ""
 		}
-		metres := int64(0)
-		if here != nil {
-			metres, _ = way(*here, x.Place)
-		}
-		if best < 0 || strings.Compare(key, bestKey) < 0 || key == bestKey && metres < bestWay {
+		metres, _ := d.way(x.Place)
+		if best < 0 || key < bestKey || key == bestKey && metres < bestWay {
 			best, bestKey, bestWay = i, key, metres
 		}
 	}
-	return best
+	if best < 0 {
+		return false
+	}
+	x := (*left)[best]
+	metres, travel := d.way(x.Place)
+	need := d.capacity.stay(x) + travel
+	if limited && len(d.stops) > 0 && d.minutes+need > d.capacity.Day {
+		return false
+	}
+	d.minutes += need
+	d.stops = append(d.stops, Stop{Day: d.day, Candidate: x, Metres: metres})
+	*left = slices.Delete(*left, best, best+1)
+	return true
+}
+
+// way is how far a place is from the day's last stop.
+func (d *route) way(to account.Place) (metres int64, minutes int) {
+	if len(d.stops) == 0 {
+		return 0, 0
+	}
+	return way(d.stops[len(d.stops)-1].Candidate.Place, to)
 }

@@ -149,7 +149,7 @@ var Catalogue = field.Catalogue{Noun: "visits", Fields: []field.Field{
 	{Key: "on", Kind: field.Date, Use: field.Ask, Past: true},
 	{Key: "photos", Kind: field.Photos, Use: field.Ask | field.Export, Max: MaxPhotos},
 	{Key: "location", Kind: field.Location, Use: field.Ask},
-	{Key: "status", Kind: field.Choice, Use: field.File, Options: []string{Done, Planned, Missed, Cancelled}},
+	{Key: "status", Kind: field.Choice, Use: field.File, Options: []string{Done, Planned, CheckedIn, Missed, Cancelled}},
 	{Key: "reason", Kind: field.Text, Use: field.All, Max: 200},
 	{Key: "source", Kind: field.Text, Use: field.Export},
 	{Key: "late", Kind: field.YesNo, Use: field.Export},

@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -170,6 +171,9 @@ func (v *exportVerb) Run(e *env) (err error) {
 	db, c, err := e.openExisting()
 	if err != nil {
 		return err
+	}
+	if !slices.Contains(transfer.Kinds, v.Kind) {
+		return usageError{fmt.Errorf("cannot export %q; write one of %s", v.Kind, strings.Join(transfer.Kinds, ", "))}
 	}
 	var span transfer.Span
 	for flag, to := range map[string]*time.Time{"--since " + v.Since: &span.Since, "--until " + v.Until: &span.Until} {

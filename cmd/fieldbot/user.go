@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -316,6 +317,9 @@ func (v *userOff) Run(e *env) error {
 			}
 			if _, err := account.HandOver(newApp(e, db, c).System(tx), p, next, ""); err != nil {
 				return err
+			}
+			if owned, err = storeperson.Owns(tx, p.ID, calendar.On(tx.Now)); err != nil || owned.Anything() {
+				return errors.Join(err, fmt.Errorf("%s still owns something after the hand-over; nothing was changed", v.Handle))
 			}
 		}
 		after := p

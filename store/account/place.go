@@ -60,6 +60,7 @@ func Find(tx *store.Tx, scope access.Scope, query string, among Among) ([]accoun
 			return nil, err
 		}
 		if ok {
+			p.Guess = h.Guess
 			out = append(out, p)
 		}
 	}
@@ -186,7 +187,11 @@ func Due(tx *store.Tx, scope access.Scope, person string, by calendar.Day) ([]ac
 // that were never visited left out.
 func OverdueOf(tx *store.Tx, scope access.Scope, person string, before calendar.Day) (int64, error) {
 	var a store.Args
-	n, _, err := store.One[int64](tx, `SELECT count(*) FROM stores s WHERE s.rep_id = `+a.Add(person)+` AND s.status = 'active' AND s.next_due_on > '`+string(account.NeverVisited)+`' AND s.next_due_on < `+a.Add(before)+` AND `+a.Stores(scope, "s"), a.List...)
+	late := func(alias string) string {
+		return alias + `.status = 'active' AND ` + alias + `.next_due_on > '` + string(account.NeverVisited) + `' AND ` + alias + `.next_due_on < ` + a.Add(before)
+	}
+	n, _, err := store.One[int64](tx, `SELECT (SELECT count(*) FROM stores s WHERE s.rep_id = `+a.Add(person)+` AND `+late("s")+` AND `+a.Stores(scope, "s")+`)
+		+ (SELECT count(*) FROM accounts a WHERE a.owner_id = `+a.Add(person)+` AND `+late("a")+` AND `+a.Accounts(scope, "a")+`)`, a.List...)
 	return n, err
 }
 

@@ -12,16 +12,16 @@ import (
 
 var columns = store.Columns[followup.FollowUp]("f")
 
-const from = ` FROM follow_ups f WHERE `
+const table = ` FROM follow_ups f WHERE `
 
 func list(tx *store.Tx, a *store.Args, where string) ([]followup.FollowUp, error) {
-	return store.Rows[followup.FollowUp](tx, `SELECT `+columns+from+where, a.List...)
+	return store.Rows[followup.FollowUp](tx, `SELECT `+columns+table+where, a.List...)
 }
 
 // ByID returns a follow-up, if the scope may see it.
 func ByID(tx *store.Tx, scope access.Scope, id string) (followup.FollowUp, bool, error) {
 	var a store.Args
-	return store.One[followup.FollowUp](tx, `SELECT `+columns+from+`f.id = `+a.Add(id)+` AND `+a.FollowUps(scope, "f"), a.List...)
+	return store.One[followup.FollowUp](tx, `SELECT `+columns+table+`f.id = `+a.Add(id)+` AND `+a.FollowUps(scope, "f"), a.List...)
 }
 
 // most is how many follow-ups one list holds.
@@ -62,7 +62,7 @@ func FromVisit(tx *store.Tx, scope access.Scope, visit string) ([]followup.Follo
 // before a day.
 func LateOf(tx *store.Tx, scope access.Scope, owner string, before calendar.Day) (int64, error) {
 	var a store.Args
-	n, _, err := store.One[int64](tx, `SELECT count(*)`+from+`f.owner_id = `+a.Add(owner)+` AND f.status = 'open' AND f.due_on < `+a.Add(before)+` AND f.due_on <> '' AND `+a.FollowUps(scope, "f"), a.List...)
+	n, _, err := store.One[int64](tx, `SELECT count(*)`+table+`f.owner_id = `+a.Add(owner)+` AND f.status = 'open' AND f.due_on < `+a.Add(before)+` AND f.due_on <> '' AND `+a.FollowUps(scope, "f"), a.List...)
 	return n, err
 }
 
@@ -74,7 +74,7 @@ func Since(tx *store.Tx, scope access.Scope, since, until time.Time, fn func(fol
 	if !until.IsZero() {
 		where += ` AND f.opened_at < ` + a.Add(until)
 	}
-	return store.Each(tx, fn, `SELECT `+columns+from+where+` AND `+a.FollowUps(scope, "f")+` ORDER BY f.opened_at, f.id`, a.List...)
+	return store.Each(tx, fn, `SELECT `+columns+table+where+` AND `+a.FollowUps(scope, "f")+` ORDER BY f.opened_at, f.id`, a.List...)
 }
 
 // Add keeps a new follow-up.
@@ -98,22 +98,21 @@ func Change(tx *store.Tx, before, after followup.FollowUp) error {
 	return store.Update(tx, before, after)
 }
 
-// HandOver gives the open follow-ups of one person to another, all or those
-// of one account, and returns how many.
-func HandOver(tx *store.Tx, from, to, account string) (int, error) {
-	system := access.System("hand-over of follow-ups")
-	open, err := Owned(tx, system, from)
-	n := 0
+// HandOver gives the open follow-ups of one person that a scope sees to another,
+// all or those of one account and below it, and returns how many.
+func HandOver(tx *store.Tx, scope access.Scope, from, to, account string) (int, error) {
+	var a store.Args
+	where := `f.owner_id = ` + a.Add(from) + ` AND f.status = 'open' AND ` + a.FollowUps(scope, "f")
+	if account != "" {
+		where += ` AND f.account_id IN (SELECT account_id FROM account_tree WHERE ancestor_id = ` + a.Add(account) + `)`
+	}
+	open, err := list(tx, &a, where)
 	for _, before := range open {
-		if account != "" && before.AccountID != account {
-			continue
-		}
 		after := before
 		after.OwnerID = to
 		if err := Change(tx, before, after); err != nil {
-			return n, err
+			return 0, err
 		}
-		n++
 	}
-	return n, err
+	return len(open), err
 }

@@ -48,7 +48,9 @@ func Done(tx *store.Tx, scope access.Scope, m Among, span report.Span) ([]report
 	var a store.Args
 	where := `v.visited_on BETWEEN ` + a.Add(span.From) + ` AND ` + a.Add(span.To) + ` AND v.status = 'done'`
 	if m.Person != "" {
-		where += ` AND v.person_id = ` + a.Add(m.Person)
+		// Those of others to the person's places too: they keep the rhythm.
+		me := a.Add(m.Person)
+		where += ` AND (v.person_id = ` + me + ` OR s.rep_id = ` + me + ` OR (v.store_id = '' AND c.owner_id = ` + me + `))`
 	}
 	if m.Account != "" {
 		where += ` AND v.account_id IN (SELECT account_id FROM account_tree WHERE ancestor_id = ` + a.Add(m.Account) + `)`
@@ -62,7 +64,7 @@ func Done(tx *store.Tx, scope access.Scope, m Among, span report.Span) ([]report
 		out = append(out, report.Visit{ID: r.ID, Place: r.Place, Person: r.Person, Day: r.Day, Done: true, Presence: r.Presence, Stay: v.Stay(), Ordered: r.Ordered, Flagged: len(r.Flags) > 0, ToStore: r.Store != "", Territory: r.Territory, Tier: r.Tier})
 		return nil
 	}, `SELECT v.id, CASE WHEN v.store_id <> '' THEN 'store:' || v.store_id ELSE 'account:' || v.account_id END AS place, v.person_id, v.visited_on, v.presence, v.started_at, v.finished_at, v.ordered, v.flags, v.store_id,
-		coalesce(s.in_territory, c.in_territory) AS territory, coalesce(s.store_class, c.tier) AS tier
+		coalesce(s.in_territory, c.in_territory) AS territory, CASE WHEN s.id IS NULL THEN 'account:' || c.tier ELSE 'store:' || s.store_class END AS tier
 		FROM visits v JOIN accounts c ON c.id = v.account_id LEFT JOIN stores s ON s.id = v.store_id WHERE `+where+` AND `+a.Visits(scope, "v"), a.List...)
 	return out, err
 }
@@ -91,7 +93,7 @@ func Rhythm(tx *store.Tx, scope access.Scope, m Among, cadence account.Cadence, 
 	var out []report.Place
 	for _, r := range stores {
 		days := cadence.OfStore(account.Store{Class: r.Tier, CadenceDays: r.Days}, r.AccountDays)
-		out = append(out, report.Place{Ref: "store:" + r.ID, Name: r.Name, Owner: r.Owner, Territory: r.Territory, Tier: r.Tier, Cadence: days, LastBefore: r.LastBefore, Since: calendar.On(r.CreatedAt), Store: true})
+		out = append(out, report.Place{Ref: "store:" + r.ID, Name: r.Name, Owner: r.Owner, Territory: r.Territory, Tier: "store:" + r.Tier, Cadence: days, LastBefore: r.LastBefore, Since: calendar.On(r.CreatedAt), Store: true})
 	}
 	var a store.Args
 	before = `(SELECT coalesce(max(v.visited_on), '') FROM visits v WHERE v.account_id = a.id AND v.store_id = '' AND v.status = 'done' AND v.visited_on < ` + a.Add(span.From) + `)`
@@ -99,7 +101,7 @@ func Rhythm(tx *store.Tx, scope access.Scope, m Among, cadence account.Cadence, 
 		FROM accounts a WHERE `+m.places(&a, "a", "owner_id", "id")+` AND `+a.Accounts(scope.Work(), "a"), a.List...)
 	for _, r := range offices {
 		days := cadence.OfAccount(account.Account{Tier: r.Tier, CadenceDays: r.Days})
-		out = append(out, report.Place{Ref: "account:" + r.ID, Name: r.Name, Owner: r.Owner, Territory: r.Territory, Tier: r.Tier, Cadence: days, LastBefore: r.LastBefore, Since: calendar.On(r.CreatedAt)})
+		out = append(out, report.Place{Ref: "account:" + r.ID, Name: r.Name, Owner: r.Owner, Territory: r.Territory, Tier: "account:" + r.Tier, Cadence: days, LastBefore: r.LastBefore, Since: calendar.On(r.CreatedAt)})
 	}
 	return out, err
 }

@@ -51,22 +51,58 @@ func StoredPhoto(tx *store.Tx, ref, hash string, size int, look uint64, ok bool)
 	return flag(tx, strings.TrimPrefix(own, "visits:"), visit.PhotoAgain)
 }
 
-// seen reports whether another subject has the same photo: the same bytes, or
-// a look that differs in at most three bits.
+// PhotoSentAgain flags a visit that brings a photo by the very id that another
+// visit brought it by.
+func PhotoSentAgain(tx *store.Tx, ref, id string) error {
+	subjects, err := store.Rows[string](tx, `SELECT subject FROM photos WHERE ref = $1`, ref)
+	if err != nil {
+		return err
+	}
+	again, err := others(tx, subjects, "visits:"+id)
+	if err != nil || !again {
+		return err
+	}
+	return flag(tx, id, visit.PhotoAgain)
+}
+
+// seen reports whether another visit has the same photo: the same bytes, or a
+// look that differs in at most three bits.
 func seen(tx *store.Tx, ref, own, hash string, look uint64, bands [4]int64) (bool, error) {
-	_, same, err := store.One[string](tx, `SELECT ref FROM photos WHERE hash = $1 AND ref <> $2 AND subject <> $3 LIMIT 1`, hash, ref, own)
-	if err != nil || same || bands[0] < 0 {
-		return same, err
+	subjects, err := store.Rows[string](tx, `SELECT subject FROM photos WHERE hash = $1 AND ref <> $2 LIMIT 100`, hash, ref)
+	if err != nil {
+		return false, err
+	}
+	type looked struct {
+		Subject string `db:"subject"`
+		Look    int64  `db:"look"`
 	}
 	for i, band := range bands {
-		looks, err := store.Rows[int64](tx, fmt.Sprintf(`SELECT look FROM photos WHERE band%d = $1 AND band%d >= 0 AND ref <> $2 AND subject <> $3 LIMIT 2000`, i+1, i+1), band, ref, own)
+		if band < 0 {
+			break
+		}
+		near, err := store.Rows[looked](tx, fmt.Sprintf(`SELECT subject, look FROM photos WHERE band%d = $1 AND band%d >= 0 AND ref <> $2 LIMIT 2000`, i+1, i+1), band, ref)
 		if err != nil {
 			return false, err
 		}
-		for _, l := range looks {
-			if visit.Alike(look, uint64(l)) { // #nosec G115 -- as above
-				return true, nil
+		for _, p := range near {
+			if visit.Alike(look, uint64(p.Look)) { // #nosec G115 -- the bits are kept, the sign means nothing
+				subjects = append(subjects, p.Subject)
 			}
+		}
+	}
+	return others(tx, subjects, own)
+}
+
+// others reports whether one of some subjects is a visit that stands and is
+// not the own one.
+func others(tx *store.Tx, subjects []string, own string) (bool, error) {
+	for _, s := range subjects {
+		if s == own {
+			continue
+		}
+		v, ok, err := ByID(tx, access.System("whose photo was seen before"), strings.TrimPrefix(s, "visits:"))
+		if err != nil || ok && v.Reason != visit.Undone {
+			return err == nil, err
 		}
 	}
 	return false, nil
@@ -83,8 +119,13 @@ func flag(tx *store.Tx, id, what string) error {
 	if len(after.Flags) == len(before.Flags) {
 		return nil
 	}
-	tx.By(store.Origin{Source: "system"})
-	return Change(tx, before, after)
+	said := tx.Origin()
+	tx.By(store.Origin{Source: "system"}) // nobody's doing: it is in nobody's way to undo
+	err = Change(tx, before, after)
+	if said.Unit != "" {
+		tx.By(said)
+	}
+	return err
 }
 
 // LostPhoto notes that the platform no longer has a photo.

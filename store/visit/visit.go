@@ -29,7 +29,11 @@ func ByRef(tx *store.Tx, scope access.Scope, ref string) (visit.Visit, bool, err
 // Started returns the visit of a person to a place that began at an instant.
 func Started(tx *store.Tx, scope access.Scope, v visit.Visit) (visit.Visit, bool, error) {
 	var a store.Args
-	return store.One[visit.Visit](tx, `SELECT `+columns+` FROM visits v WHERE v.started_at = `+a.Add(v.StartedAt)+` AND v.person_id = `+a.Add(v.PersonID)+
+	when := `v.started_at = ` + a.Add(v.StartedAt)
+	if v.StartedAt.IsZero() {
+		when += ` AND v.planned_for = ` + a.Add(v.PlannedFor)
+	}
+	return store.One[visit.Visit](tx, `SELECT `+columns+` FROM visits v WHERE `+when+` AND v.person_id = `+a.Add(v.PersonID)+
 		` AND v.store_id = `+a.Add(v.StoreID)+` AND v.account_id = `+a.Add(v.AccountID)+` AND `+a.Visits(scope, "v"), a.List...)
 }
 
@@ -62,7 +66,7 @@ func List(tx *store.Tx, scope access.Scope, f Filter) ([]visit.Visit, error) {
 		where += ` AND v.status = ` + a.Add(f.Status)
 	}
 	if f.Person != "" {
-		where += ` AND v.person_id = ` + a.Add(f.Person)
+		where += ` AND v.person_id = ` + a.Add(f.Person) + ` AND v.status <> 'planned'`
 		order = `v.recorded_at DESC`
 	}
 	return store.Rows[visit.Visit](tx, `SELECT `+columns+` FROM visits v WHERE `+where+` AND `+a.Visits(scope, "v")+` ORDER BY `+order+` LIMIT `+a.Add(f.Limit), a.List...)
@@ -88,7 +92,7 @@ func Last(tx *store.Tx, scope access.Scope, person string, since time.Time) ([]v
 // Twin returns the visit, recorded after an instant, that says the same as one.
 func Twin(tx *store.Tx, scope access.Scope, v visit.Visit, since time.Time) (visit.Visit, bool, error) {
 	var a store.Args
-	return store.One[visit.Visit](tx, `SELECT `+columns+` FROM visits v WHERE v.entry = `+a.Add(v.Fingerprint())+` AND v.entry <> '' AND v.recorded_at >= `+a.Add(since)+` AND `+a.Visits(scope, "v")+` LIMIT 1`, a.List...)
+	return store.One[visit.Visit](tx, `SELECT `+columns+` FROM visits v WHERE v.entry = `+a.Add(v.Fingerprint())+` AND v.entry <> '' AND v.status = `+a.Add(v.Status)+` AND v.recorded_at >= `+a.Add(since)+` AND `+a.Visits(scope, "v")+` LIMIT 1`, a.List...)
 }
 
 // Add keeps a new visit.
@@ -141,11 +145,28 @@ func On(tx *store.Tx, scope access.Scope, person string, day calendar.Day) ([]vi
 }
 
 // PlanFor returns the visit that its person planned for the same place within
-// some days: the one that it keeps.
+// some days: the last of them.
 func PlanFor(tx *store.Tx, scope access.Scope, v visit.Visit, from, to calendar.Day) (visit.Visit, bool, error) {
+	return planned(tx, scope, v, from, to, "DESC")
+}
+
+// NextPlan is the same for the first of them.
+func NextPlan(tx *store.Tx, scope access.Scope, v visit.Visit, from, to calendar.Day) (visit.Visit, bool, error) {
+	return planned(tx, scope, v, from, to, "ASC")
+}
+
+func planned(tx *store.Tx, scope access.Scope, v visit.Visit, from, to calendar.Day, order string) (visit.Visit, bool, error) {
 	var a store.Args
 	return store.One[visit.Visit](tx, `SELECT `+columns+` FROM visits v WHERE v.person_id = `+a.Add(v.PersonID)+` AND v.status = 'planned' AND v.planned_for BETWEEN `+a.Add(from)+` AND `+a.Add(to)+
-		` AND v.store_id = `+a.Add(v.StoreID)+` AND v.account_id = `+a.Add(v.AccountID)+` AND `+a.Visits(scope, "v")+` ORDER BY v.planned_for LIMIT 1`, a.List...)
+		` AND v.store_id = `+a.Add(v.StoreID)+` AND v.account_id = `+a.Add(v.AccountID)+` AND `+a.Visits(scope, "v")+` ORDER BY v.planned_for `+order+` LIMIT 1`, a.List...)
+}
+
+// Unwritten lists the visits of a person on some days that were begun and of
+// which nothing was noted.
+func Unwritten(tx *store.Tx, scope access.Scope, person string, from, to calendar.Day) ([]visit.Visit, error) {
+	var a store.Args
+	return store.Rows[visit.Visit](tx, `SELECT `+columns+` FROM visits v WHERE v.visited_on BETWEEN `+a.Add(from)+` AND `+a.Add(to)+` AND v.person_id = `+a.Add(person)+
+		` AND v.status = 'done' AND v.finished_at > v.started_at AND v.source <> 'import' AND v.met = '' AND v.needs = '' AND v.problems = '' AND v.intent = '' AND v.competitor_news = '' AND v.next_step = '' AND v.satisfaction = 0 AND v.ordered = FALSE AND `+a.Visits(scope, "v")+` ORDER BY v.started_at LIMIT 50`, a.List...)
 }
 
 // Steady counts, for each account, the months since a day in which it was
@@ -164,24 +185,23 @@ func Steady(tx *store.Tx, scope access.Scope, since calendar.Day) (map[string]in
 	return out, err
 }
 
-// HandOver gives what a person still plans to another, at all places or those
-// of one account.
-func HandOver(tx *store.Tx, from, to, account string, today calendar.Day) (int, error) {
-	system := access.System("hand-over of plans")
-	planned, err := Planned(tx, system, from, today, today.Add(366))
-	n := 0
+// HandOver gives what a person plans from a day on, as far as a scope sees it,
+// to another: at all places, or those of one account and below it.
+func HandOver(tx *store.Tx, scope access.Scope, from, to, account string, today calendar.Day) (int, error) {
+	var a store.Args
+	where := `v.person_id = ` + a.Add(from) + ` AND v.status = 'planned' AND v.planned_for >= ` + a.Add(today) + ` AND ` + a.Visits(scope, "v")
+	if account != "" {
+		where += ` AND v.account_id IN (SELECT account_id FROM account_tree WHERE ancestor_id = ` + a.Add(account) + `)`
+	}
+	planned, err := store.Rows[visit.Visit](tx, `SELECT `+columns+` FROM visits v WHERE `+where, a.List...)
 	for _, before := range planned {
-		if account != "" && before.AccountID != account {
-			continue
-		}
 		after := before
 		after.PersonID = to
 		if err := Change(tx, before, after); err != nil {
-			return n, err
+			return 0, err
 		}
-		n++
 	}
-	return n, err
+	return len(planned), err
 }
 
 // Agreed lists the places that a person said they would visit by a day, in the

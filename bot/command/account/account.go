@@ -21,7 +21,7 @@ var (
 	owners    = []person.Role{person.KAM, person.Manager}
 	fieldwork = []person.Role{person.Rep, person.KAM, person.Manager}
 
-	accountForm = form.Form{Name: "account.add", Fields: keys(account.Catalogue, "name", "city", "address", "phone", "kind", "tier", "reach", "parent_code", "owner", "size", "relation", "position", "settlement", "revenue", "margin", "potential", "customer_since", "territory", "code")}
+	accountForm = form.Form{Name: "account.add", Fields: keys(account.Catalogue, "name", "city", "address", "phone", "kind", "reach", "parent_code", "owner", "size", "relation", "position", "settlement", "revenue", "margin", "potential", "customer_since", "territory", "code")}
 	storeForm   = form.Form{Name: "account.store", Fields: keys(account.StoreCatalogue, "name", "account_code", "format", "store_class", "city", "address", "phone", "location", "rep", "cadence_days", "delivery_mode", "fence_metres", "territory", "code")}
 	editAccount = form.Form{Name: "account.edit", Fields: accountForm.Fields}
 	editStore   = form.Form{Name: "account.edit_store", Fields: storeForm.Fields}
@@ -55,7 +55,7 @@ var Family = command.Family{
 		{Name: "close", Roles: owners, Form: closeForm, Object: "place", Save: closePlace},
 		{Name: "fill", Roles: fieldwork, Form: fillForm, Open: openFill, Save: saveFill},
 		{Name: "tier", Read: tier},
-		{Name: "handover", Roles: fieldwork, Form: handoverForm, Object: "handover_to", Save: handover},
+		{Name: "handover", Roles: owners, Form: handoverForm, Object: "handover_to", Save: handover},
 		{Name: "qr", Read: qrCode},
 	},
 	Actions: []command.Action{{Name: "tier.nominate", Run: nominate}},
@@ -284,6 +284,27 @@ func saveAccount(r *command.Request, d form.Draft) (command.Saved, error) {
 	return made(r, "account.changed", account.KindAccount, after.ID, after.Name, after.Code), nil
 }
 
+// measured refuses a rep what the rep is measured by: a store's class, rhythm,
+// place, fence and owner are for its KAM and managers to change.
+func measured(r *command.Request, before, after account.Store) error {
+	if r.Who.Is(owners...) {
+		return nil
+	}
+	for _, c := range []struct {
+		key     string
+		changed bool
+	}{
+		{"store_class", before.Class != after.Class}, {"cadence_days", before.CadenceDays != after.CadenceDays}, {"fence_metres", before.FenceMetres != after.FenceMetres},
+		{"location", before.Latitude != after.Latitude || before.Longitude != after.Longitude}, {"rep", before.RepID != after.RepID},
+		{"territory", before.Territory != after.Territory}, {"code", before.Code != after.Code}, {"account_code", before.AccountID != after.AccountID},
+	} {
+		if c.changed {
+			return fault.At(c.key, "store_field", "field", r.Words.Label(c.key))
+		}
+	}
+	return nil
+}
+
 // whole gives every field of a form a value, so that a cleared one is cleared
 // in the row too.
 func whole(f form.Form, values map[string]string) map[string]string {
@@ -317,6 +338,9 @@ func saveStore(r *command.Request, d form.Draft) (command.Saved, error) {
 	}
 	l, _ := form.ParseLocation(d.Values["location"])
 	after.Latitude, after.Longitude = l.Lat, l.Lon
+	if err := measured(r, before, after); err != nil {
+		return command.Saved{}, err
+	}
 	if err := r.Keeper().ChangeStore(before, after); err != nil {
 		return command.Saved{}, err
 	}

@@ -1,7 +1,6 @@
 package account
 
 import (
-	"fmt"
 	"net/url"
 	"strings"
 
@@ -99,7 +98,7 @@ func accountCard(r *command.Request, place account.Place) (chat.Reply, error) {
 		return chat.Reply{}, err
 	}
 	c.fields(account.Catalogue, a, "settlement", "phone", "city", "address")
-	c.add(r.Say("account.map"), mapLink(a.Address, a.City, 0, 0))
+	c.add(r.Say("account.map"), mapLink(r, a.Address, a.City, 0, 0))
 	depths := a.Depths()
 	c.add(r.Say("account.profile"), r.Say("account.depths", "percent", a.Percent(), "one", depths[0].Percent(), "two", depths[1].Percent(), "three", depths[2].Percent()))
 	if err := c.stores(a); err != nil {
@@ -273,7 +272,7 @@ func storeCard(r *command.Request, place account.Place) (chat.Reply, error) {
 		return chat.Reply{}, err
 	}
 	c.fields(account.StoreCatalogue, s, "delivery_mode", "phone", "city", "address")
-	c.add(r.Say("account.map"), mapLink(s.Address, s.City, s.Latitude, s.Longitude))
+	c.add(r.Say("account.map"), mapLink(r, s.Address, s.City, s.Latitude, s.Longitude))
 	if err := c.contacts(s.AccountID); err != nil {
 		return chat.Reply{}, err
 	}
@@ -286,13 +285,17 @@ func storeCard(r *command.Request, place account.Place) (chat.Reply, error) {
 	return c.reply(r.Say("account.title", "name", s.Name, "code", s.Code), place, s.Status), nil
 }
 
-// mapLink opens a map at a point, else at an address.
-func mapLink(address, city string, lat, lon float64) string {
-	if lat != 0 || lon != 0 {
-		return fmt.Sprintf("https://maps.google.com/?q=%.5f,%.5f", lat, lon)
-	}
-	if address == "" {
+// mapLink opens a map at a point, else at an address: one that opens where the
+// reader's language is spoken.
+func mapLink(r *command.Request, address, city string, lat, lon float64) string {
+	chinese := r.Words.Code == "zh"
+	switch {
+	case lat != 0 || lon != 0:
+		return r.MapLink(lat, lon)
+	case address == "":
 		return ""
+	case chinese:
+		return "https://uri.amap.com/search?keyword=" + url.QueryEscape(city+address)
 	}
 	return "https://maps.google.com/?q=" + url.QueryEscape(address+" "+city)
 }

@@ -53,6 +53,9 @@ func handover(r *command.Request, d form.Draft) (command.Saved, error) {
 		return command.Saved{}, fault.Wrong("handover_nothing", "who", from.Name)
 	}
 	args := append([]any{"from", from.Name, "to", to.Name}, moved.args()...)
+	if !d.Doubted { // what it would do is shown first; a doubt takes it back
+		return command.Saved{}, &command.Doubt{Field: "handover_to", Text: r.Say("handover.sure", args...), Yes: r.Say("button.hand_over")}
+	}
 	return command.Saved{ID: to.ID, Reply: chat.Reply{Text: r.Say("handover.moved", args...), Keep: true, Buttons: [][]chat.Button{{r.UndoButton()}}}}, nil
 }
 
@@ -75,10 +78,10 @@ func HandOver(r *command.Request, from, to person.Person, accountID string) (Mov
 		return Moved{}, err
 	}
 	m := Moved{Accounts: len(accounts), Stores: len(stores)}
-	if m.FollowUps, err = storefollowup.HandOver(r.Tx, from.ID, to.ID, accountID); err != nil {
+	if m.FollowUps, err = storefollowup.HandOver(r.Tx, r.Scope, from.ID, to.ID, accountID); err != nil {
 		return m, err
 	}
-	if m.Plans, err = storevisit.HandOver(r.Tx, from.ID, to.ID, accountID, r.Words.Today(r.Tx.Now)); err != nil || m.Nothing() {
+	if m.Plans, err = storevisit.HandOver(r.Tx, r.Scope, from.ID, to.ID, accountID, r.Words.Today(r.Tx.Now)); err != nil || m.Nothing() {
 		return m, err
 	}
 	as := r.As(to)

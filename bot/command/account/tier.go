@@ -64,6 +64,9 @@ func tier(r *command.Request, a command.Args) (chat.Reply, error) {
 	if choose != nil {
 		return *choose, nil
 	}
+	if _, ok, err := storeaccount.ByID(r.Tx, r.Scope, place.AccountID); err != nil || !ok {
+		return chat.Reply{}, command.OrGone(err)
+	}
 	all, err := proposals(r)
 	if err != nil {
 		return chat.Reply{}, err
@@ -90,7 +93,7 @@ func tier(r *command.Request, a command.Args) (chat.Reply, error) {
 	var row []chat.Button
 	for _, grade := range []string{"A", "B", "C"} {
 		if grade != p.Tier && r.Who.Is(fieldwork...) {
-			row = append(row, chat.Button{Label: r.Say("tier.nominate", "grade", grade), Do: &chat.Do{Action: "tier.nominate", Args: []string{place.AccountID, grade, strconv.Itoa(p.Score)}, Acts: true}})
+			row = append(row, chat.Button{Label: r.Say("tier.nominate", "grade", grade), Do: &chat.Do{Action: "tier.nominate", Args: []string{place.AccountID, grade, strconv.Itoa(p.Score), p.Grade}, Acts: true}})
 		}
 	}
 	if len(row) > 0 {
@@ -212,11 +215,8 @@ func orWaits(err error, name string) error {
 
 func describeTier(r *command.Request, a approval.Approval) (string, error) {
 	row, _, err := storeaccount.ByID(r.Tx, access.System("what an approver is asked"), strings.TrimPrefix(a.Subject, "account:"))
-	score := ""
-	if len(a.Args) > 1 {
-		score = a.Args[1]
-	}
-	return r.Say("tier.ask", "name", row.Name, "now", orNone(r, row.Tier), "grade", a.Args[0], "score", score), err
+	said := append(slices.Clone(a.Args), "", "", "")
+	return r.Say("tier.ask", "name", row.Name, "now", orNone(r, row.Tier), "grade", said[0], "score", said[1], "figures", said[2], "first", said[3], "review", a.Kind == tierReview), err
 }
 
 // decideReview passes what the KAM agrees to on to whoever leads the KAM; a
@@ -234,7 +234,11 @@ func decideReview(r *command.Request, a approval.Approval, yes bool) error {
 	case !ok:
 		return fault.Wrong("approve_nobody")
 	}
-	return approve.Propose(r, approval.Approval{Kind: tierConfirm, Subject: a.Subject, Args: a.Args}, boss)
+	first, _, err := storeperson.ByID(r.Tx, a.AskedBy)
+	if err != nil {
+		return err
+	}
+	return approve.Propose(r, approval.Approval{Kind: tierConfirm, Subject: a.Subject, Args: append(slices.Clone(a.Args), first.Name)}, boss)
 }
 
 // decideConfirm sets the tier; the cadence of the head office follows.
@@ -281,10 +285,7 @@ func tierSeason(r *command.Request) ([]command.Section, error) {
 	if day > 7 || month != 1 && month != 7 {
 		return passers(r)
 	}
-	differ, err := differing(r)
-	if err != nil || len(differ) == 0 {
-		return nil, err
-	}
-	item := command.Item{Subject: fmt.Sprintf("tiers:%s", today[:7]), Label: r.Say("tier.season_label"), Line: "· " + r.Say("tier.differ", "n", len(differ)), Act: []chat.Button{command.SayButton(r.Say("button.tiers"), "account", "tier")}}
+	// Which ones is computed on the press: it reads a year of visits.
+	item := command.Item{Subject: fmt.Sprintf("tiers:%s", today[:7]), Label: r.Say("tier.season_label"), Line: "· " + r.Say("tier.season_line"), Act: []chat.Button{command.SayButton(r.Say("button.tiers"), "account", "tier")}}
 	return []command.Section{{Title: r.Say("tier.season"), Items: []command.Item{item}}}, nil
 }

@@ -4,6 +4,7 @@ package approve
 
 import (
 	"fmt"
+	"log/slog"
 
 	"fieldbot/bot/approval"
 	"fieldbot/bot/calendar"
@@ -12,6 +13,7 @@ import (
 	"fieldbot/bot/fault"
 	"fieldbot/bot/person"
 	"fieldbot/bot/remind"
+	"fieldbot/store"
 	storeapproval "fieldbot/store/approval"
 	storeperson "fieldbot/store/person"
 )
@@ -192,6 +194,7 @@ func waits(r *command.Request, d remind.Digest) ([]command.Section, error) {
 	if err != nil || len(waiting) == 0 {
 		return nil, err
 	}
+	waiting = remind.Without(waiting, func(a approval.Approval) bool { return r.PutOff[a.Ref()] })
 	s := command.Section{Title: r.Say("approve.waiting", "n", len(waiting)), More: command.SayButton(r.Say("button.approvals"), "approve", "")}
 	for _, a := range waiting {
 		text, err := describe(r, a)
@@ -216,14 +219,18 @@ func Chase(r *command.Request) error {
 		return err
 	}
 	for _, a := range old {
-		switch a.Next(r.Tx.Now) {
-		case approval.Move:
-			err = move(r, a)
-		case approval.Back:
-			err = giveBack(r, a)
-		}
-		if err != nil {
+		if err := r.Tx.Try(func() error {
+			switch a.Next(r.Tx.Now) {
+			case approval.Move:
+				return move(r, a)
+			case approval.Back:
+				return giveBack(r, a)
+			}
+			return nil
+		}); store.Unavailable(err) {
 			return err
+		} else if err != nil {
+			slog.Error("an approval could not be moved on; it is tried again", "id", a.ID, "err", err)
 		}
 	}
 	return nil
@@ -235,6 +242,9 @@ func move(r *command.Request, before approval.Approval) error {
 		return err
 	}
 	next, above, err := r.Boss(approver)
+	if err == nil && above && next.ID == before.AskedBy { // nobody approves their own: one further up
+		next, above, err = r.Boss(next)
+	}
 	if err != nil {
 		return err
 	}
@@ -253,6 +263,13 @@ func move(r *command.Request, before approval.Approval) error {
 }
 
 func giveBack(r *command.Request, before approval.Approval) error {
+	asker, ok, err := storeperson.ByID(r.Tx, before.AskedBy)
+	if err != nil || !ok {
+		return err
+	}
+	if hours, err := command.Hours(r.As(asker)); err != nil || !hours.Reachable(r.Tx.Now) {
+		return err // nobody hears of it at night
+	}
 	after := before
 	after.Status, after.DecidedAt = approval.Expired, r.Tx.Now
 	if err := storeapproval.Change(r.Tx, before, after); err != nil {

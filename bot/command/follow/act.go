@@ -32,7 +32,7 @@ func openOne(f form.Form, verb string) func(r *command.Request, a command.Args) 
 				return d, nil, err
 			}
 			for _, x := range mine {
-				if a.Object == "" || strings.Contains(strings.ToLower(x.Text), strings.ToLower(a.Object)) {
+				if a.Object == "" || len([]rune(a.Object)) > 1 && strings.Contains(strings.ToLower(x.Text), strings.ToLower(a.Object)) {
 					found = append(found, x)
 				}
 			}
@@ -135,6 +135,11 @@ func others(r *command.Request, f followup.FollowUp) []string {
 }
 
 func pass(r *command.Request, d form.Draft) (command.Saved, error) {
+	if before, ok, err := storefollowup.ByID(r.Tx, r.Scope, d.Subject); err != nil || !ok {
+		return command.Saved{}, command.OrGone(err)
+	} else if err := mayEnd(r, before); err != nil {
+		return command.Saved{}, err
+	}
 	f, err := change(r, d, func(f *followup.FollowUp) {
 		f.OwnerID = d.Values["pass_to"]
 		if d.Values["comment"] != "" {

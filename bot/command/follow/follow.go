@@ -135,6 +135,9 @@ func add(r *command.Request, d form.Draft) (command.Saved, error) {
 	if err != nil {
 		return command.Saved{}, err
 	}
+	if f.Department != "" && f.OwnerID == r.Who.ID {
+		line += "\n" + r.Say("follow.no_owner", "department", r.Words.Choice("route_to", f.Department))
+	}
 	return command.Saved{ID: f.ID, Reply: chat.Reply{Title: r.Say("follow.added"), Text: line, Keep: true, Buttons: [][]chat.Button{{r.UndoButton()}}}}, nil
 }
 
@@ -248,7 +251,11 @@ func chosen(r *command.Request, a command.Args) ([]followup.FollowUp, chat.Reply
 			return nil, chat.Reply{}, err
 		}
 		handed, err := storefollowup.Handed(r.Tx, r.Scope, r.Who.ID)
-		return append(mine, handed...), chat.Reply{Title: r.Say("follow.title", "n", len(mine))}, err
+		title := r.Say("follow.title", "n", len(mine))
+		if len(handed) > 0 {
+			title += r.Say("follow.handed", "n", len(handed))
+		}
+		return append(mine, handed...), chat.Reply{Title: title}, err
 	}
 	if r.Who.Is(person.Manager) {
 		p, ok, err := r.OneColleague(a.Object)

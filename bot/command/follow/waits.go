@@ -26,6 +26,7 @@ func mine(r *command.Request) ([]command.Section, error) {
 	if err != nil || len(due) == 0 {
 		return nil, err
 	}
+	due = remind.Without(due, func(f followup.FollowUp) bool { return r.PutOff[f.Ref()] })
 	s := command.Section{Title: r.Say("follow.waiting", "n", len(due)), More: command.SayButton(r.Say("button.follow_all"), "follow", "")}
 	for _, f := range due {
 		line, err := Line(r, f)

@@ -69,6 +69,9 @@ func understand(r *command.Request, a command.Args) (asked, *chat.Reply, error) 
 	}
 	q := asked{by: report.ByPerson, title: r.Say("report.mine")}
 	today := r.Words.Today(r.Said)
+	if from, _ := calendar.Period(a.Object, today); words["period"] == "" && a.Object != "" && from != "" {
+		words["period"], a.Object = a.Object, "" // "report last week"
+	}
 	if q.span.From, q.span.To = calendar.Period(words["period"], today); q.span.From == "" {
 		return q, nil, fault.Wrong("period", "period", chat.Cut(words["period"], 30))
 	}
@@ -121,7 +124,7 @@ func compute(r *command.Request, q asked) (report.Result, []report.Place, error)
 		return report.Result{}, nil, err
 	}
 	done, err := storevisit.Done(r.Tx, r.Scope, q.among, q.span)
-	return report.Visits(places, done, q.span, r.Words.Today(r.Said), q.by), places, err
+	return report.Visits(places, done, q.span, r.Words.Today(r.Said), q.by, q.among.Person), places, err
 }
 
 const mostGroups = 8
@@ -194,7 +197,11 @@ func line(r *command.Request, name string, n report.Numbers) string {
 }
 
 func groupName(r *command.Request, by report.Group, key string) (string, error) {
-	if key == "" {
+	kind, grade, graded := strings.Cut(key, ":")
+	if by == report.ByTier && graded && grade != "" {
+		return r.Say("grade."+kind, "grade", grade), nil
+	}
+	if key == "" || by == report.ByTier {
 		return r.Say("report.none"), nil
 	}
 	if by != report.ByPerson {

@@ -41,7 +41,8 @@ func askDay(r *command.Request, args []string) (chat.Reply, error) {
 		return chat.Reply{}, err
 	}
 	var days []chat.Button
-	for day := r.Words.Today(r.Tx.Now).Add(1); len(days) < 12; day = day.Add(1) {
+	today := r.Words.Today(r.Tx.Now)
+	for day := today.Add(1); len(days) < 12 && day.Sub(today) < 60; day = day.Add(1) {
 		if hours.Company.Working(day) {
 			days = append(days, snoozeButton(r.Words.Day(day), args[0], args[1], string(day)))
 		}

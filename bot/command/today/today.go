@@ -120,13 +120,21 @@ func row(r *command.Request, item command.Item) []chat.Button {
 // Single is the reminder of one thing, after its snooze has run out. It is
 // empty if the thing no longer waits.
 func Single(r *command.Request, subject string) (chat.Reply, error) {
-	sections, err := r.Waiting(remind.Morning)
-	for _, s := range sections {
-		for _, item := range s.Items {
-			if item.Subject == subject {
-				return chat.Reply{Title: r.Say("snooze.title"), Text: item.Line, Buttons: [][]chat.Button{row(r, item)}}, err
+	for _, d := range remind.Digests {
+		if !d.For(r.Who) {
+			continue
+		}
+		sections, err := r.Waiting(d)
+		if err != nil {
+			return chat.Reply{}, err
+		}
+		for _, s := range sections {
+			for _, item := range s.Items {
+				if item.Subject == subject {
+					return chat.Reply{Title: r.Say("snooze.title"), Text: item.Line, Buttons: [][]chat.Button{row(r, item)}}, nil
+				}
 			}
 		}
 	}
-	return chat.Reply{}, err
+	return chat.Reply{}, nil
 }

@@ -35,7 +35,7 @@ func (e *exporter) visitNumbers() error {
 		return err
 	}
 	for _, by := range report.Groups {
-		result := report.Visits(places, done, span, today, report.Group(by))
+		result := report.Visits(places, done, span, today, report.Group(by), "")
 		for _, key := range result.Keys {
 			name := key
 			if by == string(report.ByPerson) {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"fieldbot/bot/calendar"
 	"fieldbot/bot/command"
 	"fieldbot/bot/field"
 	"fieldbot/bot/visit"
@@ -13,8 +14,11 @@ import (
 
 func visitsKind(j *job) kind[visit.Visit] {
 	k := kind[visit.Visit]{existing: map[string]visit.Visit{}, id: func(v *visit.Visit) *string { return &v.ID }}
-	natural := func(person, store, account string, at int64) string {
-		return fmt.Sprintf("visits:%s:%s:%s:%d", person, store, account, at)
+	natural := func(person, store, account string, at int64, planned string) string {
+		if at > 0 {
+			planned = "" // a plan that was made is known by when it began
+		}
+		return fmt.Sprintf("visits:%s:%s:%s:%d:%s", person, store, account, at, planned)
 	}
 	k.key = func(v map[string]string) string {
 		if v["ref"] != "" {
@@ -29,8 +33,8 @@ func visitsKind(j *job) kind[visit.Visit] {
 		if s.ID != "" {
 			a = s.AccountID
 		}
-		key := natural(who, s.ID, a, at.UnixMilli())
-		j.findVisit(key, visit.Visit{PersonID: who, StoreID: s.ID, AccountID: a, StartedAt: at}, k.existing)
+		key := natural(who, s.ID, a, max(0, at.UnixMilli()), v["planned_for"])
+		j.findVisit(key, visit.Visit{PersonID: who, StoreID: s.ID, AccountID: a, StartedAt: at, PlannedFor: calendar.Day(v["planned_for"])}, k.existing)
 		return key
 	}
 	k.fill = func(v *visit.Visit, r *record) bool { return j.fillVisit(v, r) }
@@ -123,8 +127,8 @@ func (j *job) fillVisit(v *visit.Visit, r *record) bool {
 	}
 	v.StoreID, v.AccountID, v.PersonID, v.NextOwner = s.ID, a, who, owner
 	v.StartedAt, v.FinishedAt = started, finished
-	if v.Status == "" {
-		v.Status = visit.Done
+	if v.Status == "" || v.Status == visit.CheckedIn && v.Version == 0 {
+		v.Status = visit.Done // whoever is in there now is in there elsewhere
 	}
 	if v.Presence == "" {
 		v.Presence = "unknown"

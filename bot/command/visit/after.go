@@ -1,6 +1,7 @@
 package visit
 
 import (
+	"slices"
 	"strings"
 
 	"fieldbot/bot/account"
@@ -26,7 +27,7 @@ func settle(r *command.Request, place account.Place, v visit.Visit) (chat.Reply,
 		return chat.Reply{}, err
 	}
 	place.NextDueOn = next
-	if err := noteStep(r, v, nil); err != nil {
+	if err := noteStep(r, v); err != nil {
 		return chat.Reply{}, err
 	}
 	reply := logged(r, place, v)
@@ -40,6 +41,11 @@ func fetchPhotos(r *command.Request, v visit.Visit) error {
 		if err != nil {
 			return err
 		}
+		if !fresh {
+			if err := storevisit.PhotoSentAgain(r.Tx, ref, v.ID); err != nil {
+				return err
+			}
+		}
 		platform, _, _ := strings.Cut(ref, ":")
 		if !fresh || platform == string(chat.Terminal) {
 			continue
@@ -52,43 +58,60 @@ func fetchPhotos(r *command.Request, v visit.Visit) error {
 }
 
 // noteStep makes the next step of a visit a follow-up, so that its owner is
-// reminded, or carries a correction into the one that was made: a step without
-// a day and for nobody else is a note only.
-func noteStep(r *command.Request, v visit.Visit, made []followup.FollowUp) error {
-	wanted := v.NextStep != "" && (v.NextDue != "" || v.NextOwner != "" && v.NextOwner != v.PersonID)
-	owner := v.NextOwner
-	if owner == "" {
-		owner = v.PersonID
-	}
-	for _, before := range made {
-		if before.Kind != followup.Step || before.Status != followup.Open {
-			continue
-		}
-		after := before
-		after.Text, after.OwnerID, after.DueOn = v.NextStep, owner, v.NextDue
-		if !wanted {
-			after.Text, after.Status = before.Text, followup.Cancelled
-		}
-		if after == before {
-			return nil
-		}
-		if err := storefollowup.Change(r.Tx, before, after); err != nil {
-			return err
-		}
-		after.Version++
-		if wanted && after.OwnerID != before.OwnerID {
-			return follow.Hand(r, after, "follow.for_you")
-		}
+// reminded: a step without a day and for nobody else is a note only.
+func noteStep(r *command.Request, v visit.Visit) error {
+	if !reminded(v) {
 		return nil
 	}
-	if !wanted {
-		return nil
-	}
-	f := followup.FollowUp{Kind: followup.Step, Text: v.NextStep, StoreID: v.StoreID, AccountID: v.AccountID, OwnerID: owner, DueOn: v.NextDue, FromVisit: v.ID, OpenedBy: v.PersonID}
+	f := followup.FollowUp{Kind: followup.Step, Text: v.NextStep, StoreID: v.StoreID, AccountID: v.AccountID, OwnerID: stepOwner(v), DueOn: v.NextDue, FromVisit: v.ID, OpenedBy: v.PersonID}
 	if err := storefollowup.Add(r.Tx, &f); err != nil {
 		return err
 	}
 	return follow.Hand(r, f, "follow.for_you")
+}
+
+func reminded(v visit.Visit) bool {
+	return v.NextStep != "" && (v.NextDue != "" || v.NextOwner != "" && v.NextOwner != v.PersonID)
+}
+
+func stepOwner(v visit.Visit) string {
+	if v.NextOwner == "" {
+		return v.PersonID
+	}
+	return v.NextOwner
+}
+
+// correctStep carries what a correction says of the next step into the
+// follow-up that was made of it; one that was passed on or done meanwhile is
+// touched only where the correction speaks of it.
+func correctStep(r *command.Request, was, is visit.Visit) error {
+	if was.NextStep == is.NextStep && was.NextDue == is.NextDue && was.NextOwner == is.NextOwner {
+		return nil
+	}
+	made, err := storefollowup.FromVisit(r.Tx, r.Scope, is.ID)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(made, func(f followup.FollowUp) bool { return f.Kind == followup.Step && f.Status == followup.Open })
+	if i < 0 {
+		if slices.ContainsFunc(made, func(f followup.FollowUp) bool { return f.Kind == followup.Step && f.Text == is.NextStep }) {
+			return nil // it is done
+		}
+		return noteStep(r, is)
+	}
+	before, after := made[i], made[i]
+	after.Text, after.DueOn = is.NextStep, is.NextDue
+	if was.NextOwner != is.NextOwner {
+		after.OwnerID = stepOwner(is)
+	}
+	if !reminded(is) && after.OwnerID == is.PersonID {
+		after.Text, after.Status = before.Text, followup.Cancelled
+	}
+	if err := storefollowup.Change(r.Tx, before, after); err != nil || after.OwnerID == before.OwnerID {
+		return err
+	}
+	after.Version++
+	return follow.Hand(r, after, "follow.for_you")
 }
 
 // askProfile asks for the one most useful thing that is not known of the

@@ -1,6 +1,8 @@
 package visit
 
 import (
+	"errors"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -36,7 +38,7 @@ func start(r *command.Request, d form.Draft) (command.Saved, error) {
 	if some {
 		return stillIn(r, open)
 	}
-	v, planned, err := at(r, place)
+	v, planned, err := at(r, place, r.Words.Today(r.Said))
 	if err != nil {
 		return command.Saved{}, err
 	}
@@ -56,7 +58,7 @@ func start(r *command.Request, d form.Draft) (command.Saved, error) {
 	if err != nil {
 		return command.Saved{}, err
 	}
-	if v.Presence == "unknown" && v.StoreID != "" {
+	if v.Presence == "unknown" && v.StoreID != "" && r.Place.Platform == chat.Telegram {
 		lines = append(lines, r.Say("visit.send_location"))
 	}
 	reply := chat.Reply{Title: r.Say("visit.started", "place", place.Name, "time", r.Words.Clock(v.StartedAt)) + presence(r, v), Text: strings.Join(lines, "\n"), Keep: true}
@@ -99,9 +101,17 @@ func forget(r *command.Request, before visit.Visit) error {
 func CloseForgotten(r *command.Request) error {
 	left, err := storevisit.LeftOpen(r.Tx, r.Scope, r.Tx.Now.Add(-r.Config.Visits.ForgottenCheckout))
 	for _, v := range left {
-		if err := forget(r, v); err != nil {
-			return err
-		}
+		err = errors.Join(err, r.Tx.Try(func() error { return forget(r, v) }))
+	}
+	return told("a forgotten check-out", err)
+}
+
+// told lets the clock go on after what failed: it is tried again with the next
+// tick, and the log has it.
+func told(what string, err error) error {
+	if err != nil && !store.Unavailable(err) {
+		slog.Error("the clock could not do its work", "what", what, "err", err)
+		return nil
 	}
 	return err
 }
@@ -135,7 +145,7 @@ func saveDone(r *command.Request, d form.Draft) (command.Saved, error) {
 		return command.Saved{}, fault.New(fault.Conflict, "visit_ended")
 	}
 	after := before // photos and places may have been added since the form was opened
-	after.Status, after.FinishedAt = visit.Done, r.Said.UTC().Truncate(time.Second)
+	after.Status, after.FinishedAt, after.RecordedAt = visit.Done, r.Said.UTC().Truncate(time.Second), r.Tx.Now
 	if after.FinishedAt.Before(after.StartedAt) {
 		after.FinishedAt = after.StartedAt
 	}
@@ -218,6 +228,7 @@ func Track(r *command.Request, l chat.Location) error {
 	}
 	after := before
 	after.Location, after.Presence, after.DistanceM = form.FormatLocation(l), g.Presence, g.Metres
+	r.Tx.By(store.Origin{Source: "system"}) // the phone's doing: it is in nobody's way to undo
 	return storevisit.Change(r.Tx, before, after)
 }
 

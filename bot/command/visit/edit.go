@@ -14,7 +14,6 @@ import (
 	"fieldbot/bot/person"
 	"fieldbot/bot/visit"
 	"fieldbot/store"
-	storefollowup "fieldbot/store/followup"
 	storeperson "fieldbot/store/person"
 	storevisit "fieldbot/store/visit"
 )
@@ -102,8 +101,11 @@ func saveEdit(r *command.Request, d form.Draft) (command.Saved, error) {
 	}
 	after := before
 	if day := calendar.Day(d.Values["on"]); day != "" && day != after.VisitedOn {
-		if day > r.Words.Today(r.Said) {
+		switch {
+		case day > r.Words.Today(r.Said):
 			return command.Saved{}, fault.At("on", "future", "day", day)
+		case before.Status != visit.Done:
+			return command.Saved{}, fault.At("on", "visit_not_ended")
 		}
 		after.VisitedOn = day
 		after.StartedAt = day.At(calendar.ClockOf(before.StartedAt.In(r.Words.Zone)), r.Words.Zone).UTC()
@@ -118,11 +120,7 @@ func saveEdit(r *command.Request, d form.Draft) (command.Saved, error) {
 	if _, err := r.Keeper().Visited(after.StoreID, after.AccountID); err != nil {
 		return command.Saved{}, err
 	}
-	made, err := storefollowup.FromVisit(r.Tx, r.Scope, after.ID)
-	if err != nil {
-		return command.Saved{}, err
-	}
-	if err := noteStep(r, after, made); err != nil {
+	if err := correctStep(r, before, after); err != nil {
 		return command.Saved{}, err
 	}
 	place, err := placeOf(r, after)

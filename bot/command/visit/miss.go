@@ -22,7 +22,7 @@ func miss(r *command.Request, d form.Draft) (command.Saved, error) {
 	if err != nil {
 		return command.Saved{}, err
 	}
-	v, planned, err := at(r, place)
+	v, planned, err := at(r, place, r.Words.Today(r.Said))
 	if err != nil {
 		return command.Saved{}, err
 	}
@@ -58,7 +58,10 @@ func cancel(r *command.Request, d form.Draft) (command.Saved, error) {
 			like.StoreID = place.ID
 		}
 		today := r.Words.Today(r.Said)
-		if before, some, err = storevisit.PlanFor(r.Tx, r.Scope, like, today.Add(-6), today.Add(366)); err != nil {
+		if before, some, err = storevisit.NextPlan(r.Tx, r.Scope, like, today, today.Add(366)); err == nil && !some {
+			before, some, err = storevisit.PlanFor(r.Tx, r.Scope, like, today.Add(-planDays), today)
+		}
+		if err != nil {
 			return command.Saved{}, err
 		}
 	}

@@ -87,6 +87,9 @@ func savePlan(r *command.Request, d form.Draft) (command.Saved, error) {
 	if !some {
 		after = planned(r.Who.ID, place, r)
 	}
+	if to := planned("", place, r); to.Place() != after.Place() {
+		after.StoreID, after.AccountID = to.StoreID, to.AccountID
+	}
 	values := map[string]string{"objectives": d.Values["objectives"], "appointment": d.Values["appointment"], "prepared": d.Values["prepared"], "planned_for": string(day)}
 	if err := visit.Catalogue.Set(&after, values); err != nil {
 		return command.Saved{}, err
@@ -143,20 +146,20 @@ func stops(r *command.Request, who person.Person, monday calendar.Day) ([]visit.
 		return nil, nil, err
 	}
 	today := as.Words.Today(r.Tx.Now)
+	first, last := max(monday, today), monday.Add(6)
+	system := access.System("the week of a person the reader leads")
+	plans, err := storevisit.Planned(r.Tx, system, who.ID, first, last)
+	if err != nil {
+		return nil, nil, err
+	}
 	var days []calendar.Day
-	for n := range 7 {
-		if day := monday.Add(n); day >= today && hours.Free(day) {
+	for day := first; day <= last; day = day.Add(1) {
+		if hours.Free(day) || slices.ContainsFunc(plans, func(v visit.Visit) bool { return v.PlannedFor == day }) {
 			days = append(days, day)
 		}
 	}
 	if len(days) == 0 {
 		return nil, nil, nil
-	}
-	last := days[len(days)-1]
-	system := access.System("the week of a person the reader leads")
-	plans, err := storevisit.Planned(r.Tx, system, who.ID, days[0], last)
-	if err != nil {
-		return nil, nil, err
 	}
 	var from []visit.Candidate
 	taken := map[string]bool{}
@@ -179,7 +182,7 @@ func stops(r *command.Request, who person.Person, monday calendar.Day) ([]visit.
 		}
 	}
 	v := r.Config.Visits
-	return visit.Propose(days, from, visit.Capacity{Day: v.DayMinutes, Minutes: v.Minutes}), days, nil
+	return visit.Propose(days, hours.Free, from, visit.Capacity{Day: v.DayMinutes, Minutes: v.Minutes}), days, nil
 }
 
 // week shows a person's week with buttons that accept and change it.
@@ -188,8 +191,14 @@ func week(r *command.Request, who person.Person, monday calendar.Day) (chat.Repl
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	if len(days) == 0 { // the week is over
-		return week(r, who, monday.Add(7))
+	for n := 0; len(days) == 0 && n < 8; n++ { // the week is over, or nobody works in it
+		monday = monday.Add(7)
+		if all, days, err = stops(r, who, monday); err != nil {
+			return chat.Reply{}, err
+		}
+	}
+	if len(days) == 0 {
+		return chat.Reply{Text: r.Say("plan.nobody_works")}, nil
 	}
 	reply := chat.Reply{Title: r.Say("plan.title", "who", who.Name, "from", days[0], "to", days[len(days)-1])}
 	accept := []string{who.ID, string(monday)}
@@ -295,7 +304,7 @@ func acceptPlan(r *command.Request, args []string) (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	monday := calendar.Day(args[1])
+	monday, today := calendar.Day(args[1]), r.As(who).Words.Today(r.Tx.Now)
 	n := 0
 	for _, pair := range args[2:] {
 		ref, day, _ := strings.Cut(pair, "@")
@@ -303,8 +312,8 @@ func acceptPlan(r *command.Request, args []string) (chat.Reply, error) {
 		if err != nil {
 			return chat.Reply{}, err
 		}
-		if !ok || !place.Active() {
-			continue
+		if !ok || !place.Active() || calendar.Day(day) < today || place.NextDueOn > calendar.Day(day) {
+			continue // over, closed, or visited meanwhile
 		}
 		v := planned(who.ID, place, r)
 		if _, some, err := storevisit.PlanFor(r.Tx, r.Scope, v, monday, monday.Add(6)); err != nil {
@@ -318,7 +327,10 @@ func acceptPlan(r *command.Request, args []string) (chat.Reply, error) {
 		}
 		n++
 	}
-	if who.ID != r.Who.ID && n > 0 {
+	if n == 0 {
+		return chat.Reply{}, fault.New(fault.Conflict, "plan_old")
+	}
+	if who.ID != r.Who.ID {
 		if err := r.Tell(who.ID, func(as *command.Request) chat.Reply {
 			return chat.Reply{Text: as.Say("plan.for_you", "who", r.Who.Name, "n", n), Buttons: [][]chat.Button{{command.SayButton(as.Say("button.week"), "visit", "plan")}}}
 		}); err != nil {

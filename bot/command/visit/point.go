@@ -11,6 +11,7 @@ import (
 	"fieldbot/bot/command/approve"
 	"fieldbot/bot/form"
 	"fieldbot/bot/visit"
+	"fieldbot/store"
 	storeaccount "fieldbot/store/account"
 	storeapproval "fieldbot/store/approval"
 	storevisit "fieldbot/store/visit"
@@ -36,7 +37,8 @@ func askPoint(r *command.Request, s account.Store, v visit.Visit, l chat.Locatio
 
 func describePoint(r *command.Request, a approval.Approval) (string, error) {
 	s, _, err := storeaccount.StoreByID(r.Tx, access.System("what an approver is asked"), strings.TrimPrefix(a.Subject, "store:"))
-	return r.Say("approve.point", "store", s.Name, "address", s.Address, "link", "https://maps.google.com/?q="+a.Args[0]), err
+	l, _ := form.ParseLocation(a.Args[0])
+	return r.Say("approve.point", "store", s.Name, "address", s.Address, "link", r.MapLink(l.Lat, l.Lon)), err
 }
 
 // decidePoint keeps the coordinates and grades the visit that brought them.
@@ -56,11 +58,15 @@ func decidePoint(r *command.Request, a approval.Approval, yes bool) error {
 		return err
 	}
 	v, ok, err := storevisit.ByID(r.Tx, system, a.Args[1])
-	if err != nil || !ok {
+	if err != nil || !ok || v.Status == visit.Cancelled {
 		return err
 	}
 	regraded := v
 	g := visit.GradePresence(after, l.Lat, l.Lon, true, true, r.Config.Visits.FenceMetres)
 	regraded.Presence, regraded.DistanceM = g.Presence, g.Metres
-	return storevisit.Change(r.Tx, v, regraded)
+	said := r.Tx.Origin()
+	r.Tx.By(store.Origin{Source: "system"}) // what follows is in nobody's way to undo
+	err = storevisit.Change(r.Tx, v, regraded)
+	r.Tx.By(said)
+	return err
 }

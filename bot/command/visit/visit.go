@@ -99,21 +99,25 @@ func placeIn(r *command.Request, d form.Draft) (account.Place, error) {
 	return place, nil
 }
 
-// at is a visit of the person to a place, not kept yet; where the week's plan
-// has one there, it is that one. It returns the plan as it was, too.
-func at(r *command.Request, place account.Place) (v, planned visit.Visit, err error) {
+// at is a visit of the person to a place on a day, not kept yet; where one was
+// planned there for the day or the week before it, it is that one. It returns
+// the plan as it was, too.
+func at(r *command.Request, place account.Place, day calendar.Day) (v, planned visit.Visit, err error) {
 	v = visit.Visit{PersonID: r.Who.ID, AccountID: place.AccountID, Presence: "unknown"}
 	if place.Kind == account.KindStore {
 		v.StoreID = place.ID
 	}
-	today := r.Words.Today(r.Said)
-	planned, ok, err := storevisit.PlanFor(r.Tx, r.Scope, v, today.Add(-6), today)
+	planned, ok, err := storevisit.PlanFor(r.Tx, r.Scope, v, day.Add(-planDays), day)
 	if ok {
 		v = planned
 	}
 	v.Source, v.RecordedAt = string(r.Place.Platform), r.Tx.Now
 	return v, planned, err
 }
+
+// planDays is for how many days after its day a planned visit can still be made,
+// and is asked for.
+const planDays = 7
 
 // keep writes a visit: over the plan it came from, or anew.
 func keep(r *command.Request, planned visit.Visit, v *visit.Visit) error {
@@ -132,14 +136,23 @@ func save(r *command.Request, d form.Draft) (command.Saved, error) {
 	if err != nil {
 		return command.Saved{}, err
 	}
-	v, planned, err := at(r, place)
+	open, some, err := storevisit.Open(r.Tx, r.Scope, r.Who.ID)
 	if err != nil {
 		return command.Saved{}, err
 	}
-	v.Status = visit.Done
-	if err := when(r, d, &v); err != nil {
+	if some && open.Place() == place.Ref() && d.Values["on"] == "" {
+		d.Subject = open.ID // the person is in there: this is what came of it
+		return saveDone(r, d)
+	}
+	var said visit.Visit
+	if err := when(r, d, &said); err != nil {
 		return command.Saved{}, err
 	}
+	v, planned, err := at(r, place, said.VisitedOn)
+	if err != nil {
+		return command.Saved{}, err
+	}
+	v.Status, v.VisitedOn, v.StartedAt, v.FinishedAt, v.Late = visit.Done, said.VisitedOn, said.StartedAt, said.FinishedAt, said.Late
 	if err := apply(&v, d); err != nil {
 		return command.Saved{}, err
 	}

@@ -6,6 +6,7 @@ import (
 	"fieldbot/bot/calendar"
 	"fieldbot/bot/chat"
 	"fieldbot/bot/command"
+	"fieldbot/bot/person"
 	"fieldbot/bot/remind"
 	"fieldbot/bot/visit"
 	storeaccount "fieldbot/store/account"
@@ -22,7 +23,7 @@ func waits(r *command.Request, d remind.Digest) ([]command.Section, error) {
 	case remind.Evening:
 		return evening(r)
 	}
-	return team(r)
+	return team(r, false)
 }
 
 // listed is how many places a section holds: more than any message shows.
@@ -42,7 +43,11 @@ func morning(r *command.Request) ([]command.Section, error) {
 	if err != nil {
 		return nil, err
 	}
-	seen := map[string]bool{}
+	open, here, err := inside(r)
+	if err != nil {
+		return nil, err
+	}
+	seen := map[string]bool{open.Place(): true}
 	plan := command.Section{}
 	old := command.Section{Title: r.Say("visit.left_open")}
 	for _, v := range plans {
@@ -65,7 +70,7 @@ func morning(r *command.Request) ([]command.Section, error) {
 		plan.Items = append(plan.Items, placeItem(r, place, line))
 	}
 	plan.Title = r.Say("today.plan", "n", len(plan.Items))
-	yesterday, err := unwritten(r, today.Add(-1))
+	yesterday, err := unwritten(r, today.Add(-planDays), today.Add(-1))
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +97,12 @@ func morning(r *command.Request) ([]command.Section, error) {
 	}
 	overdue.Rest = len(places) - len(overdue.Items)
 	overdue.Title = r.Say("today.due", "n", len(places))
-	return []command.Section{plan, old, said, overdue}, nil
+	out := []command.Section{{Title: r.Say("visit.you_are_in"), Items: here}, plan, old, said, overdue}
+	if !r.Who.Is(person.Manager) {
+		return out, nil
+	}
+	behind, err := team(r, true)
+	return append(out, behind...), err
 }
 
 // undoneItem is a planned visit whose day is over.
@@ -102,37 +112,41 @@ func undoneItem(r *command.Request, v visit.Visit, p account.Place) command.Item
 	}}
 }
 
-// unwritten lists the visits of a day that were begun and of which nothing was
-// noted.
-func unwritten(r *command.Request, day calendar.Day) ([]command.Item, error) {
-	visits, err := storevisit.On(r.Tx, r.Scope, r.Who.ID, day)
+// unwritten lists the visits of some days that were begun and of which nothing
+// was noted.
+func unwritten(r *command.Request, from, to calendar.Day) ([]command.Item, error) {
+	visits, err := storevisit.Unwritten(r.Tx, r.Scope, r.Who.ID, from, to)
 	var out []command.Item
 	for _, v := range visits {
-		if v.Status != visit.Done || v.Written() || v.FinishedAt.Equal(v.StartedAt) || v.Source == "import" {
-			continue
-		}
 		place, err := placeOf(r, v)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, command.Item{Subject: v.Subject(), Label: place.Name, Line: "· " + r.Say("visit.unwritten", "place", place.Name, "time", r.Words.Clock(v.StartedAt)),
+		out = append(out, command.Item{Subject: v.Subject(), Label: place.Name, Line: "· " + r.Say("visit.unwritten", "place", place.Name, "time", r.Words.Time(v.StartedAt)),
 			Act: []chat.Button{command.SayButton(r.Say("button.write_up", "place", place.Name), "visit", "edit "+v.Subject())}})
 	}
 	return out, err
 }
 
+// inside is the visit that the person is in.
+func inside(r *command.Request) (visit.Visit, []command.Item, error) {
+	open, some, err := storevisit.Open(r.Tx, r.Scope, r.Who.ID)
+	if err != nil || !some {
+		return open, nil, err
+	}
+	place, err := placeOf(r, open)
+	item := command.Item{Subject: open.Subject(), Label: place.Name, Line: "· " + r.Say("visit.not_out", "place", place.Name, "time", r.Words.Time(open.StartedAt)), Act: []chat.Button{doneButton(r)}}
+	return open, []command.Item{item}, err
+}
+
 func evening(r *command.Request) ([]command.Section, error) {
 	today := r.Words.Today(r.Tx.Now)
 	s := command.Section{Title: r.Say("visit.day_open")}
-	if open, some, err := storevisit.Open(r.Tx, r.Scope, r.Who.ID); err != nil {
+	_, open, err := inside(r)
+	if err != nil {
 		return nil, err
-	} else if some {
-		place, err := placeOf(r, open)
-		if err != nil {
-			return nil, err
-		}
-		s.Items = append(s.Items, command.Item{Subject: open.Subject(), Label: place.Name, Line: "· " + r.Say("visit.not_out", "place", place.Name, "time", r.Words.Clock(open.StartedAt)), Act: []chat.Button{doneButton(r)}})
 	}
+	s.Items = append(s.Items, open...)
 	plans, err := storevisit.Planned(r.Tx, r.Scope, r.Who.ID, today, today)
 	if err != nil {
 		return nil, err
@@ -144,7 +158,7 @@ func evening(r *command.Request) ([]command.Section, error) {
 		}
 		s.Items = append(s.Items, undoneItem(r, v, place))
 	}
-	items, err := unwritten(r, today)
+	items, err := unwritten(r, today, today)
 	s.Items = append(s.Items, items...)
 	return []command.Section{s}, err
 }
@@ -153,8 +167,9 @@ func evening(r *command.Request) ([]command.Section, error) {
 // digest names it (domain.md §11).
 const overdueForManager = 3
 
-// team is a line for each who reports to the manager.
-func team(r *command.Request) ([]command.Section, error) {
+// team is a line for each who reports to the manager, or only for those who are
+// behind.
+func team(r *command.Request, behind bool) ([]command.Section, error) {
 	people, err := r.Team()
 	if err != nil {
 		return nil, err
@@ -186,7 +201,7 @@ func team(r *command.Request) ([]command.Section, error) {
 		if err != nil {
 			return nil, err
 		}
-		if done == 0 && late == 0 && len(open) == 0 {
+		if behind && late == 0 {
 			continue
 		}
 		line := r.Say("team.line", "who", p.Name, "done", done, "written", written, "open", len(open), "late", int(late), "days", overdueForManager)

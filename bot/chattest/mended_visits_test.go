@@ -1,0 +1,174 @@
+package chattest_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"fieldbot/bot/chattest"
+	"fieldbot/store"
+)
+
+// say says lines one after the other; each answer must hold its text.
+func say(t *testing.T, u *chattest.TelegramUser, lines ...string) {
+	t.Helper()
+	for i := 0; i+1 < len(lines); i += 2 {
+		if press, ok := strings.CutPrefix(lines[i], "#"); ok {
+			u.Press(press)
+		} else {
+			u.Say(lines[i])
+		}
+		has(t, u.Read(), lines[i+1])
+	}
+}
+
+// TestUndoneAndAgain: what was undone may be logged again at once, and what
+// the clock and the phone did is in nobody's way to undo.
+func TestUndoneAndAgain(t *testing.T) {
+	t.Parallel()
+	w, anna := telegram(t, "polling")
+	say(t, anna,
+		"/visit log Kiosk 14 needs=shelf", "Visit logged",
+		"#Undo", "Undone",
+		"/visit log Kiosk 14 needs=shelf", "Visit logged: Kiosk 14",
+		"/visit start Nordmarkt Wedding", "Checked in")
+	anna.Moves(52.54885, 13.35915)
+	waitFor(t, func() bool {
+		return w.Count(`SELECT count(*) FROM visits WHERE presence = 'verified' AND status = 'checked_in'`) == 1
+	})
+	say(t, anna, "#Undo", "Undone: the new visit is taken back", "/visit start Kiosk 22", "Checked in")
+	if n := w.Count(`SELECT count(*) FROM visits WHERE needs = 'shelf' AND status = 'done'`); n != 1 {
+		t.Errorf("%d visits stand", n)
+	}
+}
+
+// TestUndoWithApproval: a visit that asked for its store's coordinates can be
+// undone, and takes the question back.
+func TestUndoWithApproval(t *testing.T) {
+	t.Parallel()
+	w, anna, _, martin := office(t)
+	say(t, anna, "/account store name=Kiosk 99 account_code=K011 store_class=C", "Store added")
+	anna.Send(live(52.51, 13.41))
+	anna.Read()
+	say(t, anna, "Kiosk 99", "Kiosk 99", "#Save", "Visit logged")
+	has(t, martin.Read(), "no coordinates")
+	say(t, anna, "#Undo", "Undone")
+	martin.Press("Approve")
+	has(t, martin.Read(), "answered already")
+	if n := w.Count(`SELECT count(*) FROM visits v JOIN stores s ON s.id = v.store_id WHERE s.name = 'Kiosk 99' AND v.status = 'done'`); n != 0 {
+		t.Error("the visit stands")
+	}
+}
+
+// TestLogWhileIn: logging the place that one is in checks out of it; another
+// place is another visit.
+func TestLogWhileIn(t *testing.T) {
+	t.Parallel()
+	w, anna := telegram(t, "polling")
+	say(t, anna,
+		"/visit start Nordmarkt Wedding", "Checked in",
+		"/today", "You are checked in:",
+		"52.5488,13.3591", "Added to your visit at Nordmarkt Wedding")
+	w.Pass(40 * time.Minute)
+	say(t, anna,
+		"/visit log Nordmarkt Wedding intent=strong", "40 min in the store",
+		"#Add or change", "Change visit · Nordmarkt Wedding",
+		"cancel", "Cancelled")
+	if n := w.Count(`SELECT count(*) FROM visits v JOIN stores s ON s.id = v.store_id WHERE s.name = 'Nordmarkt Wedding' AND v.visited_on = '2026-11-23' AND v.status IN ('done', 'checked_in')`); n != 1 {
+		t.Errorf("%d visits", n)
+	}
+}
+
+// TestPlansKept: a visit keeps the plan of its own day, not one that was missed
+// before; an old proposal plans nothing that is over.
+func TestPlansKept(t *testing.T) {
+	t.Parallel()
+	w, anna := telegram(t, "polling")
+	say(t, anna,
+		"/visit plan Kiosk 14 day=today", "Planned",
+		"/visit plan Kiosk 14 day=wed", "Planned",
+		"/visit plan", "Week of Anna")
+	anna.Say("/visit plan")
+	proposal := anna.Read()
+	take, _ := proposal.Button("Take the proposal")
+	w.Pass(48 * time.Hour) // Wednesday
+	say(t, anna, "/visit log Kiosk 14 intent=weak", "Visit logged")
+	if day := column(t, w, `SELECT planned_for FROM visits WHERE status = 'done' AND source = 'telegram' ORDER BY id DESC LIMIT 1`); day != "2026-11-25" {
+		t.Errorf("the visit kept the plan of %q", day)
+	}
+	anna.PressID(take.ID, proposal.ID)
+	anna.Read()
+	if n := w.Count(`SELECT count(*) FROM visits WHERE status = 'planned' AND planned_for = '2026-11-24'`); n != 0 {
+		t.Errorf("%d visits are planned for yesterday", n)
+	}
+}
+
+// TestStepStays: correcting a visit leaves a step alone that was passed on.
+func TestStepStays(t *testing.T) {
+	t.Parallel()
+	w, anna, _, _ := office(t)
+	w.Telegram.IgnoreUnread()
+	say(t, anna,
+		"/visit log Kiosk 14 next_step=call them next_due=fri", "Visit logged",
+		"/follow pass call them to=tom", "Tom Becker has it now",
+		"/visit edit Kiosk 14 intent=strong", "Corrected")
+	if n := w.Count(`SELECT count(*) FROM follow_ups f JOIN people p ON p.id = f.owner_id WHERE f.text = 'call them' AND p.handle = 'tom'`); n != 1 {
+		t.Errorf("%d steps are Tom's", n)
+	}
+	if n := w.Count(`SELECT count(*) FROM follow_ups WHERE text = 'call them'`); n != 1 {
+		t.Errorf("%d steps", n)
+	}
+}
+
+// TestSamePhoto: the very same photo with another visit is flagged.
+func TestSamePhoto(t *testing.T) {
+	t.Parallel()
+	w, anna := telegram(t, "polling")
+	w.Telegram.AddFile("one", []byte("jpeg one"))
+	for _, place := range []string{"Kiosk 14", "Kiosk 22"} {
+		anna.Send(map[string]any{"caption": "visit log " + place, "photo": []any{map[string]any{"file_id": "one", "width": 100, "height": 100, "file_unique_id": "u"}}})
+		has(t, anna.Read(), "Visit logged: "+place)
+	}
+	waitFor(t, func() bool {
+		return w.Count(`SELECT count(*) FROM visits v JOIN stores s ON s.id = v.store_id WHERE s.name = 'Kiosk 22' AND v.flags = 'photo_again'`) == 1
+	})
+}
+
+// TestOneBadRow: what one person's digest cannot be made of keeps nobody else's
+// from leaving.
+func TestOneBadRow(t *testing.T) {
+	t.Parallel()
+	w := chattest.Start(t, chattest.Options{Telegram: "polling", Now: sunday})
+	w.Link("martin", "", "1003")
+	w.Telegram.IgnoreUnread()
+	if err := w.DB.Write(context.Background(), func(tx *store.Tx) error {
+		_, err := tx.Exec(`INSERT INTO approvals (id, kind, subject, asked_by, approver_id, asked_at, moved_at) SELECT 'x', 'nobody asks this', 'store:x', id, id, $1, $1 FROM people WHERE handle = 'martin'`, tx.Now)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	anna := w.Telegram.User(chattest.AnnaTelegram)
+	anna.At = w.Now
+	w.Set(at(t, "Europe/Berlin", "2026-11-23 08:10"))
+	w.Daemon.App.Tick(context.Background())
+	has(t, anna.Read(), "Good morning, Mon 23 Nov")
+}
+
+// TestNotTaken: a place that is only somewhat alike is offered, not taken, and
+// one wrong word of a line loses none of the others.
+func TestNotTaken(t *testing.T) {
+	t.Parallel()
+	w, anna := telegram(t, "polling")
+	say(t, anna,
+		"visit log Nordmarkt Hamburg intent=strong", "Did you mean one of these?",
+		"cancel", "Cancelled",
+		"visit log Kiosk 14 mood=good intent=strong", "There is no field \"mood\"")
+	if m := column(t, w, `SELECT body FROM drafts WHERE state = 'open'`); !strings.Contains(m, `"intent":"strong"`) {
+		t.Errorf("the draft lost what was understood: %s", m)
+	}
+	say(t, anna, "#Save", "Visit logged: Kiosk 14")
+	liwei := w.Telegram.User(chattest.LiWeiTelegram)
+	liwei.At = w.Now
+	say(t, liwei, "签到 大润发杨浦", "签到：大润发杨浦店", "签退", "可以直接保存", "#保存", "已记拜访：大润发杨浦店")
+}

@@ -89,7 +89,7 @@ func (v *chatVerb) Run(e *env) error {
 	}
 	if v.At != "" {
 		// A wrong clock would spoil the entries of a real company.
-		if visited, err := real(e.ctx, db); err != nil || visited {
+		if visited, err := lived(e.ctx, db); err != nil || visited {
 			if err == nil {
 				err = usageError{fmt.Errorf("--at works on a demo or an empty database only")}
 			}
@@ -102,9 +102,9 @@ func (v *chatVerb) Run(e *env) error {
 	return talk(e, db, c, v.As, v.JSON)
 }
 
-// real reports whether a database holds what happened, so that its clock may
+// lived reports whether a database holds what happened, so that its clock may
 // not be set: visits, and not those of the demo.
-func real(ctx context.Context, db *store.DB) (bool, error) {
+func lived(ctx context.Context, db *store.DB) (bool, error) {
 	some := false
 	err := db.Read(ctx, func(tx *store.Tx) error {
 		made, err := tx.Setting(demo.Setting)

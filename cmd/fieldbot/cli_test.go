@@ -18,7 +18,13 @@ func TestDemo(t *testing.T) {
 	program(t, "", "--db", db, "demo").has(t, exitFailed, "in use already")
 	program(t, "today\n", "--db", db, "chat", "--as", "anna", "--json").has(t, exitDone, `{"text":"Today, `, `"buttons":[`)
 	program(t, "", "--db", db, "chat", "--as", "nobody").has(t, exitFailed, `no person with the handle "nobody"`)
-	program(t, "", "--db", db, "chat", "--as", "anna", "--at", "2026-11-23T10:00:00Z").has(t, exitUsage, "--at works on a demo or an empty database only")
+	program(t, "today\n", "--db", db, "chat", "--as", "anna", "--at", "2026-11-23T10:00:00Z").has(t, exitDone, "Today, Mon 23 Nov")
+	// A company that lives keeps its clock.
+	own := tempDB(t)
+	program(t, "", "--db", own, "user", "add", "--name", "Li Wei", "--handle", "li.wei", "--role", "rep", "--lang", "en").has(t, exitDone)
+	program(t, "/account add name=Shop city=X\n/visit log Shop intent=weak\n", "--db", own, "chat", "--as", "li.wei").has(t, exitDone, "Visit logged: Shop")
+	program(t, "", "--db", own, "chat", "--as", "li.wei", "--at", "2026-11-23T10:00:00Z").has(t, exitUsage, "--at works on a demo or an empty database only")
+	program(t, "", "--db", own, "export", "nonsense", "--out", "keep.csv").has(t, exitUsage, "cannot export")
 }
 
 func TestUsage(t *testing.T) {

@@ -26,9 +26,9 @@ func TestTiersByHand(t *testing.T) {
 		score, share int
 		grade        string
 	}{
-		{88, 80, "A"},  // 40 + 20 + 25/2 + 15 = 87.5
-		{63, 95, "B"},  // 20 + 10 + 25 + 7.5 = 62.5
-		{0, 100, "C"},  // none
+		{88, 80, "A"}, // 40 + 20 + 25/2 + 15 = 87.5
+		{63, 95, "B"}, // 20 + 10 + 25 + 7.5 = 62.5
+		{0, 100, "C"}, // none
 	} {
 		p := got[i]
 		if p.Score != want.score || p.Grade != want.grade || p.Share != want.share {

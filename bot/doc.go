@@ -9,8 +9,15 @@
 // the inbox, who.go finds the person, route.go the command or the open form,
 // forms.go and press.go move the form on, the command's package decides and
 // writes, and answer.go puts the reply where it belongs: back on the request,
-// or into the outbox of the same transaction. schedule.go is the same for what
-// the clock calls for.
+// or into the outbox of the same transaction. A fault takes the unit back and
+// is answered in one of its own. files.go makes what hangs on a message when it
+// leaves. schedule.go is the same for what the clock calls for; turn.go lets one
+// daemon of several do what only one may.
+//
+// A digest is nobody's text: each family says what waits for a person
+// (command.Family.Waits), bot/command/today makes one message of it. Approvals
+// are the same: a family says what is asked and what follows (Asks),
+// bot/command/approve asks, chases and answers.
 //
 // # Rooms that the plan of the house did not have, and why
 //
@@ -20,6 +27,12 @@
 //
 // bot/daemon puts the parts together, so that the program and the tests start
 // the same thing.
+//
+// bot/support is the case library of calls for help; its command is bot/command/ask,
+// since /help is taken.
+//
+// store/visit returns the rows of bot/report as values, as it returns those of
+// other rules.
 //
 // bot/outbox and bot/demo use the store: the outbox is the shell around its
 // rows. Its ticks and those of the schedule need no room of their own.

@@ -60,6 +60,7 @@ var months = func() map[string]time.Month {
 func Parse(raw string, today Day) (Day, bool) {
 	s := strings.ToLower(strings.Join(strings.Fields(raw), " "))
 	s = strings.NewReplacer("两", "2", "下个月", "下月").Replace(s)
+	s = beside(s)
 	if n, ok := fixed[s]; ok {
 		return today.Add(n), true
 	}
@@ -83,6 +84,18 @@ func Parse(raw string, today Day) (Day, bool) {
 		return d, true
 	}
 	return yearless(s, today)
+}
+
+var reBeside = regexp.MustCompile(`^(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? )?(.*?)(?:[ ,，(（]*(?:周|星期|礼拜)[一二三四五六日天][)）]?)?$`)
+
+// beside leaves out the weekday that stands beside a day, as the bot itself
+// prints it: Fri 20 Nov, 11月20日 周五. A weekday alone, or with a word before it,
+// stays.
+func beside(s string) string {
+	if m := reBeside.FindStringSubmatch(s); m != nil && strings.ContainsAny(m[1], "0123456789") {
+		return m[1]
+	}
+	return s
 }
 
 func num(s string) int { n, _ := strconv.Atoi(s); return n }

@@ -79,13 +79,17 @@ func savePlan(r *command.Request, d form.Draft) (command.Saved, error) {
 	case day < today:
 		return command.Saved{}, fault.At("planned_for", "due_past", "day", day)
 	}
-	before, some, err := planOf(r, d, place, day)
+	who, err := whose(r, d)
+	if err != nil {
+		return command.Saved{}, err
+	}
+	before, some, err := planOf(r, d, who, place, day)
 	if err != nil {
 		return command.Saved{}, err
 	}
 	after := before
 	if !some {
-		after = planned(r.Who.ID, place, r)
+		after = planned(who.ID, place, r)
 	}
 	if to := planned("", place, r); to.Place() != after.Place() {
 		after.StoreID, after.AccountID = to.StoreID, to.AccountID
@@ -99,15 +103,41 @@ func savePlan(r *command.Request, d form.Draft) (command.Saved, error) {
 	} else {
 		err = storevisit.Add(r.Tx, &after)
 	}
-	reply := chat.Reply{Text: r.Say("visit.planned", "place", place.Name, "day", day), Keep: true, Buttons: [][]chat.Button{{command.SayButton(r.Say("button.week"), "visit", "plan"), r.UndoButton()}}}
+	if err == nil && who.ID != r.Who.ID {
+		err = tellPlanned(r, who, 1)
+	}
+	reply := chat.Reply{Text: r.Say("visit.planned", "place", place.Name, "day", day, "who", who.Name, "own", who.ID == r.Who.ID), Keep: true, Buttons: [][]chat.Button{{command.SayButton(r.Say("button.week"), "visit", "plan"), r.UndoButton()}}}
 	return command.Saved{Reply: reply, ID: after.ID}, err
+}
+
+// whose is who a form plans for: the person, or a colleague a manager names.
+func whose(r *command.Request, d form.Draft) (person.Person, error) {
+	id := d.Values["person"]
+	if id == "" || id == r.Who.ID {
+		return r.Who, nil
+	}
+	if err := mayPlan(r, id); err != nil {
+		return r.Who, fault.At("person", "role")
+	}
+	p, ok, err := storeperson.ByID(r.Tx, id)
+	if err != nil || !ok {
+		return p, command.OrGone(err)
+	}
+	return p, nil
+}
+
+// tellPlanned tells somebody that visits were planned for them.
+func tellPlanned(r *command.Request, who person.Person, n int) error {
+	return r.Tell(who.ID, func(as *command.Request) chat.Reply {
+		return chat.Reply{Text: as.Say("plan.for_you", "who", r.Who.Name, "n", n), Buttons: [][]chat.Button{{command.SayButton(as.Say("button.week"), "visit", "plan")}}}
+	})
 }
 
 // planOf returns the visit that a form of a plan changes: the one it was
 // opened on, or the one that is planned there that day.
-func planOf(r *command.Request, d form.Draft, place account.Place, day calendar.Day) (visit.Visit, bool, error) {
+func planOf(r *command.Request, d form.Draft, who person.Person, place account.Place, day calendar.Day) (visit.Visit, bool, error) {
 	if d.Subject == "" {
-		like := planned(r.Who.ID, place, r)
+		like := planned(who.ID, place, r)
 		return storevisit.PlanFor(r.Tx, r.Scope, like, day, day)
 	}
 	v, ok, err := storevisit.ByID(r.Tx, r.Scope, d.Subject)
@@ -288,8 +318,11 @@ func planDay(r *command.Request, args []string) (chat.Reply, error) {
 	if reply.Text == "" {
 		reply.Text = r.Say("plan.free")
 	}
-	back := chat.Button{Label: r.Say("button.week"), Do: &chat.Do{Action: "plan.week", Args: []string{who.ID, monday}}}
-	reply.Buttons = append(reply.Buttons, []chat.Button{back})
+	words := "plan planned_for=" + string(day)
+	if who.ID != r.Who.ID {
+		words += " person=" + who.Handle
+	}
+	reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(r.Say("plan.add"), "visit", words), {Label: r.Say("plan.back"), Do: &chat.Do{Action: "plan.week", Args: []string{who.ID, monday}}}})
 	return reply, nil
 }
 
@@ -331,9 +364,7 @@ func acceptPlan(r *command.Request, args []string) (chat.Reply, error) {
 		return chat.Reply{}, fault.New(fault.Conflict, "plan_old")
 	}
 	if who.ID != r.Who.ID {
-		if err := r.Tell(who.ID, func(as *command.Request) chat.Reply {
-			return chat.Reply{Text: as.Say("plan.for_you", "who", r.Who.Name, "n", n), Buttons: [][]chat.Button{{command.SayButton(as.Say("button.week"), "visit", "plan")}}}
-		}); err != nil {
+		if err := tellPlanned(r, who, n); err != nil {
 			return chat.Reply{}, err
 		}
 	}

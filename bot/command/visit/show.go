@@ -34,9 +34,11 @@ func logged(r *command.Request, place account.Place, v visit.Visit) chat.Reply {
 	}
 	reply := chat.Reply{Title: r.Say("visit.logged", "place", place.Name), Text: strings.Join(text, "\n"), Fields: Lines(r, v), Keep: true}
 	reply.Buttons = [][]chat.Button{{command.SayButton(r.Say("button.edit"), "visit", "edit "+v.Subject()), r.UndoButton()}}
+	further := []chat.Button{command.SayButton(r.Say("button.commit"), "follow", "commit "+v.Subject())}
 	if v.Problems != "" || v.Needs != "" {
-		reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(r.Say("button.route"), "follow", "add "+v.Subject()), command.SayButton(r.Say("button.commit"), "follow", "commit "+v.Subject())})
+		further = append([]chat.Button{command.SayButton(r.Say("button.route"), "follow", "add "+v.Subject())}, further...)
 	}
+	reply.Buttons = append(reply.Buttons, further)
 	return reply
 }
 

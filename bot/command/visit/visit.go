@@ -34,7 +34,7 @@ var (
 	missForm   = form.Form{Name: "visit.miss", Fields: pick("place", "reason")}
 	cancelForm = form.Form{Name: "visit.cancel", Fields: pick("place", "reason")}
 	rateForm   = form.Form{Name: "visit.rate", Fields: required(pick("rating"))}
-	planForm   = form.Form{Name: "visit.plan", Fields: pick("place", "planned_for", "objectives", "appointment", "prepared")}
+	planForm   = form.Form{Name: "visit.plan", Fields: append(pick("place", "planned_for", "objectives", "appointment", "prepared"), field.Field{Key: "person", Kind: field.Person})}
 )
 
 // required makes fields necessary.

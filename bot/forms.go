@@ -331,8 +331,12 @@ func (a *App) doubted(r *command.Request, u chat.Update, row store.DraftRow, d f
 	if err := r.Tx.SaveDraft(row, d, store.DraftOpen, ""); err != nil {
 		return chat.Reply{}, err
 	}
+	again := "doubt.again"
+	if doubt.Yes != "" {
+		again = "doubt.sure"
+	}
 	if u.Kind == chat.Submit {
-		return chat.Reply{Errors: map[string]string{doubt.Field: doubt.Text + " " + r.Say("doubt.again")}}, nil
+		return chat.Reply{Errors: map[string]string{doubt.Field: doubt.Text + " " + r.Say(again)}}, nil
 	}
 	press := func(label, what string) chat.Button {
 		return chat.Button{Label: label, Do: &chat.Do{Action: "form", Args: []string{what}, Subject: "draft:" + d.ID, Version: row.Version + 1}}
@@ -355,6 +359,7 @@ func (a *App) fill(r *command.Request, u chat.Update, row store.DraftRow, d form
 	if !ok {
 		return chat.Reply{}, command.OrGone(nil)
 	}
+	var strange *fault.Fault
 	sameAlbum := u.Album != "" && u.Album == d.Album
 	d.Album = u.Album
 	if !v.Form.Answer(&d, u, r.Env()) {
@@ -364,12 +369,15 @@ func (a *App) fill(r *command.Request, u chat.Update, row store.DraftRow, d form
 			return chat.Reply{}, firstError(err, fault.Wrong("card_open"))
 		}
 		words, err := args.Fields(v.Form.Fields)
-		if err != nil {
+		if strange, _ = fault.As(err); err != nil && (strange == nil || len(words) == 0) {
 			return chat.Reply{}, err
 		}
 		v.Form.Type(&d, words, r.Env())
 	}
 	reply, err := a.advance(r, u, v, row, d)
+	if strange != nil && err == nil {
+		reply = withWarning(reply, r.Words.Fault(strange))
+	}
 	if sameAlbum {
 		return chat.Reply{}, err // the first photo of the album was answered
 	}

@@ -57,7 +57,13 @@ func (a *App) named(text string) (name, rest string, ok bool) {
 	first, rest, _ := strings.Cut(text, " ")
 	names := append(familyNames(a.families), controls...)
 	if code, ok := command.Named("cmd", first, names); ok {
+		if name, words, phrase := a.phrase(text); phrase && slices.Contains(controls, code) && rest != "" {
+			return name, words, true // "cancel visit Kiosk 14" is no word to the form
+		}
 		return code, rest, true
+	}
+	if name, rest, ok := a.phrase(text); ok {
+		return name, rest, true
 	}
 	for _, code := range names {
 		for _, alias := range lang.Names("cmd", code) {
@@ -66,7 +72,7 @@ func (a *App) named(text string) (name, rest string, ok bool) {
 			}
 		}
 	}
-	return a.phrase(text)
+	return "", "", false
 }
 
 // phrase finds words that mean a verb of a family by themselves: 签到, check in.
@@ -78,7 +84,7 @@ func (a *App) phrase(text string) (name, rest string, ok bool) {
 			for _, alias := range lang.Names("say", f.Name+"."+v.Name)[1:] { // the first is its own code
 				after, fits := strings.CutPrefix(lower, alias)
 				if fits && len(alias) > longest && (after == "" || after[0] == ' ' || alias[0] >= 0x80) {
-					longest, name, rest = len(alias), f.Name, strings.TrimSpace(v.Name+" "+strings.TrimSpace(text[len(alias):]))
+					longest, name, rest = len(alias), f.Name, strings.TrimSpace(v.Name+" "+strings.Trim(text[len(alias):], " ，,。.了啦"))
 				}
 			}
 		}

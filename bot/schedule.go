@@ -261,31 +261,29 @@ func (a *App) wakeSnoozed(clock *command.Request) error {
 		return err
 	}
 	for _, w := range woken {
-		p, ok, err := storeperson.ByID(tx, w.Person)
-		if err != nil {
+		if err := tx.Try(func() error { return a.wakeOne(tx, w) }); store.Unavailable(err) {
 			return err
-		}
-		if !ok || !p.Active() {
-			continue
-		}
-		r := a.systemRequest(tx, p)
-		h, err := command.Hours(r)
-		if err != nil {
-			return err
-		}
-		if !h.Reachable(tx.Now) {
-			continue
-		}
-		reply, err := today.Single(r, w.Subject)
-		if err != nil {
-			return err
-		}
-		if empty(reply) {
-			continue
-		}
-		if _, err := command.Send(tx, p, reply); err != nil {
-			return err
+		} else if err != nil {
+			a.Log.Error("a snooze could not be woken; the next digest shows it", "subject", w.Subject, "err", err)
 		}
 	}
 	return nil
+}
+
+func (a *App) wakeOne(tx *store.Tx, w store.Woken) error {
+	p, ok, err := storeperson.ByID(tx, w.Person)
+	if err != nil || !ok || !p.Active() {
+		return err
+	}
+	r := a.systemRequest(tx, p)
+	h, err := command.Hours(r)
+	if err != nil || !h.Reachable(tx.Now) {
+		return err
+	}
+	reply, err := today.Single(r, w.Subject)
+	if err != nil || empty(reply) {
+		return err
+	}
+	_, err = command.Send(tx, p, reply)
+	return err
 }

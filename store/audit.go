@@ -101,6 +101,9 @@ func Undo(tx *Tx, l AuditLine) error {
 	if len(sets) == 0 {
 		return fault.Wrong("undo_nothing")
 	}
+	if err := tx.undoFollowers(l); err != nil {
+		return err
+	}
 	version, err := tx.undoable(l)
 	if err != nil {
 		return err
@@ -121,6 +124,22 @@ func Undo(tx *Tx, l AuditLine) error {
 		return err
 	}
 	return tx.addAudit(AuditLine{Action: "undo", Kind: l.Kind, SubjectID: l.SubjectID, Version: version + 1, Before: l.After, After: back})
+}
+
+// undoFollowers takes back what the clock and phones made of a change before
+// the change itself is: a presence that was proved at a check-in says nothing of
+// the plan that it becomes again. A row whose making is undone keeps them.
+func (tx *Tx) undoFollowers(l AuditLine) error {
+	if l.Action != "update" || l.Source == "system" {
+		return nil
+	}
+	followers, err := Rows[AuditLine](tx, `SELECT `+Columns[AuditLine]("t")+` FROM audit_trail t WHERE t.kind = $1 AND t.subject_id = $2 AND t.id > $3 AND t.action = 'update' AND t.source = 'system' AND t.undone_at = 0 ORDER BY t.id DESC`, l.Kind, l.SubjectID, l.ID)
+	for _, f := range followers {
+		if err := Undo(tx, f); err != nil {
+			return err
+		}
+	}
+	return err
 }
 
 // undoable returns the version of a line's row, if no later change of it

@@ -172,3 +172,61 @@ func TestNotTaken(t *testing.T) {
 	liwei.At = w.Now
 	say(t, liwei, "签到 大润发杨浦", "签到：大润发杨浦店", "签退", "可以直接保存", "#保存", "已记拜访：大润发杨浦店")
 }
+
+// TestUndoneProvesNothing: a check-in that is undone is a plan again, without
+// the presence that a phone had proved.
+func TestUndoneProvesNothing(t *testing.T) {
+	t.Parallel()
+	w, anna := telegram(t, "polling")
+	say(t, anna, "/visit plan Nordmarkt Wedding day=today", "Planned", "/visit start Nordmarkt Wedding", "Checked in")
+	anna.Moves(52.54885, 13.35915)
+	waitFor(t, func() bool {
+		return w.Count(`SELECT count(*) FROM visits WHERE presence = 'verified' AND status = 'checked_in'`) == 1
+	})
+	say(t, anna, "#Undo", "Undone")
+	if p := column(t, w, `SELECT status || ' ' || presence || location FROM visits WHERE planned_for = '2026-11-23'`); p != "planned unknown" {
+		t.Errorf("the plan is %q", p)
+	}
+}
+
+// TestWrittenMeanwhile: what was written during a visit stays when it ends, and
+// a visit that was forgotten yesterday is not today's.
+func TestWrittenMeanwhile(t *testing.T) {
+	t.Parallel()
+	w, anna := telegram(t, "polling")
+	say(t, anna, "/visit start Kiosk 14", "Checked in", "/visit edit needs=shelf", "Corrected", "/visit done intent=strong", "Needs: shelf",
+		"/visit start Kiosk 22", "Checked in")
+	w.Pass(24 * time.Hour) // the clock has not ticked
+	say(t, anna, "/visit log Kiosk 22 intent=weak", "Visit logged: Kiosk 22")
+	if n := w.Count(`SELECT count(*) FROM visits v JOIN stores s ON s.id = v.store_id WHERE s.name = 'Kiosk 22' AND v.visited_on >= '2026-11-23' AND v.status = 'done'`); n != 2 {
+		t.Errorf("%d visits", n)
+	}
+	say(t, anna, "/visit plan Kiosk 14 day=fri", "Planned", "cancel visit Kiosk 14", "Cancel visit · Kiosk 14", "#Save", "Cancelled: Kiosk 14")
+}
+
+// TestKeepsItsPlace: a rep who corrects a phone moves no store.
+func TestKeepsItsPlace(t *testing.T) {
+	t.Parallel()
+	w, anna := telegram(t, "polling")
+	if err := w.DB.Write(context.Background(), func(tx *store.Tx) error {
+		_, err := tx.Exec(`UPDATE stores SET latitude = 52.5488123, longitude = 13.3591234 WHERE name = 'Nordmarkt Wedding'`)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	say(t, anna, "/account edit Nordmarkt Wedding phone=030 5550", "Updated", "/account edit Nordmarkt Wedding fence_metres=5000", "Fence (m) of a store is for")
+	if n := w.Count(`SELECT count(*) FROM stores WHERE latitude = 52.5488123 AND phone = '030 5550'`); n != 1 {
+		t.Error("the store has moved")
+	}
+}
+
+// TestClearedStep: a step that a correction takes back is no follow-up any more.
+func TestClearedStep(t *testing.T) {
+	t.Parallel()
+	w, anna, _, _ := office(t)
+	w.Telegram.IgnoreUnread()
+	say(t, anna, "/visit log Kiosk 14 next_step=call next_owner=tom next_due=fri", "Visit logged", "/visit edit Kiosk 14 next_step=\"\"", "Corrected")
+	if n := w.Count(`SELECT count(*) FROM follow_ups WHERE kind = 'step' AND status = 'open'`); n != 0 {
+		t.Errorf("%d steps are open", n)
+	}
+}

@@ -144,6 +144,9 @@ func (f Form) fill(d *Draft, x field.Field, raw string, env Env) bool {
 	if problem != nil {
 		return f.refuse(d, x, raw, problem)
 	}
+	if d.Values[x.Key] != value {
+		d.Doubted = false // what was doubted is another thing now
+	}
 	d.Values[x.Key] = value
 	return true
 }
@@ -184,6 +187,9 @@ func (f Form) Pick(d *Draft, key, value, shown string) {
 	delete(d.Query, key)
 	delete(d.Wrong, key)
 	delete(d.Typed, key)
+	if d.Values[key] != value {
+		d.Doubted = false
+	}
 	d.Values[key] = value
 	if shown != "" {
 		d.Shown[key] = shown

@@ -39,7 +39,7 @@ func (d Digest) For(p person.Person) bool {
 // caught up with on the same day, once, and is late after half an hour.
 func Due(h person.Hours, at calendar.Clock, now time.Time) (day calendar.Day, late, due bool) {
 	day = calendar.On(now.In(h.Zone))
-	if h.Quiet.Has(at) {
+	if h.Quiet.Has(at) && at < h.Quiet.To {
 		at = h.Quiet.To // whose quiet ends later gets it then, and in time
 	}
 	from := day.At(at, h.Zone)

@@ -24,7 +24,7 @@ func TestEachDayOnce(t *testing.T) {
 		}
 		quiet := calendar.Window{From: calendar.Clock(rapid.IntRange(19*60, 23*60).Draw(t, "from")), To: calendar.Clock(rapid.IntRange(0, 10*60).Draw(t, "to"))}
 		h := person.Hours{Zone: loc, Quiet: quiet, Company: calendar.Company{Workdays: everyDay}}
-		at := calendar.Clock(rapid.IntRange(0, 18*60).Draw(t, "at"))
+		at := calendar.Clock(rapid.IntRange(0, 24*60-1).Draw(t, "at"))
 		from := rapid.SampledFrom([]string{"2026-03-27", "2026-10-23", "2026-10-30", "2026-03-06", "2026-04-03"}).Draw(t, "week")
 		start := calendar.Day(from).At(0, loc)
 		had := map[calendar.Day]int{}
@@ -38,12 +38,15 @@ func TestEachDayOnce(t *testing.T) {
 			if quiet.Has(calendar.ClockOf(now.In(loc))) {
 				t.Fatalf("due at %s in quiet hours %s", now.In(loc), quiet)
 			}
+			if calendar.ClockOf(now.In(loc)) < at {
+				t.Fatalf("due at %s, before %s", now.In(loc), at)
+			}
 			if had[day]++; had[day] == 1 && isLate {
 				late++
 			}
 		}
 		for n := range 3 {
-			if day := calendar.Day(from).Add(n); had[day] == 0 {
+			if day := calendar.Day(from).Add(n); had[day] == 0 && (!quiet.Has(at) || at < quiet.To) {
 				t.Fatalf("nothing on %s", day)
 			}
 		}

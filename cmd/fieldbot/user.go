@@ -300,7 +300,7 @@ func (v *userOff) Run(e *env) error {
 		if err != nil {
 			return err
 		}
-		owned, err := storeperson.Owns(tx, p.ID, calendar.On(tx.Now))
+		owned, err := storeperson.Owns(tx, p.ID, calendar.On(tx.Now.In(c.Company.Zone())))
 		if err != nil {
 			return err
 		}
@@ -318,7 +318,7 @@ func (v *userOff) Run(e *env) error {
 			if _, err := account.HandOver(newApp(e, db, c).System(tx), p, next, ""); err != nil {
 				return err
 			}
-			if owned, err = storeperson.Owns(tx, p.ID, calendar.On(tx.Now)); err != nil || owned.Anything() {
+			if owned, err = storeperson.Owns(tx, p.ID, calendar.On(tx.Now.In(c.Company.Zone()))); err != nil || owned.Anything() {
 				return errors.Join(err, fmt.Errorf("%s still owns something after the hand-over; nothing was changed", v.Handle))
 			}
 		}

@@ -336,8 +336,10 @@ func saveStore(r *command.Request, d form.Draft) (command.Saved, error) {
 	if err := freeCode(r, "stores", after.Code, after.ID); err != nil {
 		return command.Saved{}, err
 	}
-	l, _ := form.ParseLocation(d.Values["location"])
-	after.Latitude, after.Longitude = l.Lat, l.Lon
+	if was := form.FormatLocation(chat.Location{Lat: before.Latitude, Lon: before.Longitude}); !before.Located() || d.Values["location"] != was {
+		l, _ := form.ParseLocation(d.Values["location"]) // else the row's own are more exact
+		after.Latitude, after.Longitude = l.Lat, l.Lon
+	}
 	if err := measured(r, before, after); err != nil {
 		return command.Saved{}, err
 	}

@@ -104,7 +104,7 @@ func correctStep(r *command.Request, was, is visit.Visit) error {
 	if was.NextOwner != is.NextOwner {
 		after.OwnerID = stepOwner(is)
 	}
-	if !reminded(is) && after.OwnerID == is.PersonID {
+	if is.NextStep == "" || !reminded(is) && after.OwnerID == is.PersonID {
 		after.Text, after.Status = before.Text, followup.Cancelled
 	}
 	if err := storefollowup.Change(r.Tx, before, after); err != nil || after.OwnerID == before.OwnerID {

@@ -149,7 +149,7 @@ func saveDone(r *command.Request, d form.Draft) (command.Saved, error) {
 	if after.FinishedAt.Before(after.StartedAt) {
 		after.FinishedAt = after.StartedAt
 	}
-	if err := apply(&after, d); err != nil {
+	if err := apply(&after, d, false); err != nil {
 		return command.Saved{}, err
 	}
 	if l := d.Values["location"]; l != "" && after.Presence != "verified" {

@@ -111,7 +111,7 @@ func saveEdit(r *command.Request, d form.Draft) (command.Saved, error) {
 		after.StartedAt = day.At(calendar.ClockOf(before.StartedAt.In(r.Words.Zone)), r.Words.Zone).UTC()
 		after.FinishedAt = after.StartedAt
 	}
-	if err := apply(&after, d); err != nil {
+	if err := apply(&after, d, true); err != nil {
 		return command.Saved{}, err
 	}
 	if err := storevisit.Change(r.Tx, before, after); err != nil {

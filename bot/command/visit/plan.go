@@ -349,7 +349,7 @@ func acceptPlan(r *command.Request, args []string) (chat.Reply, error) {
 			continue // over, closed, or visited meanwhile
 		}
 		v := planned(who.ID, place, r)
-		if _, some, err := storevisit.PlanFor(r.Tx, r.Scope, v, monday, monday.Add(6)); err != nil {
+		if _, some, err := storevisit.PlanFor(r.Tx, r.Scope, v, max(monday, today), monday.Add(6)); err != nil {
 			return chat.Reply{}, err
 		} else if some {
 			continue

@@ -140,6 +140,11 @@ func save(r *command.Request, d form.Draft) (command.Saved, error) {
 	if err != nil {
 		return command.Saved{}, err
 	}
+	if some && forgotten(r, open) {
+		if some, err = false, forget(r, open); err != nil {
+			return command.Saved{}, err
+		}
+	}
 	if some && open.Place() == place.Ref() && d.Values["on"] == "" {
 		d.Subject = open.ID // the person is in there: this is what came of it
 		return saveDone(r, d)
@@ -153,7 +158,7 @@ func save(r *command.Request, d form.Draft) (command.Saved, error) {
 		return command.Saved{}, err
 	}
 	v.Status, v.VisitedOn, v.StartedAt, v.FinishedAt, v.Late = visit.Done, said.VisitedOn, said.StartedAt, said.FinishedAt, said.Late
-	if err := apply(&v, d); err != nil {
+	if err := apply(&v, d, false); err != nil {
 		return command.Saved{}, err
 	}
 	if err := locate(r, d.Values["location"], &v); err != nil {
@@ -191,13 +196,17 @@ func when(r *command.Request, d form.Draft, v *visit.Visit) error {
 	return nil
 }
 
-// apply puts the fields of the outcome into a visit.
-func apply(v *visit.Visit, d form.Draft) error {
-	whole := map[string]string{}
+// apply puts what was said of the outcome into a visit. A form that was opened
+// with what the visit holds speaks of every field: what it leaves empty is
+// cleared.
+func apply(v *visit.Visit, d form.Draft, every bool) error {
+	said := map[string]string{}
 	for _, key := range outcome {
-		whole[key] = d.Values[key]
+		if value, ok := d.Values[key]; ok || every {
+			said[key] = value
+		}
 	}
-	if err := visit.Catalogue.Set(v, whole); err != nil {
+	if err := visit.Catalogue.Set(v, said); err != nil {
 		return err
 	}
 	for key, day := range map[string]calendar.Day{"next_due": v.NextDue, "next_visit_on": v.NextVisitOn} {

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"strings"
 	"time"
 
@@ -124,7 +125,7 @@ func (a *App) write(ctx context.Context, u chat.Update) outcome {
 	var o outcome
 	ctx, cancel := context.WithTimeout(ctx, takeUp)
 	defer cancel()
-	unit := func(refused *fault.Fault) error {
+	unit := func(careful bool, refused *fault.Fault) error {
 		return a.DB.Write(ctx, func(tx *store.Tx) error {
 			o = outcome{}
 			fresh, err := tx.Receive(string(u.Place.Platform) + ":" + u.ID)
@@ -132,15 +133,19 @@ func (a *App) write(ctx context.Context, u chat.Update) outcome {
 				o.repeat = !fresh
 				return err
 			}
-			o.person, o.reply, err = a.handle(tx, u, refused)
+			o.person, o.reply, err = a.handle(tx, u, careful, refused)
 			return err
 		})
 	}
-	err := unit(nil)
+	// Most units go through at once and need no savepoint inside. What fails on
+	// the way is taken back whole: a form that was refused goes through again
+	// with care, a fault's sentence is an answer of its own.
+	err := unit(false, nil)
+	if errors.Is(err, errCare) {
+		err = unit(true, nil)
+	}
 	if f, ok := fault.As(err); ok {
-		// What was written before the fault is taken back; its sentence is an
-		// answer of its own. Most units have none, and save a savepoint.
-		err = unit(f)
+		err = unit(true, f)
 	}
 	if o.err = err; o.err == nil && !o.repeat {
 		a.Wake()
@@ -184,9 +189,13 @@ func empty(r chat.Reply) bool {
 	return r.Title == "" && r.Text == "" && len(r.Buttons) == 0 && len(r.Fields) == 0 && r.Modal == nil && len(r.Errors) == 0 && len(r.Options) == 0 && !r.Home
 }
 
+// errCare says that a unit has to go through again with savepoints, since a
+// command refused what it had begun to write.
+var errCare = errors.New("once more, with care")
+
 // handle finds who said it and answers; with a fault from the first try, the
 // answer is its sentence, and the update counts as received.
-func (a *App) handle(tx *store.Tx, u chat.Update, refused *fault.Fault) (person string, reply chat.Reply, err error) {
+func (a *App) handle(tx *store.Tx, u chat.Update, careful bool, refused *fault.Fault) (person string, reply chat.Reply, err error) {
 	switch u.Kind {
 	case chat.Left:
 		return "", reply, storeperson.Block(tx, string(u.Actor.Platform), u.Actor.ID)
@@ -212,6 +221,7 @@ func (a *App) handle(tx *store.Tx, u chat.Update, refused *fault.Fault) (person 
 		identity.Room = room
 	}
 	r := a.request(tx, p, u)
+	r.Careful = careful
 	if refused != nil {
 		reply = a.refusal(r, u, refused)
 	} else if reply, err = a.route(r, u); err != nil {

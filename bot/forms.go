@@ -268,10 +268,19 @@ func (a *App) suggest(r *command.Request, v command.Verb, d form.Draft, m *chat.
 // marked in the draft.
 func (a *App) attempt(r *command.Request, v command.Verb, d *form.Draft) (*command.Saved, *command.Doubt, error) {
 	var saved command.Saved
-	err := r.Tx.Try(func() (err error) {
+	save := func() (err error) {
 		saved, err = v.Save(r, *d)
 		return err
-	})
+	}
+	if !r.Careful {
+		if err := save(); store.Unavailable(err) {
+			return nil, nil, err
+		} else if err != nil {
+			return nil, nil, errCare
+		}
+		return &saved, nil, nil
+	}
+	err := r.Tx.Try(save)
 	var doubt *command.Doubt
 	if errors.As(err, &doubt) {
 		return nil, doubt, nil

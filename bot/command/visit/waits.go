@@ -175,6 +175,9 @@ func team(r *command.Request, behind bool) ([]command.Section, error) {
 		return nil, err
 	}
 	s := command.Section{Title: r.Say("team.visits")}
+	if behind {
+		s.Title = r.Say("team.behind")
+	}
 	for _, p := range people {
 		if !p.Visits() {
 			continue

@@ -311,6 +311,7 @@ func (tr Transcript) Run(w *World, s Speaker) []Message {
 			if err != nil {
 				w.T.Fatal(err)
 			}
+			w.rested(w.Now().Add(d)) // a slow run sees a tick of the schedule
 			w.Pass(d)
 		}
 	}

@@ -116,19 +116,19 @@ func (w *World) fill(o Options) {
 		}
 		w.Link(handle, ids[0], ids[1])
 	}
-	w.rested()
+	w.rested(w.Now())
 }
 
-// rested notes that everybody has had today's digest, so that a dialogue is
-// not interrupted by it.
-func (w *World) rested() {
+// rested notes that everybody has had the digests of the day that an instant
+// lies in, so that a dialogue is not interrupted by them.
+func (w *World) rested(at time.Time) {
 	err := w.DB.Write(context.Background(), func(tx *store.Tx) error {
 		people, err := storeperson.Active(tx)
 		if err != nil {
 			return err
 		}
 		for _, p := range people {
-			day := command.WordsFor(p, w.Config).Today(tx.Now)
+			day := command.WordsFor(p, w.Config).Today(at)
 			for _, d := range remind.Digests {
 				if _, err := tx.Fire(string(d), p.ID, string(day)); err != nil {
 					return err

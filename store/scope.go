@@ -39,7 +39,7 @@ func (a *Args) Stores(s access.Scope, alias string) string {
 		or = append(or, fmt.Sprintf(`%s.id IN (SELECT store_id FROM store_people WHERE person_id = %s)`, alias, me))
 	}
 	if s.Is(person.Manager) {
-		or = append(or, fmt.Sprintf(`%s.in_territory IN (%s)`, alias, a.territory(s)))
+		or = append(or, fmt.Sprintf(`%s.in_territory IN (%s)`, alias, a.Territory(s.Territory)))
 	}
 	return "(" + strings.Join(or, " OR ") + ")"
 }
@@ -60,7 +60,7 @@ func (a *Args) Accounts(s access.Scope, alias string) string {
 func (a *Args) ownAccounts(s access.Scope, alias string) []string {
 	or := []string{fmt.Sprintf(`%s.id IN (%s)`, alias, owned(a.Add(s.Person)))}
 	if s.Is(person.Manager) {
-		or = append(or, fmt.Sprintf(`%s.in_territory IN (%s)`, alias, a.territory(s)))
+		or = append(or, fmt.Sprintf(`%s.in_territory IN (%s)`, alias, a.Territory(s.Territory)))
 	}
 	return or
 }
@@ -74,12 +74,12 @@ func (a *Args) Own(s access.Scope, alias string) string {
 	if alias == "s" {
 		parts = []string{`SELECT x.id FROM stores x WHERE x.rep_id = ` + me, `SELECT x.id FROM stores x WHERE x.account_id IN (` + owned(me) + `)`, `SELECT store_id FROM store_people WHERE person_id = ` + me}
 		if s.Is(person.Manager) {
-			parts = append(parts, `SELECT x.id FROM stores x WHERE x.in_territory IN (`+a.territory(s)+`)`)
+			parts = append(parts, `SELECT x.id FROM stores x WHERE x.in_territory IN (`+a.Territory(s.Territory)+`)`)
 		}
 	} else {
 		parts = []string{owned(me), `SELECT account_id FROM stores WHERE rep_id = ` + me}
 		if s.Is(person.Manager) {
-			parts = append(parts, `SELECT x.id FROM accounts x WHERE x.in_territory IN (`+a.territory(s)+`)`)
+			parts = append(parts, `SELECT x.id FROM accounts x WHERE x.in_territory IN (`+a.Territory(s.Territory)+`)`)
 		}
 	}
 	return alias + `.id IN (` + strings.Join(parts, ` UNION `) + `)`
@@ -111,8 +111,14 @@ func owned(me string) string {
 	return `SELECT t.account_id FROM account_tree t JOIN accounts o ON o.id = t.ancestor_id WHERE o.owner_id = ` + me
 }
 
-func (a *Args) territory(s access.Scope) string {
-	return `SELECT path FROM territory_tree WHERE ancestor = ` + a.Add(s.Territory)
+// Below selects the ids of an account and all below it.
+func (a *Args) Below(account string) string {
+	return `SELECT account_id FROM account_tree WHERE ancestor_id = ` + a.Add(account)
+}
+
+// Territory selects the paths of a territory and all below it.
+func (a *Args) Territory(path string) string {
+	return `SELECT path FROM territory_tree WHERE ancestor = ` + a.Add(path)
 }
 
 // FollowUps is the same for follow-ups: own ones, those a person opened, and

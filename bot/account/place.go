@@ -52,6 +52,15 @@ func (p Place) Overdue(today calendar.Day) int {
 	return today.Sub(p.NextDueOn)
 }
 
+// StoreID is the store the place is, or "" where it is the head office of an
+// account.
+func (p Place) StoreID() string {
+	if p.Kind == KindStore {
+		return p.ID
+	}
+	return ""
+}
+
 // Active reports whether the place is neither closed nor merged.
 func (p Place) Active() bool { return p.Status == "active" }
 

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"slices"
 
 	"fieldbot/bot/calendar"
@@ -114,15 +115,7 @@ func share(all []Proposal) {
 	if total <= 0 {
 		return
 	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		switch {
-		case all[a].Revenue > all[b].Revenue:
-			return -1
-		case all[a].Revenue < all[b].Revenue:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(all[b].Revenue, all[a].Revenue) })
 	sum := int64(0)
 	for _, i := range order {
 		sum += all[i].Revenue

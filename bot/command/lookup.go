@@ -243,6 +243,14 @@ func (r *Request) OnePlace(family, verb string, a Args) (account.Place, *chat.Re
 	return account.Place{}, &reply, nil
 }
 
+// OrEmpty is a reply that may be nil, as OnePlace returns it.
+func OrEmpty(reply *chat.Reply) chat.Reply {
+	if reply == nil {
+		return chat.Reply{}
+	}
+	return *reply
+}
+
 // OrGone is err, or, without one, the fault of something that is no more or was
 // never in sight.
 func OrGone(err error) error {

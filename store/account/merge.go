@@ -146,7 +146,7 @@ func (k Keeper) HandOver(scope access.Scope, from, to, accountID string) ([]acco
 	var a store.Args
 	where := `a.owner_id = ` + a.Add(from) + ` AND a.status = 'active' AND ` + a.Accounts(scope.Work(), "a")
 	if accountID != "" {
-		where += ` AND a.id IN (SELECT account_id FROM account_tree WHERE ancestor_id = ` + a.Add(accountID) + `)`
+		where += ` AND a.id IN (` + a.Below(accountID) + `)`
 	}
 	accounts, err := store.Rows[account.Account](k.Tx, `SELECT `+accountColumns+` FROM accounts a WHERE `+where, a.List...)
 	if err != nil {
@@ -155,7 +155,7 @@ func (k Keeper) HandOver(scope access.Scope, from, to, accountID string) ([]acco
 	var s store.Args
 	where = `s.rep_id = ` + s.Add(from) + ` AND s.status = 'active' AND ` + s.Stores(scope.Work(), "s")
 	if accountID != "" {
-		where += ` AND s.account_id IN (SELECT account_id FROM account_tree WHERE ancestor_id = ` + s.Add(accountID) + `)`
+		where += ` AND s.account_id IN (` + s.Below(accountID) + `)`
 	}
 	stores, err := store.Rows[account.Store](k.Tx, `SELECT `+storeColumns+` FROM stores s WHERE `+where, s.List...)
 	if err != nil {

@@ -195,9 +195,12 @@ func OverdueOf(tx *store.Tx, scope access.Scope, person string, before calendar.
 	return n, err
 }
 
+// RefOfVisit is the place of a visit (alias v) as account.Place.Ref has it.
+const RefOfVisit = `CASE WHEN v.store_id <> '' THEN 'store:' || v.store_id ELSE 'account:' || v.account_id END`
+
 // Recent lists the places that a person visited last.
 func Recent(tx *store.Tx, scope access.Scope, person string, limit int) ([]account.Place, error) {
-	refs, err := store.Rows[string](tx, `SELECT CASE WHEN v.store_id <> '' THEN 'store:' || v.store_id ELSE 'account:' || v.account_id END AS ref
+	refs, err := store.Rows[string](tx, `SELECT `+RefOfVisit+` AS ref
 		FROM visits v WHERE v.person_id = $1 AND v.status = 'done' ORDER BY v.recorded_at DESC LIMIT $2`, person, 4*limit)
 	if err != nil {
 		return nil, err

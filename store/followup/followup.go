@@ -104,7 +104,7 @@ func HandOver(tx *store.Tx, scope access.Scope, from, to, account string) (int, 
 	var a store.Args
 	where := `f.owner_id = ` + a.Add(from) + ` AND f.status = 'open' AND ` + a.FollowUps(scope, "f")
 	if account != "" {
-		where += ` AND f.account_id IN (SELECT account_id FROM account_tree WHERE ancestor_id = ` + a.Add(account) + `)`
+		where += ` AND f.account_id IN (` + a.Below(account) + `)`
 	}
 	open, err := list(tx, &a, where)
 	for _, before := range open {

@@ -9,6 +9,7 @@ import (
 	"fieldbot/bot/report"
 	"fieldbot/bot/visit"
 	"fieldbot/store"
+	storeaccount "fieldbot/store/account"
 )
 
 // Among narrows a report: to a person, an account and all below it, or a
@@ -21,10 +22,10 @@ func (m Among) places(a *store.Args, alias, owner, account string) string {
 		where += ` AND ` + alias + `.` + owner + ` = ` + a.Add(m.Person)
 	}
 	if m.Account != "" {
-		where += ` AND ` + alias + `.` + account + ` IN (SELECT account_id FROM account_tree WHERE ancestor_id = ` + a.Add(m.Account) + `)`
+		where += ` AND ` + alias + `.` + account + ` IN (` + a.Below(m.Account) + `)`
 	}
 	if m.Territory != "" {
-		where += ` AND ` + alias + `.in_territory IN (SELECT path FROM territory_tree WHERE ancestor = ` + a.Add(m.Territory) + `)`
+		where += ` AND ` + alias + `.in_territory IN (` + a.Territory(m.Territory) + `)`
 	}
 	return where
 }
@@ -53,17 +54,17 @@ func Done(tx *store.Tx, scope access.Scope, m Among, span report.Span) ([]report
 		where += ` AND (v.person_id = ` + me + ` OR s.rep_id = ` + me + ` OR (v.store_id = '' AND c.owner_id = ` + me + `))`
 	}
 	if m.Account != "" {
-		where += ` AND v.account_id IN (SELECT account_id FROM account_tree WHERE ancestor_id = ` + a.Add(m.Account) + `)`
+		where += ` AND v.account_id IN (` + a.Below(m.Account) + `)`
 	}
 	if m.Territory != "" {
-		where += ` AND coalesce(s.in_territory, c.in_territory) IN (SELECT path FROM territory_tree WHERE ancestor = ` + a.Add(m.Territory) + `)`
+		where += ` AND coalesce(s.in_territory, c.in_territory) IN (` + a.Territory(m.Territory) + `)`
 	}
 	var out []report.Visit
 	err := store.Each(tx, func(r row) error {
 		v := visit.Visit{StartedAt: r.StartedAt, FinishedAt: r.FinishedAt, Flags: r.Flags}
 		out = append(out, report.Visit{ID: r.ID, Place: r.Place, Person: r.Person, Day: r.Day, Done: true, Presence: r.Presence, Stay: v.Stay(), Ordered: r.Ordered, Flagged: len(r.Flags) > 0, ToStore: r.Store != "", Territory: r.Territory, Tier: r.Tier})
 		return nil
-	}, `SELECT v.id, CASE WHEN v.store_id <> '' THEN 'store:' || v.store_id ELSE 'account:' || v.account_id END AS place, v.person_id, v.visited_on, v.presence, v.started_at, v.finished_at, v.ordered, v.flags, v.store_id,
+	}, `SELECT v.id, `+storeaccount.RefOfVisit+` AS place, v.person_id, v.visited_on, v.presence, v.started_at, v.finished_at, v.ordered, v.flags, v.store_id,
 		coalesce(s.in_territory, c.in_territory) AS territory, CASE WHEN s.id IS NULL THEN 'account:' || c.tier ELSE 'store:' || s.store_class END AS tier
 		FROM visits v JOIN accounts c ON c.id = v.account_id LEFT JOIN stores s ON s.id = v.store_id WHERE `+where+` AND `+a.Visits(scope, "v"), a.List...)
 	return out, err
@@ -114,10 +115,10 @@ func In(tx *store.Tx, scope access.Scope, m Among, span report.Span, flagged boo
 		where += ` AND v.person_id = ` + a.Add(m.Person)
 	}
 	if m.Account != "" {
-		where += ` AND v.account_id IN (SELECT account_id FROM account_tree WHERE ancestor_id = ` + a.Add(m.Account) + `)`
+		where += ` AND v.account_id IN (` + a.Below(m.Account) + `)`
 	}
 	if m.Territory != "" {
-		where += ` AND (v.store_id IN (SELECT id FROM stores WHERE in_territory IN (SELECT path FROM territory_tree WHERE ancestor = ` + a.Add(m.Territory) + `)) OR v.account_id IN (SELECT id FROM accounts WHERE in_territory IN (SELECT path FROM territory_tree WHERE ancestor = ` + a.Add(m.Territory) + `)))`
+		where += ` AND (v.store_id IN (SELECT id FROM stores WHERE in_territory IN (` + a.Territory(m.Territory) + `)) OR v.account_id IN (SELECT id FROM accounts WHERE in_territory IN (` + a.Territory(m.Territory) + `)))`
 	}
 	if flagged {
 		where += ` AND v.flags <> ''`

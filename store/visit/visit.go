@@ -83,12 +83,6 @@ func Since(tx *store.Tx, scope access.Scope, from, until time.Time, fn func(visi
 	return store.Each(tx, fn, `SELECT `+columns+` FROM visits v WHERE `+where+` AND `+a.Visits(scope, "v")+` ORDER BY v.started_at, v.id`, a.List...)
 }
 
-// Last returns what a person recorded after an instant, the last first.
-func Last(tx *store.Tx, scope access.Scope, person string, since time.Time) ([]visit.Visit, error) {
-	var a store.Args
-	return store.Rows[visit.Visit](tx, `SELECT `+columns+` FROM visits v WHERE v.person_id = `+a.Add(person)+` AND v.recorded_at >= `+a.Add(since)+` AND `+a.Visits(scope, "v")+` ORDER BY v.recorded_at DESC LIMIT 100`, a.List...)
-}
-
 // Twin returns the visit, recorded after an instant, that says the same as one.
 // One that was undone says nothing any more: the fingerprint holds the status
 // it was made with. The status is not asked for in the statement, which would
@@ -200,7 +194,7 @@ func HandOver(tx *store.Tx, scope access.Scope, from, to, account string, today 
 	var a store.Args
 	where := `v.person_id = ` + a.Add(from) + ` AND v.status = 'planned' AND v.planned_for >= ` + a.Add(today) + ` AND ` + a.Visits(scope, "v")
 	if account != "" {
-		where += ` AND v.account_id IN (SELECT account_id FROM account_tree WHERE ancestor_id = ` + a.Add(account) + `)`
+		where += ` AND v.account_id IN (` + a.Below(account) + `)`
 	}
 	planned, err := store.Rows[visit.Visit](tx, `SELECT `+columns+` FROM visits v WHERE `+where, a.List...)
 	for _, before := range planned {
@@ -217,7 +211,7 @@ func HandOver(tx *store.Tx, scope access.Scope, from, to, account string, today 
 // two weeks up to it, and has not visited since.
 func Agreed(tx *store.Tx, scope access.Scope, person string, by calendar.Day) ([]account.Place, error) {
 	var a store.Args
-	refs, err := store.Rows[string](tx, `SELECT DISTINCT CASE WHEN v.store_id <> '' THEN 'store:' || v.store_id ELSE 'account:' || v.account_id END AS ref
+	refs, err := store.Rows[string](tx, `SELECT DISTINCT `+storeaccount.RefOfVisit+` AS ref
 		FROM visits v WHERE v.person_id = `+a.Add(person)+` AND v.next_visit_on BETWEEN `+a.Add(by.Add(-14))+` AND `+a.Add(by)+` AND v.next_visit_on <> '' AND v.status = 'done' AND v.visited_on < `+a.Add(by)+`
 		AND NOT EXISTS (SELECT 1 FROM visits l WHERE l.account_id = v.account_id AND l.store_id = v.store_id AND l.status = 'done' AND l.visited_on > v.visited_on)
 		AND `+a.Visits(scope, "v")+` ORDER BY ref LIMIT 20`, a.List...)

@@ -5,7 +5,6 @@ package follow
 import (
 	"strings"
 
-	"fieldbot/bot/account"
 	"fieldbot/bot/calendar"
 	"fieldbot/bot/chat"
 	"fieldbot/bot/command"
@@ -120,10 +119,7 @@ func add(r *command.Request, d form.Draft) (command.Saved, error) {
 		if !ok {
 			return command.Saved{}, fault.At("place", "none_found", "query", d.Shown["place"])
 		}
-		f.AccountID = place.AccountID
-		if place.Kind == account.KindStore {
-			f.StoreID = place.ID
-		}
+		f.AccountID, f.StoreID = place.AccountID, place.StoreID()
 	}
 	if err := storefollowup.Add(r.Tx, &f); err != nil {
 		return command.Saved{}, err
@@ -269,19 +265,8 @@ func chosen(r *command.Request, a command.Args) ([]followup.FollowUp, chat.Reply
 	}
 	place, choose, err := r.OnePlace("follow", "list", a)
 	if err != nil || choose != nil {
-		return nil, orReply(choose), err
+		return nil, command.OrEmpty(choose), err
 	}
-	storeID := ""
-	if place.Kind == account.KindStore {
-		storeID = place.ID
-	}
-	open, err := storefollowup.OfPlace(r.Tx, r.Scope, place.AccountID, storeID)
+	open, err := storefollowup.OfPlace(r.Tx, r.Scope, place.AccountID, place.StoreID())
 	return open, chat.Reply{Title: r.Say("follow.title_of", "who", place.Name, "n", len(open))}, err
-}
-
-func orReply(reply *chat.Reply) chat.Reply {
-	if reply == nil {
-		return chat.Reply{}
-	}
-	return *reply
 }

@@ -10,6 +10,7 @@ import (
 	"fieldbot/bot/command/follow"
 	"fieldbot/bot/fault"
 	"fieldbot/bot/followup"
+	"fieldbot/bot/form"
 	"fieldbot/bot/visit"
 	"fieldbot/store"
 	storeaccount "fieldbot/store/account"
@@ -31,7 +32,8 @@ func settle(r *command.Request, place account.Place, v visit.Visit) (chat.Reply,
 		return chat.Reply{}, err
 	}
 	reply := logged(r, place, v)
-	return reply, askProfile(r, place, &reply)
+	err = askProfile(r, place, &reply)
+	return reply, err
 }
 
 // fetchPhotos notes the photos and puts their fetching into the outbox.
@@ -152,13 +154,13 @@ func locate(r *command.Request, location string, v *visit.Visit) error {
 		return nil
 	}
 	v.Location = location
-	l, ok := formLocation(location)
+	l, ok := form.ParseLocation(location)
 	if !ok {
 		return nil
 	}
 	if before, some, err := storevisit.Before(r.Tx, r.Scope, *v); err != nil {
 		return err
-	} else if p, known := formLocation(before.Location); some && known && visit.TooFast(p.Lat, p.Lon, l.Lat, l.Lon, v.StartedAt.Sub(before.StartedAt), r.Config.Visits.MaxSpeedKmh) {
+	} else if p, known := form.ParseLocation(before.Location); some && known && visit.TooFast(p.Lat, p.Lon, l.Lat, l.Lon, v.StartedAt.Sub(before.StartedAt), r.Config.Visits.MaxSpeedKmh) {
 		v.Flag(visit.Travel)
 	}
 	if v.StoreID == "" {

@@ -52,10 +52,7 @@ func readable(r *command.Request, args []any) []any {
 func facts(r *command.Request, place account.Place) (brief.Facts, error) {
 	today := r.Words.Today(r.Said)
 	f := brief.Facts{Today: today}
-	storeID := ""
-	if place.Kind == account.KindStore {
-		storeID = place.ID
-	}
+	storeID := place.StoreID()
 	last, err := storevisit.List(r.Tx, r.Scope, storevisit.Filter{Account: place.AccountID, StoreID: storeID, Office: storeID == "", Status: visit.Done, Limit: 1})
 	if err != nil {
 		return f, err

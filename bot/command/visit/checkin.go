@@ -18,22 +18,15 @@ import (
 	storevisit "fieldbot/store/visit"
 )
 
-// start checks in (签到). One visit of a person is open at a time; one that was
-// forgotten is closed first and blocks nothing.
+// start checks in (签到). One visit of a person is open at a time.
 func start(r *command.Request, d form.Draft) (command.Saved, error) {
 	place, err := placeIn(r, d)
 	if err != nil {
 		return command.Saved{}, err
 	}
-	open, some, err := storevisit.Open(r.Tx, r.Scope, r.Who.ID)
+	open, some, err := openVisit(r)
 	if err != nil {
 		return command.Saved{}, err
-	}
-	if some && forgotten(r, open) {
-		some, err = false, forget(r, open)
-		if err != nil {
-			return command.Saved{}, err
-		}
 	}
 	if some {
 		return stillIn(r, open)
@@ -81,6 +74,16 @@ func stillIn(r *command.Request, open visit.Visit) (command.Saved, error) {
 
 func forgotten(r *command.Request, v visit.Visit) bool {
 	return r.Tx.Now.Sub(v.StartedAt) >= r.Config.Visits.ForgottenCheckout
+}
+
+// openVisit is the visit the person is in. One that was forgotten is closed and
+// blocks nothing.
+func openVisit(r *command.Request) (visit.Visit, bool, error) {
+	open, some, err := storevisit.Open(r.Tx, r.Scope, r.Who.ID)
+	if some && err == nil && forgotten(r, open) {
+		return visit.Visit{}, false, forget(r, open)
+	}
+	return open, some, err
 }
 
 // forget closes a visit that nobody checked out of, and marks it: its time in

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"time"
 
-	"fieldbot/bot/account"
 	"fieldbot/bot/calendar"
 	"fieldbot/bot/chat"
 	"fieldbot/bot/command"
@@ -34,9 +33,7 @@ func openEdit(r *command.Request, a command.Args) (form.Draft, *chat.Reply, erro
 		if err != nil || choose != nil {
 			return form.Draft{}, choose, err
 		}
-		if f.Account = place.AccountID; place.Kind == account.KindStore {
-			f.StoreID = place.ID
-		}
+		f.Account, f.StoreID = place.AccountID, place.StoreID()
 		if r.Who.Is(person.Manager) {
 			f.Person = ""
 		}

@@ -53,10 +53,7 @@ func cancel(r *command.Request, d form.Draft) (command.Saved, error) {
 		return command.Saved{}, err
 	}
 	if !some || before.Place() != place.Ref() {
-		like := visit.Visit{PersonID: r.Who.ID, AccountID: place.AccountID}
-		if place.Kind == account.KindStore {
-			like.StoreID = place.ID
-		}
+		like := visit.Visit{PersonID: r.Who.ID, AccountID: place.AccountID, StoreID: place.StoreID()}
 		today := r.Words.Today(r.Said)
 		if before, some, err = storevisit.NextPlan(r.Tx, r.Scope, like, today, today.Add(366)); err == nil && !some {
 			before, some, err = storevisit.PlanFor(r.Tx, r.Scope, like, today.Add(-planDays), today)
@@ -106,11 +103,7 @@ func named(r *command.Request, verb string, a command.Args) (visit.Visit, *chat.
 	if err != nil || choose != nil {
 		return visit.Visit{}, choose, err
 	}
-	f := storevisit.Filter{Account: place.AccountID, Office: place.Kind == account.KindAccount, Status: visit.Done, Limit: 1}
-	if place.Kind == account.KindStore {
-		f.StoreID = place.ID
-	}
-	found, err := storevisit.List(r.Tx, r.Scope, f)
+	found, err := storevisit.List(r.Tx, r.Scope, storevisit.Filter{Account: place.AccountID, StoreID: place.StoreID(), Office: place.Kind == account.KindAccount, Status: visit.Done, Limit: 1})
 	if err != nil || len(found) == 0 {
 		return visit.Visit{}, nil, orNotFound(err)
 	}

@@ -149,11 +149,7 @@ func planOf(r *command.Request, d form.Draft, who person.Person, place account.P
 
 // planned is a visit to come.
 func planned(who string, place account.Place, r *command.Request) visit.Visit {
-	v := visit.Visit{PersonID: who, AccountID: place.AccountID, Status: visit.Planned, Presence: "unknown", Source: string(r.Place.Platform), RecordedAt: r.Tx.Now}
-	if place.Kind == account.KindStore {
-		v.StoreID = place.ID
-	}
-	return v
+	return visit.Visit{PersonID: who, AccountID: place.AccountID, StoreID: place.StoreID(), Status: visit.Planned, Presence: "unknown", Source: string(r.Place.Platform), RecordedAt: r.Tx.Now}
 }
 
 // mayPlan: the person, and whoever leads the person.

@@ -17,8 +17,6 @@ import (
 	storevisit "fieldbot/store/visit"
 )
 
-func formLocation(s string) (chat.Location, bool) { return form.ParseLocation(s) }
-
 // pointKind is the approval of a store's coordinates.
 const pointKind = "store_point"
 

@@ -100,10 +100,7 @@ func list(r *command.Request, a command.Args) (chat.Reply, error) {
 		if choose != nil {
 			return *choose, nil
 		}
-		f = storevisit.Filter{Account: place.AccountID, Limit: shown}
-		if place.Kind == account.KindStore {
-			f.StoreID = place.ID
-		}
+		f = storevisit.Filter{Account: place.AccountID, StoreID: place.StoreID(), Limit: shown}
 		title = r.Say("visit.place_title", "place", place.Name)
 	}
 	visits, err := storevisit.List(r.Tx, r.Scope, f)
@@ -178,7 +175,7 @@ func line(r *command.Request, v visit.Visit) (string, account.Place, error) {
 func show(r *command.Request, a command.Args) (chat.Reply, error) {
 	v, choose, err := named(r, "show", a)
 	if err != nil || choose != nil {
-		return orReply(choose), err
+		return command.OrEmpty(choose), err
 	}
 	place, err := placeOf(r, v)
 	if err != nil {
@@ -222,13 +219,6 @@ func show(r *command.Request, a command.Args) (chat.Reply, error) {
 	}
 	reply.Buttons = [][]chat.Button{row}
 	return reply, nil
-}
-
-func orReply(reply *chat.Reply) chat.Reply {
-	if reply == nil {
-		return chat.Reply{}
-	}
-	return *reply
 }
 
 // effectLine says what changed within 30 days of a visit (domain.md §3), or "".

@@ -103,10 +103,7 @@ func placeIn(r *command.Request, d form.Draft) (account.Place, error) {
 // planned there for the day or the week before it, it is that one. It returns
 // the plan as it was, too.
 func at(r *command.Request, place account.Place, day calendar.Day) (v, planned visit.Visit, err error) {
-	v = visit.Visit{PersonID: r.Who.ID, AccountID: place.AccountID, Presence: "unknown"}
-	if place.Kind == account.KindStore {
-		v.StoreID = place.ID
-	}
+	v = visit.Visit{PersonID: r.Who.ID, AccountID: place.AccountID, StoreID: place.StoreID(), Presence: "unknown"}
 	planned, ok, err := storevisit.PlanFor(r.Tx, r.Scope, v, day.Add(-planDays), day)
 	if ok {
 		v = planned
@@ -136,14 +133,9 @@ func save(r *command.Request, d form.Draft) (command.Saved, error) {
 	if err != nil {
 		return command.Saved{}, err
 	}
-	open, some, err := storevisit.Open(r.Tx, r.Scope, r.Who.ID)
+	open, some, err := openVisit(r)
 	if err != nil {
 		return command.Saved{}, err
-	}
-	if some && forgotten(r, open) {
-		if some, err = false, forget(r, open); err != nil {
-			return command.Saved{}, err
-		}
 	}
 	if some && open.Place() == place.Ref() && d.Values["on"] == "" {
 		d.Subject = open.ID // the person is in there: this is what came of it

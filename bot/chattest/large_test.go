@@ -37,7 +37,7 @@ func largeWorld(b *testing.B, engine string, size demo.Size) *chattest.World {
 // BenchmarkLarge is what people wait for in a company of 100,000 stores and
 // 1,000,000 visits, and in one of a tenth. It takes minutes:
 //
-//	go test ./bot/chattest -run XXX -bench Large -benchtime 50x -timeout 30m
+//	go test ./bot/chattest -run '^$' -bench Large -benchtime 50x -timeout 30m
 func BenchmarkLarge(b *testing.B) {
 	for _, engine := range storetest.Engines {
 		for _, size := range []demo.Size{{Stores: 10_000, Visits: 100_000}, {Stores: 100_000, Visits: 1_000_000}} {

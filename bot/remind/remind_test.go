@@ -38,10 +38,13 @@ func TestEachDayOnce(t *testing.T) {
 			if quiet.Has(calendar.ClockOf(now.In(loc))) {
 				t.Fatalf("due at %s in quiet hours %s", now.In(loc), quiet)
 			}
-			if calendar.ClockOf(now.In(loc)) < at {
-				t.Fatalf("due at %s, before %s", now.In(loc), at)
+			if had[day]++; had[day] > 1 {
+				continue // an hour that the clock repeats is no second beginning
 			}
-			if had[day]++; had[day] == 1 && isLate {
+			if calendar.ClockOf(now.In(loc)) < at {
+				t.Fatalf("first due at %s, before %s", now.In(loc), at)
+			}
+			if isLate {
 				late++
 			}
 		}

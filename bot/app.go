@@ -13,6 +13,7 @@ import (
 	"fieldbot/bot/command/account"
 	"fieldbot/bot/command/approve"
 	"fieldbot/bot/command/ask"
+	"fieldbot/bot/command/deal"
 	"fieldbot/bot/command/follow"
 	"fieldbot/bot/command/person"
 	"fieldbot/bot/command/report"
@@ -58,7 +59,7 @@ func New(db *store.DB, c *config.Config, log *slog.Logger, reg prometheus.Regist
 // capability adds its line here.
 func Families() []command.Family {
 	return slices.Concat(
-		[]command.Family{today.Family, visit.Family, follow.Family, account.Family, approve.Family, report.Family, ask.Family, undo, help},
+		[]command.Family{today.Family, visit.Family, follow.Family, account.Family, deal.Family, deal.Funnel, approve.Family, report.Family, ask.Family, undo, help},
 		person.Families,
 	)
 }

@@ -10,7 +10,7 @@ import (
 
 // The arrows: what each part may import of the project, by the longest prefix
 // that fits. Rules are the pure packages of capabilities.
-var rules = []string{"bot/visit", "bot/account", "bot/person", "bot/followup", "bot/approval", "bot/support"}
+var rules = []string{"bot/visit", "bot/deal", "bot/account", "bot/person", "bot/followup", "bot/approval", "bot/support"}
 
 var arrows = map[string][]string{
 	"cmd":          {"*"},
@@ -31,7 +31,7 @@ var arrows = map[string][]string{
 	"bot/form":     {"bot/chat", "bot/lang", "bot/field", "bot/fault", "bot/money", "bot/calendar"},
 	"bot/lang":     {"bot/fault", "bot/money", "bot/calendar"},
 	"bot/access":   {"bot/person"},
-	"bot/config":   {"bot/account", "bot/remind", "bot/calendar", "bot/money"},
+	"bot/config":   {"bot/account", "bot/deal", "bot/remind", "bot/calendar", "bot/money"},
 	"bot/remind":   {"rules", "bot/calendar"},
 	"bot/report":   {"rules", "bot/calendar"},
 	"bot/brief":    {"rules", "bot/calendar"},
@@ -40,6 +40,7 @@ var arrows = map[string][]string{
 	"bot/approval": {},
 	"bot/support":  {},
 	"bot/visit":    {"bot/account", "bot/person", "bot/money", "bot/fault", "bot/calendar", "bot/field"},
+	"bot/deal":     {"bot/account", "bot/person", "bot/money", "bot/fault", "bot/calendar", "bot/field"},
 	"bot/account":  {"bot/money", "bot/fault", "bot/calendar", "bot/field"},
 	"bot/person":   {"bot/money", "bot/fault", "bot/calendar", "bot/field"},
 	"bot/money":    {"bot/fault"},

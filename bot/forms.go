@@ -181,7 +181,7 @@ func (a *App) step(r *command.Request, v command.Verb, d *form.Draft) (form.Step
 			if several := v.Form.Found(d, s.Field.Key, s.Query, hits); several != nil {
 				return *several, nil
 			}
-		case s.What == form.Ask && (s.Field.Kind == field.Place || s.Field.Kind == field.Person || s.Field.Kind == field.Account):
+		case s.What == form.Ask && s.Field.Kind.LookUp():
 			var err error
 			s.Choices, err = r.Lookup(*d, s.Field, "")
 			return s, err
@@ -243,10 +243,16 @@ func (a *App) show(r *command.Request, u chat.Update, v command.Verb, row store.
 	return reply, nil
 }
 
-// suggest names beside a field of a modal who could be meant.
+// suggest names beside a field of a modal who or what could be meant.
 func (a *App) suggest(r *command.Request, v command.Verb, d form.Draft, m *chat.Modal) error {
 	for i := range m.Fields {
 		x, _ := v.Form.Field(m.Fields[i].Key)
+		if x.Kind == field.Named {
+			var err error
+			if m.Fields[i].Options, err = r.Lookup(d, x, ""); err != nil {
+				return err
+			}
+		}
 		if !x.Suggest {
 			continue
 		}

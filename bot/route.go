@@ -195,7 +195,7 @@ func (a *App) text(r *command.Request, u chat.Update) (chat.Reply, error) {
 func (a *App) meant(r *command.Request, words string, row store.DraftRow, d form.Draft) bool {
 	v, _ := a.verbOfForm(row.Form)
 	x, _ := v.Form.Field(d.Asking)
-	if x.Kind != field.Text && x.Kind != field.Long && x.Kind != field.Place && x.Kind != field.Person && x.Kind != field.Account {
+	if x.Kind != field.Text && x.Kind != field.Long && !x.Kind.LookUp() {
 		if _, wrong := form.Check(x, words, r.Env()); wrong == nil {
 			return false
 		}

@@ -75,6 +75,13 @@ var undone = map[string]string{
 	"follow_ups": `{"status": "cancelled"}`,
 	"cases":      `{"status": "cancelled"}`,
 	"approvals":  `{"status": "expired"}`,
+
+	"deals":         `{"status": "cancelled"}`,
+	"deal_ticks":    `{"status": "withdrawn"}`,
+	"deal_people":   `{"status": "withdrawn"}`,
+	"deal_contacts": `{"status": "withdrawn"}`,
+	"deal_rounds":   `{"status": "withdrawn"}`,
+	"deal_sheets":   `{"target": "", "floor": "", "trades": "", "deadline": ""}`,
 }
 
 // Undo puts the row of a line back to what it was before, if nobody has

@@ -107,6 +107,31 @@ func (a *Args) Contacts(s access.Scope, alias string) string {
 		alias, strings.Join(a.ownAccounts(s, "a"), " OR "), alias, a.Add(s.Person))
 }
 
+// Deals is the same for deals: own ones, those a person is on the team of, those
+// of accounts that a person owns or leads, and to a rep those of the accounts of
+// own stores. Who may change one is the command's to say.
+func (a *Args) Deals(s access.Scope, alias string) string {
+	s = s.Work()
+	if s.All() || s.WholeCompany() {
+		return "TRUE"
+	}
+	accounts := a.ownAccounts(s, "a")
+	if s.Is(person.Rep) {
+		accounts = append(accounts, `a.id IN (SELECT account_id FROM stores WHERE rep_id = `+a.Add(s.Person)+`)`)
+	}
+	return fmt.Sprintf(`(%s OR %s.account_id IN (SELECT a.id FROM accounts a WHERE %s))`, a.DealTeam(s, alias), alias, strings.Join(accounts, " OR "))
+}
+
+// DealTeam is the same for what only a deal's own people see: its owner and its
+// team. Leading them is no sight.
+func (a *Args) DealTeam(s access.Scope, alias string) string {
+	if s.All() {
+		return "TRUE"
+	}
+	me := a.Add(s.Person)
+	return fmt.Sprintf(`(%s.owner_id = %s OR %s.id IN (SELECT deal_id FROM deal_people WHERE person_id = %s AND status = 'active'))`, alias, me, alias, me)
+}
+
 func owned(me string) string {
 	return `SELECT t.account_id FROM account_tree t JOIN accounts o ON o.id = t.ancestor_id WHERE o.owner_id = ` + me
 }

@@ -26,6 +26,7 @@ type Facts struct {
 	Contacts []account.Contact
 	Planned  *visit.Visit // the plan of today's visit
 	Missing  string       // the profile's most useful empty field
+	Deals    []string     // where the account's deals stand, each with its missing gate
 }
 
 // Line is a sentence of the brief.
@@ -70,6 +71,9 @@ func Lines(f Facts) []Line {
 				add(x.key, "text", x.text)
 			}
 		}
+	}
+	for _, d := range f.Deals {
+		add("deal", "text", d)
 	}
 	for _, c := range f.Contacts {
 		if days, ok := Until(c.Birthday, f.Today); ok && days <= soon {

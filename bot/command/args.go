@@ -140,6 +140,9 @@ func han(s string) bool {
 // Named returns the family or verb that a word names, among codes.
 func Named(prefix, word string, codes []string) (string, bool) {
 	word = strings.ToLower(word)
+	if slices.Contains(codes, word) {
+		return word, true // its own code means nothing else
+	}
 	for _, c := range codes {
 		if slices.Contains(lang.Names(prefix, c), word) {
 			return c, true

@@ -13,6 +13,7 @@ import (
 	"fieldbot/bot/approval"
 	"fieldbot/bot/chat"
 	"fieldbot/bot/config"
+	"fieldbot/bot/field"
 	"fieldbot/bot/form"
 	"fieldbot/bot/lang"
 	"fieldbot/bot/person"
@@ -31,6 +32,9 @@ type Family struct {
 	Actions []Action
 	Undone  func(r *Request, line store.AuditLine) error // after a row of the family was undone
 	Kinds   []string                                     // kinds of rows that Undone is for
+	// Named lists what a field of kind Named can be, the likely first; with a
+	// query, those that it may mean.
+	Named func(r *Request, d form.Draft, f field.Field, query string) ([]chat.Option, error)
 	// Waits lists what waits for the person of the request, for a digest.
 	Waits func(r *Request, d remind.Digest) ([]Section, error)
 	// Asks are the kinds of approval that the family asks for.

@@ -22,8 +22,11 @@ import (
 // those due, then the recent ones; of people the person, the line above and
 // the colleagues beside.
 func (r *Request) Lookup(d form.Draft, f field.Field, query string) ([]chat.Option, error) {
-	if f.Kind == field.Person {
+	switch f.Kind {
+	case field.Person:
 		return r.people(query)
+	case field.Named:
+		return r.named(d, f, query)
 	}
 	places, err := r.places(d, f, query)
 	if err != nil {
@@ -37,6 +40,16 @@ func (r *Request) Lookup(d form.Draft, f field.Field, query string) ([]chat.Opti
 		}
 	}
 	return out, nil
+}
+
+// named asks the form's own family.
+func (r *Request) named(d form.Draft, f field.Field, query string) ([]chat.Option, error) {
+	family, _, _ := strings.Cut(d.Form, ".")
+	i := slices.IndexFunc(r.Families, func(x Family) bool { return x.Name == family })
+	if i < 0 || r.Families[i].Named == nil {
+		return nil, nil
+	}
+	return r.Families[i].Named(r, d, f, query)
 }
 
 // likely is how many places are offered before anything is typed.
@@ -237,7 +250,7 @@ func (r *Request) OnePlace(family, verb string, a Args) (account.Place, *chat.Re
 	}
 	reply := chat.Reply{Text: r.Say(key, "query", chat.Cut(a.Object, 60))}
 	for _, p := range found {
-		words := strings.TrimSpace(verb + " " + p.Ref() + a.words())
+		words := strings.TrimSpace(verb + " " + p.Ref() + a.Words())
 		reply.Buttons = append(reply.Buttons, []chat.Button{SayButton(p.Name+" · "+r.PlaceNote(p), family, words)})
 	}
 	return account.Place{}, &reply, nil
@@ -260,8 +273,8 @@ func OrGone(err error) error {
 	return err
 }
 
-// words is the pairs as they could be typed again.
-func (a Args) words() string {
+// Words is the pairs as they could be typed again.
+func (a Args) Words() string {
 	var b strings.Builder
 	for _, k := range a.Order {
 		b.WriteString(" " + k + "=" + strconv.Quote(strings.ReplaceAll(a.Pairs[k], `"`, "'")))

@@ -90,11 +90,6 @@ type Tiers struct {
 	B       int            `yaml:"b"`
 }
 
-// Deals are the stages of the funnel; none means the table of domain.md §4.
-type Deals struct {
-	Stages []map[string]any `yaml:"stages"`
-}
-
 // Reminders are the hours of domain.md §11.
 type Reminders struct {
 	Quiet        string `yaml:"quiet"`
@@ -150,7 +145,7 @@ func Default() Config {
 			ForgottenCheckout: 4 * time.Hour, DoubleEntry: 2 * time.Minute, Undo: 15 * time.Minute, MaxSpeedKmh: 120,
 		},
 		Tiers:     Tiers{Weights: map[string]int{"revenue": 40, "margin": 20, "potential": 25, "relation": 15}, A: 75, B: 50},
-		Deals:     Deals{Stages: []map[string]any{}},
+		Deals:     Deals{Stages: []Stage{}},
 		Reminders: Reminders{Quiet: "20:00-08:00", Morning: "08:10", Evening: "18:30", Team: "19:30", UrgentPerDay: 3},
 		Log:       Log{Level: "info", Format: "text"},
 	}

@@ -112,6 +112,14 @@ func (l *loader) parse(data []byte, c *Config) {
 // and named with its path.
 func (l *loader) walk(n *yaml.Node, v reflect.Value, path string) {
 	l.where[path] = fmt.Sprintf("%s:%d", l.file, n.Line)
+	if v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Struct && n.Kind == yaml.SequenceNode {
+		list := reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content))
+		for i, item := range n.Content {
+			l.walk(item, list.Index(i), fmt.Sprintf("%s[%d]", path, i))
+		}
+		v.Set(list)
+		return
+	}
 	if v.Kind() != reflect.Struct || v.Type() == reflect.TypeFor[time.Duration]() {
 		fresh := reflect.New(v.Type())
 		if err := n.Decode(fresh.Interface()); err != nil {

@@ -33,6 +33,7 @@ func (l *loader) validate(c *Config) {
 	l.validateCompany(c)
 	l.validateWires(c)
 	l.validateNumbers(c)
+	l.validateDeals(c.Deals)
 	if _, ok := calendar.ParseWindow(c.Reminders.Quiet); !ok {
 		l.fault("reminders.quiet", "write from-to, such as 20:00-08:00")
 	}
@@ -142,8 +143,5 @@ func (l *loader) validateNumbers(c *Config) {
 	}
 	if c.Reminders.UrgentPerDay < 0 {
 		l.fault("reminders.urgent_per_day", "write 0 or more")
-	}
-	if len(c.Deals.Stages) > 0 {
-		l.fault("deals.stages", "this version has no deals yet; leave it empty")
 	}
 }

@@ -25,6 +25,7 @@ import (
 	"fieldbot/bot/web"
 	"fieldbot/store"
 	storeaccount "fieldbot/store/account"
+	storedeal "fieldbot/store/deal"
 )
 
 // Daemon is the program that runs all day.
@@ -117,6 +118,9 @@ func (d *Daemon) prepare(ctx context.Context) error {
 		_, err := d.db.Migrate(ctx)
 		if err == nil {
 			err = storeaccount.Recadence(ctx, d.db, d.config.Visits.Cadence)
+		}
+		if err == nil {
+			err = storedeal.Placed(ctx, d.db, d.config.Deals.Funnel())
 		}
 		if !store.Unavailable(err) || ctx.Err() != nil {
 			return err

@@ -1,6 +1,6 @@
 // Package demo fills an empty database with a made-up company around today:
-// people in both languages, chains, stores, contacts, visits. Nobody in it
-// exists.
+// people in both languages, chains, stores, contacts, visits, deals in every
+// stage. Nobody in it exists.
 package demo
 
 import (
@@ -43,19 +43,19 @@ var accounts = []struct {
 	account.Account
 	owner, stores string // stores: rep, then name|class|format|lat|lon separated by ;
 }{
-	{account.Account{Code: "K001", Revenue: 8_420_000_00, Margin: 1_560_000_00, Potential: 12_000_000_00, CustomerSince: "2014-03-01", Name: "大润发 RT-Mart", Kind: "key", Reach: "national", Tier: "A", Position: "B1", Settlement: "hq_hq", City: "上海", Phone: "021-5550 0101", Territory: "华东", Address: "江场西路255号", Profile: map[string]string{"decision_process": "采购经理提,商品总监批", "rivals": "恰恰、三只松鼠"}},
+	{account.Account{Code: "K001", Size: "large", Revenue: 8_420_000_00, Margin: 1_560_000_00, Potential: 12_000_000_00, CustomerSince: "2014-03-01", Name: "大润发 RT-Mart", Kind: "key", Reach: "national", Tier: "A", Position: "B1", Settlement: "hq_hq", City: "上海", Phone: "021-5550 0101", Territory: "华东", Address: "江场西路255号", Profile: map[string]string{"decision_process": "采购经理提,商品总监批", "rivals": "恰恰、三只松鼠"}},
 		"chen.jing", "li.wei;大润发杨浦店|A|hypermarket|31.29870|121.53210;大润发闸北店|A|hypermarket|31.28010|121.45330;大润发松江店|B|hypermarket|31.03220|121.22740"},
-	{account.Account{Code: "K002", Revenue: 3_100_000_00, Margin: 640_000_00, Potential: 5_000_000_00, CustomerSince: "2017-06-15", Name: "华润万家", Kind: "key", Reach: "national", Tier: "B", Position: "A2", Settlement: "store_hq", City: "杭州", Phone: "0571-5550 0102", Territory: "华东"},
+	{account.Account{Code: "K002", Size: "large", Revenue: 3_100_000_00, Margin: 640_000_00, Potential: 5_000_000_00, CustomerSince: "2017-06-15", Name: "华润万家", Kind: "key", Reach: "national", Tier: "B", Position: "A2", Settlement: "store_hq", City: "杭州", Phone: "0571-5550 0102", Territory: "华东"},
 		"chen.jing", "zhou.min;华润万家西湖店|A|supermarket|30.25920|120.13030;华润万家滨江店|B|supermarket|30.20840|120.21180;华润万家萧山店|C|supermarket|30.18530|120.26430"},
-	{account.Account{Code: "K003", Revenue: 2_250_000_00, Margin: 300_000_00, Potential: 6_500_000_00, CustomerSince: "2019-01-10", Name: "永辉超市", Kind: "key", Reach: "national", Tier: "B", Position: "C2", Settlement: "hq_hq", City: "上海", Territory: "华东"},
+	{account.Account{Code: "K003", Size: "public", Revenue: 2_250_000_00, Margin: 300_000_00, Potential: 6_500_000_00, CustomerSince: "2019-01-10", Name: "永辉超市", Kind: "key", Reach: "national", Tier: "B", Position: "C2", Settlement: "hq_hq", City: "上海", Territory: "华东"},
 		"chen.jing", "li.wei;永辉超市长宁店|B|supermarket|31.22040|121.42460;永辉超市徐汇店|B|supermarket|31.18830|121.43650"},
-	{account.Account{Code: "K004", Revenue: 420_000_00, Margin: 110_000_00, Potential: 500_000_00, CustomerSince: "2021-09-01", Name: "好又多便利", Kind: "ordinary", Reach: "local", City: "上海", Territory: "华东/上海"},
+	{account.Account{Code: "K004", Size: "small", Revenue: 420_000_00, Margin: 110_000_00, Potential: 500_000_00, CustomerSince: "2021-09-01", Name: "好又多便利", Kind: "ordinary", Reach: "local", City: "上海", Territory: "华东/上海"},
 		"chen.jing", "li.wei;好又多便利延吉店|C|convenience|31.29510|121.53790;好又多便利国权店|C|convenience|31.28860|121.51040"},
-	{account.Account{Code: "K010", Revenue: 5_900_000_00, Margin: 1_250_000_00, Potential: 7_000_000_00, CustomerSince: "2012-05-01", Name: "Nordmarkt", Kind: "key", Reach: "national", Tier: "A", Position: "A1", Settlement: "hq_hq", City: "Berlin", Phone: "030 555 0110", Territory: "Europe", Address: "Seestraße 21", Profile: map[string]string{"budgets": "Display fund settled in January", "rivals": "Funny Chips"}},
+	{account.Account{Code: "K010", Size: "large", Revenue: 5_900_000_00, Margin: 1_250_000_00, Potential: 7_000_000_00, CustomerSince: "2012-05-01", Name: "Nordmarkt", Kind: "key", Reach: "national", Tier: "A", Position: "A1", Settlement: "hq_hq", City: "Berlin", Phone: "030 555 0110", Territory: "Europe", Address: "Seestraße 21", Profile: map[string]string{"budgets": "Display fund settled in January", "rivals": "Funny Chips"}},
 		"tom", "anna;Nordmarkt Wedding|A|hypermarket|52.54880|13.35910;Nordmarkt Mitte|A|supermarket|52.52810|13.40290;Nordmarkt Spandau|B|supermarket|52.53510|13.19990;Nordmarkt Pankow|B|supermarket|52.56820|13.40350"},
-	{account.Account{Code: "K011", Revenue: 95_000_00, Margin: 31_000_00, Potential: 150_000_00, CustomerSince: "2022-04-01", Name: "Spree Kiosk", Kind: "ordinary", Reach: "local", City: "Berlin", Territory: "Europe/Berlin"},
+	{account.Account{Code: "K011", Size: "small", Revenue: 95_000_00, Margin: 31_000_00, Potential: 150_000_00, CustomerSince: "2022-04-01", Name: "Spree Kiosk", Kind: "ordinary", Reach: "local", City: "Berlin", Territory: "Europe/Berlin"},
 		"tom", "anna;Kiosk 14|C|convenience|52.50040|13.43370;Kiosk 22|C|convenience|52.48770|13.42490"},
-	{account.Account{Code: "K012", Name: "Hafen Großhandel", Kind: "prospect", Reach: "regional", City: "Hamburg", Territory: "Europe"},
+	{account.Account{Code: "K012", Size: "mid", Name: "Hafen Großhandel", Kind: "prospect", Reach: "regional", City: "Hamburg", Territory: "Europe"},
 		"tom", "anna;Hafen Großhandel|B|wholesale|53.54360|9.96570"},
 }
 
@@ -88,11 +88,14 @@ func Fill(ctx context.Context, db *store.DB, c *config.Config) error {
 		if err := tx.SetSetting(Setting, "yes"); err != nil {
 			return err
 		}
-		f := filler{tx: tx, config: c, keep: storeaccount.Keeper{Tx: tx, Cadence: c.Visits.Cadence}, people: map[string]person.Person{}, busy: map[string]bool{}}
+		f := filler{tx: tx, config: c, keep: storeaccount.Keeper{Tx: tx, Cadence: c.Visits.Cadence}, people: map[string]person.Person{}, accounts: map[string]account.Account{}, contacts: map[string][]account.Contact{}, busy: map[string]bool{}}
 		if err := f.fillPeople(); err != nil {
 			return err
 		}
-		return f.fillAccounts()
+		if err := f.fillAccounts(); err != nil {
+			return err
+		}
+		return f.fillDeals()
 	})
 }
 
@@ -101,8 +104,11 @@ type filler struct {
 	config *config.Config
 	keep   storeaccount.Keeper
 	people map[string]person.Person
-	visits int
-	busy   map[string]bool // reps who have something to see to
+
+	accounts map[string]account.Account   // by code
+	contacts map[string][]account.Contact // by id of the account
+	visits   int
+	busy     map[string]bool // reps who have something to see to
 }
 
 func (f *filler) fillPeople() error {
@@ -124,6 +130,7 @@ func (f *filler) fillAccounts() error {
 		if err := f.keep.Add(&a); err != nil {
 			return err
 		}
+		f.accounts[a.Code] = a
 		for _, c := range contacts[a.Code] {
 			c.AccountID = a.ID
 			if c.BuyingRole == "uses" { // a birthday soon, whenever the demo runs
@@ -132,6 +139,7 @@ func (f *filler) fillAccounts() error {
 			if err := storeaccount.AddContact(f.tx, &c); err != nil {
 				return err
 			}
+			f.contacts[a.ID] = append(f.contacts[a.ID], c)
 		}
 		rep, list, _ := strings.Cut(x.stores, ";")
 		for i, line := range strings.Split(list, ";") {

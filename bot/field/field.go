@@ -18,13 +18,18 @@ const (
 	Time     Kind = "time"     // 15:04
 	Choice   Kind = "choice"   // one of Options
 	Choices  Kind = "choices"  // some of Options, joined by ";"
+	Names    Kind = "names"    // several names, joined by ";"
 	YesNo    Kind = "yesno"    // yes or no
 	Person   Kind = "person"   // id of a person
 	Account  Kind = "account"  // id of an account
 	Place    Kind = "place"    // "store:ID" or "account:ID"
+	Named    Kind = "named"    // code of one of those that the form's family names, see command.Family
 	Photos   Kind = "photos"   // references of photos, joined by spaces
 	Location Kind = "location" // "lat,lon" or "lat,lon,live"
 )
+
+// LookUp reports whether a value names something that the command has to find.
+func (k Kind) LookUp() bool { return k == Person || k == Account || k == Place || k == Named }
 
 // Use says where a field appears.
 type Use uint8
@@ -46,7 +51,7 @@ type Field struct {
 	Use      Use
 	Required bool     // nothing is saved without it
 	Options  []string // codes of a Choice, the likely first
-	Max      int      // most characters of a text, most photos of an album
+	Max      int      // most characters of a text, most photos of an album, most names
 	Lo, Hi   int64    // bounds of a Number, both 0 for none
 	Past     bool     // a Date that lies behind, as the day of a visit does
 	Suggest  bool     // a Text of names, some of which can be offered; others may be typed

@@ -52,6 +52,8 @@ func Check(x field.Field, raw string, env Env) (string, *fault.Fault) {
 		return code, nil
 	case field.Choices:
 		return checkChoices(x, raw, env)
+	case field.Names:
+		return checkNames(x, raw)
 	case field.Photos:
 		return checkPhotos(x, raw)
 	case field.Location:
@@ -145,6 +147,25 @@ func checkChoices(x field.Field, raw string, env Env) (string, *fault.Fault) {
 		}
 	}
 	return strings.Join(out, ";"), nil
+}
+
+// longestName bounds each of several names.
+const longestName = 80
+
+func checkNames(x field.Field, raw string) (string, *fault.Fault) {
+	var names []string
+	for _, n := range reList.Split(chat.OneLine(raw), -1) {
+		if n = strings.TrimSpace(n); n != "" && !slices.Contains(names, n) {
+			names = append(names, n)
+		}
+		if utf8.RuneCountInString(n) > longestName {
+			return "", fault.At(x.Key, "long", "max", longestName)
+		}
+	}
+	if len(names) > x.Max {
+		return "", fault.At(x.Key, "names_many", "max", x.Max)
+	}
+	return strings.Join(names, ";"), nil
 }
 
 var rePhoto = regexp.MustCompile(`^(slack|telegram|terminal|media):[A-Za-z0-9_./-]{1,200}$`)

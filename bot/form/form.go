@@ -133,7 +133,7 @@ func (f Form) fill(d *Draft, x field.Field, raw string, env Env) bool {
 		delete(d.Values, x.Key)
 		return true
 	}
-	if isLookup(x.Kind) {
+	if x.Kind.LookUp() {
 		if len(raw) > maxQuery {
 			return f.refuse(d, x, raw, fault.At(x.Key, "long", "max", maxQuery))
 		}
@@ -158,10 +158,6 @@ func (f Form) refuse(d *Draft, x field.Field, raw string, problem *fault.Fault) 
 }
 
 const maxQuery = 200 // bytes; no name is longer
-
-func isLookup(k field.Kind) bool {
-	return k == field.Person || k == field.Account || k == field.Place
-}
 
 // Found answers a look-up: one hit is taken, several are offered, none is a
 // fault beside the field. It returns the step to show, or nil to go on.
@@ -253,7 +249,7 @@ func (f Form) Submit(d *Draft, values map[string]string, env Env) fault.Fields {
 			continue
 		}
 		switch {
-		case isLookup(x.Kind) && raw != "":
+		case x.Kind.LookUp() && raw != "":
 			f.Pick(d, x.Key, raw, d.Shown[x.Key])
 		case x.Kind == field.Photos && raw == "":
 			// A modal cannot show photos that came before it; none chosen

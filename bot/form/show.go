@@ -19,7 +19,7 @@ func (f Form) Title(w lang.Words) string { return w.Say("form." + f.Name) }
 func (f Form) title(d Draft, w lang.Words) string {
 	about := d.About
 	for _, x := range f.Fields {
-		if about == "" && isLookup(x.Kind) && x.Required && x.Key != d.Asking {
+		if about == "" && x.Kind.LookUp() && x.Required && x.Key != d.Asking {
 			about = d.Shown[x.Key]
 		}
 	}
@@ -82,7 +82,7 @@ func (f Form) question(d Draft, s Step, env Env) chat.Reply {
 		if d.Values[x.Key] != "" && len(row) > 0 {
 			r.Buttons = append(r.Buttons, []chat.Button{d.button(w.Say("button.done"), PressDone, x.Key)})
 		}
-	case field.Person, field.Account, field.Place:
+	case field.Person, field.Account, field.Place, field.Named:
 		for _, o := range s.Choices {
 			label := o.Label
 			if o.Note != "" {
@@ -208,13 +208,15 @@ func Print(x field.Field, value, shown string, env Env) string {
 			out = append(out, w.Choice(x.Key, code))
 		}
 		return w.List(out)
+	case field.Names:
+		return w.List(strings.Split(value, ";"))
 	case field.Date:
 		return w.Day(calendar.Day(value))
 	case field.Photos:
 		return w.Say("form.photos", "n", len(strings.Fields(value)))
 	case field.Location:
 		return strings.TrimSuffix(value, ",live")
-	case field.Person, field.Account, field.Place:
+	case field.Person, field.Account, field.Place, field.Named:
 		return shown
 	case field.Money:
 		return w.Money(amount(value, env))

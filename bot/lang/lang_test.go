@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -14,6 +15,7 @@ import (
 
 	"fieldbot/bot/account"
 	"fieldbot/bot/calendar"
+	"fieldbot/bot/deal"
 	"fieldbot/bot/field"
 	"fieldbot/bot/followup"
 	"fieldbot/bot/lang"
@@ -130,7 +132,7 @@ func TestKeysOfTheCode(t *testing.T) {
 // TestKeysOfTheCatalogues: fields and their choices have names; a name means
 // one choice of a field, so that what is typed is taken as meant.
 func TestKeysOfTheCatalogues(t *testing.T) {
-	for _, c := range []field.Catalogue{person.Catalogue, account.Catalogue, account.StoreCatalogue, account.ContactCatalogue, account.ProfileCatalogue, visit.Catalogue, followup.Catalogue} {
+	for _, c := range []field.Catalogue{person.Catalogue, account.Catalogue, account.StoreCatalogue, account.ContactCatalogue, account.ProfileCatalogue, visit.Catalogue, followup.Catalogue, deal.Catalogue} {
 		for _, f := range c.Fields {
 			if !lang.Has("field." + f.Key) {
 				t.Errorf("field %s of %s has no name", f.Key, c.Noun)
@@ -147,6 +149,35 @@ func TestKeysOfTheCatalogues(t *testing.T) {
 					owner[name] = code
 				}
 			}
+		}
+	}
+}
+
+// TestKeysOfTheFunnel: the built-in stages and criteria have names, and so has
+// every way and reason.
+func TestKeysOfTheFunnel(t *testing.T) {
+	var ids []string
+	for _, s := range deal.Default() {
+		ids = append(ids, "choice.stage."+s.Code)
+		for _, c := range slices.Concat(s.Criteria, s.Checklist) {
+			ids = append(ids, "choice.criterion."+c.Code)
+		}
+	}
+	for _, h := range deal.Hows {
+		ids = append(ids, "choice.how."+string(h))
+	}
+	for _, code := range deal.LostReasons {
+		ids = append(ids, "choice.lost_why."+code)
+	}
+	for _, code := range deal.WonReasons {
+		ids = append(ids, "choice.won_why."+code)
+	}
+	for _, code := range []string{deal.Open, deal.Won, deal.Lost, deal.Stalled} {
+		ids = append(ids, "choice.status."+code)
+	}
+	for _, id := range ids {
+		if !lang.Has(id) {
+			t.Errorf("no text for %s", id)
 		}
 	}
 }

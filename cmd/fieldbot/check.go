@@ -15,6 +15,7 @@ import (
 	"fieldbot/bot/daemon"
 	"fieldbot/bot/outbox"
 	"fieldbot/store"
+	storedeal "fieldbot/store/deal"
 	storevisit "fieldbot/store/visit"
 )
 
@@ -62,7 +63,7 @@ func (checkVerb) Run(e *env) error {
 		return err
 	}
 	if err == nil {
-		if err := r.database(e.ctx, db); err != nil {
+		if err := r.database(e.ctx, db, c); err != nil {
 			return err
 		}
 		if err := r.media(e.ctx, db, c); err != nil {
@@ -78,12 +79,15 @@ func (checkVerb) Run(e *env) error {
 	return nil
 }
 
-func (r *report) database(ctx context.Context, db *store.DB) error {
+func (r *report) database(ctx context.Context, db *store.DB, c *config.Config) error {
 	pending, err := db.Pending(ctx)
 	if err == nil && len(pending) > 0 {
 		err = fmt.Errorf("%d migrations are pending", len(pending))
 	}
 	if err := r.line("schema", err, "current", "run fieldbot migrate"); err != nil || len(pending) > 0 {
+		return err
+	}
+	if err := r.line("deals", storedeal.Placed(ctx, db, c.Deals.Funnel()), "every deal stands in a stage of the funnel", "correct deals.stages"); err != nil {
 		return err
 	}
 	var dead []store.Out

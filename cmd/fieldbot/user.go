@@ -306,7 +306,7 @@ func (v *userOff) Run(e *env) error {
 		}
 		if owned.Anything() {
 			if v.To == "" {
-				return fmt.Errorf("%s still owns %d accounts, %d stores, %d follow-ups and %d planned visits; hand them over with --to HANDLE", v.Handle, owned.Accounts, owned.Stores, owned.FollowUps, owned.Plans)
+				return fmt.Errorf("%s still owns %d accounts, %d stores, %d follow-ups, %d planned visits and %d deals; hand them over with --to HANDLE", v.Handle, owned.Accounts, owned.Stores, owned.FollowUps, owned.Plans, owned.Deals)
 			}
 			next, err := byHandle(tx, v.To)
 			if err != nil {

@@ -109,6 +109,7 @@ func (k Keeper) Merge(from, to account.Account) error {
 		`UPDATE stores SET account_id = $1 WHERE account_id = $2`,
 		`UPDATE visits SET account_id = $1 WHERE account_id = $2`,
 		`UPDATE follow_ups SET account_id = $1 WHERE account_id = $2`,
+		`UPDATE deals SET account_id = $1 WHERE account_id = $2`,
 		`UPDATE cases SET account_id = $1 WHERE account_id = $2`,
 		`UPDATE contacts SET account_id = $1 WHERE account_id = $2 AND name NOT IN (SELECT name FROM contacts WHERE account_id = $1 AND status = 'active')`,
 	} {

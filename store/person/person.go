@@ -181,10 +181,11 @@ type Owned struct {
 	Stores    int64 `db:"stores"`
 	FollowUps int64 `db:"follow_ups"`
 	Plans     int64 `db:"plans"`
+	Deals     int64 `db:"deals"`
 }
 
 // Anything reports whether something is owned.
-func (o Owned) Anything() bool { return o.Accounts+o.Stores+o.FollowUps+o.Plans > 0 }
+func (o Owned) Anything() bool { return o.Accounts+o.Stores+o.FollowUps+o.Plans+o.Deals > 0 }
 
 // Owns counts what a person still owns.
 func Owns(tx *store.Tx, id string, today calendar.Day) (Owned, error) {
@@ -192,7 +193,8 @@ func Owns(tx *store.Tx, id string, today calendar.Day) (Owned, error) {
 		(SELECT count(*) FROM accounts WHERE owner_id = $1 AND status = 'active') AS accounts,
 		(SELECT count(*) FROM stores WHERE rep_id = $1 AND status = 'active') AS stores,
 		(SELECT count(*) FROM follow_ups WHERE owner_id = $1 AND status = 'open') AS follow_ups,
-		(SELECT count(*) FROM visits WHERE person_id = $1 AND status = 'planned' AND planned_for >= $2) AS plans`, id, today)
+		(SELECT count(*) FROM visits WHERE person_id = $1 AND status = 'planned' AND planned_for >= $2) AS plans,
+		(SELECT count(*) FROM deals WHERE owner_id = $1 AND status IN ('open', 'stalled')) AS deals`, id, today)
 	return o, err
 }
 
@@ -234,6 +236,11 @@ func Reports(tx *store.Tx, id string) ([]person.Person, error) {
 	return store.Rows[person.Person](tx, `SELECT `+columns+` FROM people p WHERE p.reports_to = $1 AND p.status = 'active' ORDER BY p.name, p.handle`, id)
 }
 
+// OfRole returns the person who has held a role longest and still works here.
+func OfRole(tx *store.Tx, role person.Role) (person.Person, bool, error) {
+	return store.One[person.Person](tx, `SELECT `+columns+` FROM people p WHERE p.status = 'active' AND ';' || p.roles || ';' LIKE $1 ORDER BY p.created_at, p.id LIMIT 1`, "%;"+string(role)+";%")
+}
+
 // AllAway lists every absence that covers a day within a day of one: zones lie
 // up to a day apart.
 func AllAway(tx *store.Tx, around calendar.Day) (map[string][]person.Absence, error) {
@@ -243,6 +250,11 @@ func AllAway(tx *store.Tx, around calendar.Day) (map[string][]person.Absence, er
 		out[a.PersonID] = append(out[a.PersonID], a)
 	}
 	return out, err
+}
+
+// Territories lists every territory.
+func Territories(tx *store.Tx) ([]string, error) {
+	return store.Rows[string](tx, `SELECT DISTINCT ancestor FROM territory_tree ORDER BY ancestor`)
 }
 
 // Territory returns the territory of a path, if there is one.

@@ -7,6 +7,7 @@ import (
 	"fieldbot/bot/account"
 	"fieldbot/bot/chat"
 	"fieldbot/bot/command"
+	"fieldbot/bot/command/deal"
 	"fieldbot/bot/command/follow"
 	"fieldbot/bot/fault"
 	"fieldbot/bot/field"
@@ -107,6 +108,11 @@ func accountCard(r *command.Request, place account.Place) (chat.Reply, error) {
 	if err := c.contacts(a.ID); err != nil {
 		return chat.Reply{}, err
 	}
+	deals, err := deal.Brief(r, a.ID, mostOpen)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	c.add(r.Say("account.deals"), strings.Join(deals, "\n"))
 	if err := c.open(a.ID, ""); err != nil {
 		return chat.Reply{}, err
 	}

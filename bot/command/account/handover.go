@@ -12,6 +12,7 @@ import (
 	"fieldbot/bot/form"
 	"fieldbot/bot/person"
 	storeaccount "fieldbot/store/account"
+	storedeal "fieldbot/store/deal"
 	storefollowup "fieldbot/store/followup"
 	storeperson "fieldbot/store/person"
 	storevisit "fieldbot/store/visit"
@@ -23,7 +24,7 @@ var handoverForm = form.Form{Name: "account.handover", Fields: []field.Field{
 	{Key: "handover_from", Kind: field.Person},
 }}
 
-// handover (交接) moves accounts, stores, plans and follow-ups to another
+// handover (交接) moves accounts, stores, plans, deals and follow-ups to another
 // person: everything the person owns, or what belongs to one account. A
 // manager can hand over what somebody else owns.
 func handover(r *command.Request, d form.Draft) (command.Saved, error) {
@@ -60,13 +61,13 @@ func handover(r *command.Request, d form.Draft) (command.Saved, error) {
 }
 
 // Moved is what a hand-over moved.
-type Moved struct{ Accounts, Stores, FollowUps, Plans int }
+type Moved struct{ Accounts, Stores, FollowUps, Plans, Deals int }
 
 // Nothing reports whether nothing was moved.
 func (m Moved) Nothing() bool { return m == Moved{} }
 
 func (m Moved) args() []any {
-	return []any{"accounts", m.Accounts, "stores", m.Stores, "follow", m.FollowUps, "plans", m.Plans}
+	return []any{"accounts", m.Accounts, "stores", m.Stores, "follow", m.FollowUps, "plans", m.Plans, "deals", m.Deals}
 }
 
 // HandOver moves what one person owns to another, all of it or that of one
@@ -79,6 +80,10 @@ func HandOver(r *command.Request, from, to person.Person, accountID string) (Mov
 	}
 	m := Moved{Accounts: len(accounts), Stores: len(stores)}
 	if m.FollowUps, err = storefollowup.HandOver(r.Tx, r.Scope, from.ID, to.ID, accountID); err != nil {
+		return m, err
+	}
+	// The deals of an account that came are in sight by it, as before.
+	if m.Deals, err = storedeal.HandOver(r.Tx, r.Scope, from.ID, to.ID, accountID); err != nil {
 		return m, err
 	}
 	if m.Plans, err = storevisit.HandOver(r.Tx, r.Scope, from.ID, to.ID, accountID, r.Words.Today(r.Tx.Now)); err != nil || m.Nothing() {

@@ -10,6 +10,7 @@ import (
 
 	"fieldbot/bot/account"
 	"fieldbot/bot/config"
+	"fieldbot/bot/deal"
 	"fieldbot/bot/field"
 	"fieldbot/bot/followup"
 	"fieldbot/bot/money"
@@ -24,7 +25,7 @@ import (
 )
 
 // Kinds can be exported.
-var Kinds = []string{"people", "accounts", "stores", "contacts", "visits", "follow_ups", "visit_numbers", "outbox", "audit_trail"}
+var Kinds = []string{"people", "accounts", "stores", "contacts", "visits", "follow_ups", "deals", "deal_history", "visit_numbers", "funnel", "outbox", "audit_trail"}
 
 // Span is from an instant, inclusive, until another, exclusive, of a kind's
 // main instant; zero ends are open.
@@ -42,18 +43,20 @@ type exporter struct {
 	zone    *time.Location
 	money   string // the company's currency
 	cadence account.Cadence
+	funnel  deal.Funnel
 	span    Span
 	out     io.Writer
 	format  string
 	names   map[string]string // ids of people, accounts and stores → handle or code
 	stores  map[string]string // ids of stores → name
+	sizes   map[string]string // ids of accounts → size
 }
 
 // Export writes all rows of a kind in a span. Times stand in the company's
 // zone.
 func Export(ctx context.Context, db *store.DB, c *config.Config, kind, format string, span Span, out io.Writer) error {
 	return db.Read(ctx, func(tx *store.Tx) error {
-		e := &exporter{ctx: ctx, tx: tx, zone: c.Company.Zone(), money: c.Company.Currency, cadence: c.Visits.Cadence, span: span, out: out, format: format, names: map[string]string{}, stores: map[string]string{}}
+		e := &exporter{ctx: ctx, tx: tx, zone: c.Company.Zone(), money: c.Company.Currency, cadence: c.Visits.Cadence, funnel: c.Deals.Funnel(), span: span, out: out, format: format, names: map[string]string{}, stores: map[string]string{}, sizes: map[string]string{}}
 		if err := e.refs.load(tx); err != nil {
 			return err
 		}
@@ -61,7 +64,7 @@ func Export(ctx context.Context, db *store.DB, c *config.Config, kind, format st
 			e.names[p.ID] = p.Handle
 		}
 		for code, a := range e.refs.accounts {
-			e.names[a.ID] = code
+			e.names[a.ID], e.sizes[a.ID] = code, a.Size
 		}
 		for code, s := range e.refs.stores {
 			e.names[s.ID], e.stores[s.ID] = code, s.Name
@@ -98,6 +101,12 @@ func (e *exporter) kind(kind string) error {
 		}, func(f followup.FollowUp, v map[string]string) {
 			v["opened_at"], v["closed_at"] = e.time(f.OpenedAt), e.time(f.ClosedAt)
 		})
+	case "deals":
+		return e.deals()
+	case "deal_history":
+		return e.dealHistory()
+	case "funnel":
+		return e.funnelNumbers()
 	case "visit_numbers":
 		return e.visitNumbers()
 	case "outbox":
@@ -158,7 +167,7 @@ func (e *exporter) typed(f field.Field, v string) any {
 		if n, err := strconv.ParseInt(v, 10, 64); err == nil {
 			return money.Amount{Minor: n, Currency: e.money}.Decimal()
 		}
-	case field.Choices:
+	case field.Choices, field.Names:
 		if v == "" {
 			return []string{}
 		}

@@ -21,6 +21,7 @@ import (
 	"fieldbot/bot/account"
 	"fieldbot/bot/calendar"
 	"fieldbot/bot/config"
+	"fieldbot/bot/deal"
 	"fieldbot/bot/fault"
 	"fieldbot/bot/field"
 	"fieldbot/bot/followup"
@@ -69,6 +70,7 @@ type Result struct {
 var Catalogues = map[string]field.Catalogue{
 	"people": person.Catalogue, "accounts": account.Catalogue, "stores": account.StoreCatalogue,
 	"contacts": account.ContactCatalogue, "visits": visit.Catalogue, "follow_ups": followup.Catalogue,
+	"deals": deal.Catalogue, "deal_history": deal.HistoryCatalogue,
 }
 
 // record is one row of a file: canonical values of the fields it has.
@@ -127,6 +129,10 @@ func Import(ctx context.Context, db *store.DB, c *config.Config, kind string, t 
 		err = importRows(j, contactsKind(j), records)
 	case "visits":
 		err = importRows(j, visitsKind(j), records)
+	case "deals":
+		err = importRows(j, dealsKind(j), records)
+	case "deal_history":
+		err = importRows(j, historyKind(j), records)
 	case "follow_ups":
 		err = importRows(j, followUpsKind(j), records)
 	}

@@ -2,7 +2,6 @@ package visit
 
 import (
 	"slices"
-	"strings"
 
 	"fieldbot/bot/account"
 	"fieldbot/bot/chat"
@@ -36,27 +35,16 @@ func settle(r *command.Request, place account.Place, v visit.Visit) (chat.Reply,
 	return reply, err
 }
 
-// fetchPhotos notes the photos and puts their fetching into the outbox.
+// fetchPhotos notes the photos of a visit; one that came with another visit is
+// flagged.
 func fetchPhotos(r *command.Request, v visit.Visit) error {
-	for _, ref := range v.Photos {
-		fresh, err := storevisit.AddPhoto(r.Tx, storevisit.Photo{Ref: ref, Subject: "visits:" + v.ID, PersonID: r.Who.ID})
-		if err != nil {
-			return err
-		}
-		if !fresh {
-			if err := storevisit.PhotoSentAgain(r.Tx, ref, v.ID); err != nil {
-				return err
-			}
-		}
-		platform, _, _ := strings.Cut(ref, ":")
-		if !fresh || platform == string(chat.Terminal) {
-			continue
-		}
-		if err := r.Tx.Put(store.Out{Kind: store.OutPhoto, Lane: "photo:" + ref, Platform: platform, PersonID: r.Who.ID, Body: ref}); err != nil {
+	again, err := command.KeepPhotos(r, "visits:"+v.ID, v.Photos)
+	for _, ref := range again {
+		if err := storevisit.PhotoSentAgain(r.Tx, ref, v.ID); err != nil {
 			return err
 		}
 	}
-	return nil
+	return err
 }
 
 // noteStep makes the next step of a visit a follow-up, so that its owner is

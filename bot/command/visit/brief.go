@@ -7,6 +7,7 @@ import (
 	"fieldbot/bot/brief"
 	"fieldbot/bot/chat"
 	"fieldbot/bot/command"
+	"fieldbot/bot/command/deal"
 	"fieldbot/bot/visit"
 	storeaccount "fieldbot/store/account"
 	storefollowup "fieldbot/store/followup"
@@ -49,6 +50,9 @@ func readable(r *command.Request, args []any) []any {
 	return out
 }
 
+// briefDeals is how many deals a brief names.
+const briefDeals = 2
+
 func facts(r *command.Request, place account.Place) (brief.Facts, error) {
 	today := r.Words.Today(r.Said)
 	f := brief.Facts{Today: today}
@@ -68,6 +72,9 @@ func facts(r *command.Request, place account.Place) (brief.Facts, error) {
 		return f, err
 	}
 	if f.Contacts, err = storeaccount.Contacts(r.Tx, r.Scope, place.AccountID); err != nil {
+		return f, err
+	}
+	if f.Deals, err = deal.Brief(r, place.AccountID, briefDeals); err != nil {
 		return f, err
 	}
 	on, err := storevisit.On(r.Tx, r.Scope, r.Who.ID, today)

@@ -10,6 +10,7 @@ import (
 	"fieldbot/bot/calendar"
 	"fieldbot/bot/chat"
 	"fieldbot/bot/command"
+	"fieldbot/bot/command/deal"
 	"fieldbot/bot/fault"
 	"fieldbot/bot/followup"
 	"fieldbot/bot/person"
@@ -249,6 +250,13 @@ func effectLine(r *command.Request, v visit.Visit) (string, error) {
 	}
 	if e.Orders > 0 {
 		parts = append(parts, r.Say("visit.effect_orders", "n", e.Orders))
+	}
+	steps, err := deal.Since(r, v.AccountID, v.VisitedOn, v.VisitedOn.Add(visit.EffectDays))
+	if err != nil {
+		return "", err
+	}
+	if steps != "" {
+		parts = append(parts, r.Say("visit.effect_deals", "steps", steps))
 	}
 	if e.Visits > 0 {
 		parts = append(parts, r.Say("visit.effect_visits", "n", e.Visits))

@@ -1,0 +1,300 @@
+package deal
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"fieldbot/bot/calendar"
+	"fieldbot/bot/chat"
+	"fieldbot/bot/command"
+	"fieldbot/bot/deal"
+	"fieldbot/bot/fault"
+	"fieldbot/bot/field"
+	"fieldbot/bot/form"
+	"fieldbot/bot/search"
+	"fieldbot/bot/visit"
+	storedeal "fieldbot/store/deal"
+	storeperson "fieldbot/store/person"
+	storevisit "fieldbot/store/visit"
+)
+
+// named lists what the fields of the deal's forms can be: stages to go to,
+// criteria, the customer's people, the team.
+func named(r *command.Request, d form.Draft, f field.Field, query string) ([]chat.Option, error) {
+	x, err := byID(r, d.Subject)
+	if err != nil {
+		return nil, err
+	}
+	var all []chat.Option
+	switch f.Key {
+	case "to_stage":
+		all, err = stages(r, x, d.Form)
+	case "criterion":
+		all = criteria(r, x, d, query)
+	case "deal_contact":
+		all, err = contacts(r, x)
+	case "team_drop":
+		all, err = members(r, x)
+	}
+	if err != nil || query == "" {
+		return all, err
+	}
+	return fitting(all, query), nil
+}
+
+// fitting are the options that words may mean: a code, a number in the list, a
+// part of a name in either script.
+func fitting(all []chat.Option, query string) []chat.Option {
+	if n, err := strconv.Atoi(query); err == nil && n >= 1 && n <= len(all) {
+		return all[n-1 : n]
+	}
+	var hits []search.Hit
+	byValue := map[string]chat.Option{}
+	for _, o := range all {
+		if strings.EqualFold(o.Value, query) || search.Fold(o.Label) == search.Fold(query) {
+			return []chat.Option{o}
+		}
+		byValue[o.Value] = o
+		hits = append(hits, search.Hit{ID: o.Value, Text: search.Text(o.Label, strings.ReplaceAll(o.Value, "_", " "))})
+	}
+	var out []chat.Option
+	for _, h := range search.Rank(query, hits, offered) {
+		o := byValue[h.ID]
+		o.Guess = h.Guess
+		out = append(out, o)
+	}
+	return out
+}
+
+// stages are those that a form can take a deal to.
+func stages(r *command.Request, x subject, form string) ([]chat.Option, error) {
+	i, _ := x.funnel.Index(x.Stage)
+	codes := []string{}
+	switch form {
+	case backForm.Name:
+		for _, s := range slices.Backward(x.funnel[:i]) {
+			codes = append(codes, s.Code)
+		}
+	case restoreForm.Name:
+		lines, err := storedeal.History(r.Tx, r.Scope, x.ID)
+		if err != nil {
+			return nil, err
+		}
+		codes = x.funnel.Held(lines)
+		slices.Reverse(codes)
+	case criteriaForm.Name:
+		for _, s := range x.funnel[min(i+1, len(x.funnel)-1):] {
+			codes = append(codes, s.Code)
+		}
+		for _, s := range slices.Backward(x.funnel[:i+1]) {
+			codes = append(codes, s.Code)
+		}
+	default:
+		for _, s := range x.funnel[i+1:] {
+			codes = append(codes, s.Code)
+		}
+	}
+	out := make([]chat.Option, len(codes))
+	for k, code := range codes {
+		out[k] = chat.Option{Value: code, Label: stageName(r, x.funnel, code)}
+	}
+	return out, nil
+}
+
+// askedStage is the stage whose criteria a form is about: the one named, else
+// the next one.
+func askedStage(x subject, d form.Draft) string {
+	if code := d.Values["to_stage"]; code != "" {
+		return code
+	}
+	if next, ok := x.funnel.Next(x.Stage); ok {
+		return next.Code
+	}
+	return x.Stage
+}
+
+// criteria are those that can be ticked, of the stage that is asked about
+// first, or, of a form that takes a tick back, those that are ticked.
+func criteria(r *command.Request, x subject, d form.Draft, query string) []chat.Option {
+	var first, rest []chat.Option
+	met := x.met()
+	wanted := askedStage(x, d)
+	for _, s := range x.funnel {
+		for _, c := range slices.Concat(s.Criteria, s.Checklist) {
+			o := chat.Option{Value: c.Code, Label: criterionName(r, c), Note: stageName(r, x.funnel, s.Code)}
+			switch {
+			case met(c.Code) != (d.Form == untickForm.Name):
+			case s.Code == wanted:
+				first = append(first, o)
+			default:
+				rest = append(rest, o)
+			}
+		}
+	}
+	if query == "" && len(first) > 0 && r.Place.Platform != chat.Slack {
+		return first // a modal cannot ask again once the stage is chosen
+	}
+	return append(first, rest...)
+}
+
+// askProof asks at once for what shows a criterion that a button has named, and
+// saves with the answer.
+func askProof(_ *command.Request, _ subject, a command.Args, d *form.Draft) error {
+	words, err := a.Fields(criteriaForm.Fields)
+	if words["criterion"] != "" && words["note"]+words["photos"]+words["proof_link"] == "" {
+		d.Asking, d.Express = "note", true
+	}
+	return err
+}
+
+// saveTick ticks a criterion, with what shows it. Others may have moved the
+// deal meanwhile: what is true stays true.
+func saveTick(r *command.Request, d form.Draft) (command.Saved, error) {
+	x, err := byID(r, d.Subject)
+	if err != nil {
+		return command.Saved{}, err
+	}
+	if err := mayWork(r, x); err != nil {
+		return command.Saved{}, err
+	}
+	k := deal.Tick{DealID: x.ID, Criterion: d.Values["criterion"], Note: d.Values["note"], Proof: d.Values["proof_link"], Photos: strings.Fields(d.Values["photos"]), On: calendar.Day(d.Values["ticked_on"]), ByID: r.Who.ID}
+	stage, c, ok := x.funnel.Owner(k.Criterion)
+	today := r.Words.Today(r.Said)
+	if k.On == "" {
+		k.On = today
+	}
+	switch {
+	case !ok:
+		return command.Saved{}, fault.At("criterion", "deal_criterion_gone")
+	case stage.Code != askedStage(x, d):
+		return command.Saved{}, fault.At("criterion", "deal_criterion_stage", "criterion", criterionName(r, c), "stage", stageName(r, x.funnel, stage.Code), "asked", stageName(r, x.funnel, askedStage(x, d)))
+	case k.On > today:
+		return command.Saved{}, fault.At("ticked_on", "future", "day", k.On)
+	case k.Note == "" && k.Proof == "" && len(k.Photos) == 0:
+		return command.Saved{}, fault.At("note", "deal_proof_missing")
+	}
+	reply, err := tick(r, x, k)
+	return command.Saved{Reply: reply, ID: x.ID}, err
+}
+
+// tick keeps a tick and answers with the gate as it is now.
+func tick(r *command.Request, x subject, k deal.Tick) (chat.Reply, error) {
+	_, c, _ := x.funnel.Owner(k.Criterion)
+	for _, t := range x.ticks {
+		if t.Criterion == k.Criterion {
+			who, _, err := storeperson.ByID(r.Tx, t.ByID)
+			if err != nil {
+				return chat.Reply{}, err
+			}
+			return chat.Reply{}, fault.New(fault.Conflict, "deal_ticked", "criterion", criterionName(r, c), "who", who.Name, "day", t.On)
+		}
+	}
+	if err := storedeal.AddTick(r.Tx, &k); err != nil {
+		return chat.Reply{}, err
+	}
+	if _, err := command.KeepPhotos(r, "deal_ticks:"+k.ID, k.Photos); err != nil {
+		return chat.Reply{}, err
+	}
+	x.ticks = append(x.ticks, k)
+	reply := chat.Reply{Title: r.Say("deal.ticked", "criterion", criterionName(r, c), "deal", x.name()), Keep: true}
+	if err := addGate(r, x, &reply); err != nil {
+		return chat.Reply{}, err
+	}
+	reply.Buttons = append(reply.Buttons, []chat.Button{r.UndoButton()})
+	return reply, nil
+}
+
+func saveUntick(r *command.Request, d form.Draft) (command.Saved, error) {
+	x, err := byID(r, d.Subject)
+	if err != nil {
+		return command.Saved{}, err
+	}
+	if err := mayWork(r, x); err != nil {
+		return command.Saved{}, err
+	}
+	i := slices.IndexFunc(x.ticks, func(t deal.Tick) bool { return t.Criterion == d.Values["criterion"] })
+	if i < 0 {
+		return command.Saved{}, fault.At("criterion", "deal_not_ticked")
+	}
+	_, c, _ := x.funnel.Owner(x.ticks[i].Criterion)
+	after := x.ticks[i]
+	after.Note = strings.TrimSpace(after.Note + "\n" + d.Values["reason"])
+	if err := storedeal.Untick(r.Tx, x.ticks[i], after); err != nil {
+		return command.Saved{}, err
+	}
+	x.ticks = slices.Delete(slices.Clone(x.ticks), i, i+1)
+	reply := chat.Reply{Title: r.Say("deal.unticked", "criterion", criterionName(r, c), "deal", x.name()), Keep: true}
+	if err := addGate(r, x, &reply); err != nil {
+		return command.Saved{}, err
+	}
+	reply.Buttons = append(reply.Buttons, []chat.Button{r.UndoButton()})
+	return command.Saved{Reply: reply, ID: x.ID}, nil
+}
+
+// known proof of a criterion, as the bot has it: kind:id of a row, or "".
+func proofOf(r *command.Request, x subject, c deal.Criterion) (string, error) {
+	switch c.Proof {
+	case deal.ByVisit:
+		last, err := storevisit.List(r.Tx, r.Scope, storevisit.Filter{Account: x.AccountID, Status: visit.Done, Limit: 1})
+		if err != nil || len(last) == 0 || last[0].StartedAt.Before(x.CreatedAt) {
+			return "", err
+		}
+		return last[0].Subject(), nil
+	case deal.BySupport:
+		if deal.ForUs(x.people) {
+			return "support:" + x.ID, nil
+		}
+	case deal.ByRivals:
+		if len(x.Competitors) > 0 {
+			return "rivals:" + x.ID, nil
+		}
+	}
+	return "", nil
+}
+
+// proofText is a proof as people read it.
+func proofText(r *command.Request, x subject, proof string) (string, error) {
+	kind, id, _ := strings.Cut(proof, ":")
+	switch kind {
+	case "visit":
+		v, ok, err := storevisit.ByID(r.Tx, r.Scope, id)
+		if err != nil || !ok {
+			return r.Say("deal.proof_visit_hidden"), err
+		}
+		who, _, err := storeperson.ByID(r.Tx, v.PersonID)
+		return r.Say("deal.proof_visit", "day", v.VisitedOn, "who", who.Name), err
+	case "support":
+		return r.Say("deal.proof_support", "percent", supportText(r, deal.Deciders(x.people))), nil
+	case "rivals":
+		return r.Say("deal.proof_rivals", "rivals", r.Words.List(x.Competitors)), nil
+	}
+	return proof, nil
+}
+
+// pressProof takes what the bot knows as the proof of a criterion.
+func pressProof(r *command.Request, args []string) (chat.Reply, error) {
+	x, err := byID(r, args[0])
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	if err := mayWork(r, x); err != nil {
+		return chat.Reply{}, err
+	}
+	_, c, ok := x.funnel.Owner(args[1])
+	if !ok {
+		return chat.Reply{}, fault.Wrong("deal_criterion_gone")
+	}
+	proof, err := proofOf(r, x, c)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	if proof == "" {
+		return chat.Reply{}, fault.New(fault.Conflict, "deal_proof_gone", "criterion", criterionName(r, c))
+	}
+	note, err := proofText(r, x, proof)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	return tick(r, x, deal.Tick{DealID: x.ID, Criterion: c.Code, Note: note, Proof: proof, On: r.Words.Today(r.Said), ByID: r.Who.ID})
+}

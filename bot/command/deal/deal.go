@@ -1,0 +1,307 @@
+// Package deal is what people say and press about deals: moving them through
+// the funnel, ticking what opens its gates, the people in them, and the
+// negotiation sheet.
+package deal
+
+import (
+	"slices"
+	"strings"
+
+	"fieldbot/bot/access"
+	"fieldbot/bot/account"
+	"fieldbot/bot/chat"
+	"fieldbot/bot/command"
+	"fieldbot/bot/deal"
+	"fieldbot/bot/fault"
+	"fieldbot/bot/field"
+	"fieldbot/bot/form"
+	"fieldbot/bot/person"
+	"fieldbot/store"
+	storeaccount "fieldbot/store/account"
+	storedeal "fieldbot/store/deal"
+	storeperson "fieldbot/store/person"
+)
+
+func pick(keys ...string) []field.Field { return deal.Catalogue.Pick(keys...) }
+
+// stageField names a stage that a deal may go to.
+func stageField(required bool) field.Field {
+	return field.Field{Key: "to_stage", Kind: field.Named, Required: required}
+}
+
+var (
+	reasonField = field.Field{Key: "reason", Kind: field.Text, Required: true, Max: 300}
+	noteField   = field.Field{Key: "note", Kind: field.Long, Max: 1000}
+	facts       = []string{"value", "expected_close_on", "size", "lead_source", "products", "competitors", "deal_step", "deal_step_due"}
+)
+
+var (
+	newForm      = form.Form{Name: "deal.new", Fields: pick(slices.Concat([]string{"deal_account", "deal_title"}, facts, []string{"deal_owner"})...)}
+	editForm     = form.Form{Name: "deal.edit", Fields: pick(slices.Concat([]string{"deal_title"}, facts)...)}
+	repeatForm   = form.Form{Name: "deal.repeat", Fields: pick(slices.Concat([]string{"deal_title"}, facts)...)}
+	criteriaForm = form.Form{Name: "deal.criteria", Fields: []field.Field{{Key: "to_stage", Kind: field.Named}, {Key: "criterion", Kind: field.Named, Required: true}, noteField,
+		{Key: "photos", Kind: field.Photos, Max: 10}, {Key: "proof_link", Kind: field.Text, Max: 500}, {Key: "ticked_on", Kind: field.Date, Past: true}}}
+	untickForm   = form.Form{Name: "deal.untick", Fields: []field.Field{{Key: "criterion", Kind: field.Named, Required: true}, reasonField}}
+	overrideForm = form.Form{Name: "deal.override", Fields: []field.Field{stageField(true), reasonField}}
+	backForm     = form.Form{Name: "deal.back", Fields: []field.Field{stageField(true), reasonField}}
+	restoreForm  = form.Form{Name: "deal.restore", Fields: []field.Field{stageField(true), reasonField}}
+	lostForm     = form.Form{Name: "deal.lost", Fields: []field.Field{{Key: "lost_why", Kind: field.Choice, Options: deal.LostReasons, Required: true}, {Key: "lost_to", Kind: field.Text, Max: 120}, noteField}}
+	stallForm    = form.Form{Name: "deal.stall", Fields: []field.Field{reasonField, {Key: "wake_on", Kind: field.Date, Required: true}}}
+	wonForm      = form.Form{Name: "deal.won", Fields: []field.Field{{Key: "won_why", Kind: field.Choice, Options: deal.WonReasons}}}
+	teamForm     = form.Form{Name: "deal.team", Fields: []field.Field{{Key: "team_add", Kind: field.Person}, {Key: "team_drop", Kind: field.Named}}}
+	partyForm    = form.Form{Name: "deal.contact", Fields: append([]field.Field{{Key: "deal_contact", Kind: field.Named, Required: true}}, append(account.ContactCatalogue.Pick("buying_role", "attitude", "weight"), field.Field{Key: "leaves", Kind: field.YesNo})...)}
+	handoverForm = form.Form{Name: "deal.handover", Fields: []field.Field{{Key: "handover_to", Kind: field.Person, Required: true}, noteField}}
+	sheetForm    = form.Form{Name: "deal.sheet", Fields: []field.Field{{Key: "sheet_target", Kind: field.Long, Max: 500}, {Key: "sheet_floor", Kind: field.Long, Max: 500}, {Key: "sheet_trades", Kind: field.Long, Max: 1000}, {Key: "sheet_deadline", Kind: field.Date}}}
+	roundForm    = form.Form{Name: "deal.round", Fields: []field.Field{{Key: "round_ours", Kind: field.Long, Required: true, Max: 500}, {Key: "round_theirs", Kind: field.Long, Max: 500}}}
+)
+
+var sellers = []person.Role{person.Rep, person.KAM, person.Manager}
+
+// Family is /deal.
+var Family = command.Family{
+	Name:    "deal",
+	Default: "show",
+	Verbs: []command.Verb{
+		{Name: "show", Roles: sellers, Read: show},
+		{Name: "board", Roles: sellers, Read: board},
+		{Name: "list", Roles: sellers, Read: list},
+		{Name: "new", Roles: sellers, Form: newForm, Object: "deal_account", Save: saveNew},
+		{Name: "advance", Roles: sellers, Do: advance},
+		{Name: "criteria", Roles: sellers, Form: criteriaForm, Open: opens(criteriaForm, "criteria", askProof), Save: saveTick},
+		{Name: "untick", Roles: sellers, Form: untickForm, Open: opens(untickForm, "untick", nil), Save: saveUntick},
+		{Name: "override", Roles: []person.Role{person.Manager}, Form: overrideForm, Open: opens(overrideForm, "override", nil), Save: saveOverride},
+		{Name: "back", Roles: sellers, Form: backForm, Open: opens(backForm, "back", nil), Save: saveBack},
+		{Name: "won", Roles: sellers, Form: wonForm, Open: opens(wonForm, "won", mayWin), Save: saveWon, Quick: true},
+		{Name: "lost", Roles: sellers, Form: lostForm, Open: opens(lostForm, "lost", nil), Save: saveLost},
+		{Name: "stall", Roles: sellers, Form: stallForm, Open: opens(stallForm, "stall", nil), Save: saveStall},
+		{Name: "restore", Roles: sellers, Form: restoreForm, Open: opens(restoreForm, "restore", nil), Save: saveRestore},
+		{Name: "repeat", Roles: sellers, Form: repeatForm, Open: opens(repeatForm, "repeat", fillRepeat), Save: saveRepeat},
+		{Name: "edit", Roles: sellers, Form: editForm, Open: opens(editForm, "edit", fillEdit), Save: saveEdit},
+		{Name: "contact", Roles: sellers, Form: partyForm, Open: opens(partyForm, "contact", nil), Save: saveParty},
+		{Name: "team", Roles: sellers, Form: teamForm, Open: opens(teamForm, "team", nil), Save: saveTeam},
+		{Name: "handover", Roles: sellers, Form: handoverForm, Open: opens(handoverForm, "handover", nil), Save: saveHandover},
+		{Name: "sheet", Form: sheetForm, Open: openSheet, Save: saveSheet},
+		{Name: "round", Form: roundForm, Open: openRound, Save: saveRound},
+		{Name: "history", Roles: sellers, Read: history},
+	},
+	Actions: []command.Action{
+		{Name: "deal.advance", Run: pressAdvance},
+		{Name: "deal.prove", Run: pressProof},
+	},
+	Named:  named,
+	Kinds:  []string{"deals", "deal_contacts"},
+	Undone: undone,
+	Waits:  waits,
+	Asks: map[string]command.Ask{
+		stageKind: {Describe: describeStage, Decide: decideStage},
+		wonKind:   {Describe: describeWon, Decide: decideWon},
+		holdKind:  {Describe: describeHold, Decide: decideHold},
+		ownerKind: {Describe: describeOwner, Decide: decideOwner},
+	},
+}
+
+// subject is a deal with what its rules depend on.
+type subject struct {
+	deal.Deal
+	account account.Account
+	funnel  deal.Funnel
+	ticks   []deal.Tick
+	people  []deal.Party
+}
+
+func (x subject) size() string {
+	if x.Size != "" {
+		return x.Size
+	}
+	return x.account.Size
+}
+
+func (x subject) met() func(string) bool { return deal.Met(x.ticks) }
+
+// name is a deal as sentences call it.
+func (x subject) name() string { return x.Number + " " + x.Title }
+
+// known fills in what a deal's rules depend on. Whoever sees a deal sees whose
+// it is.
+func known(r *command.Request, d deal.Deal) (subject, error) {
+	x := subject{Deal: d, funnel: r.Config.Deals.Funnel()}
+	var err error
+	if x.account, _, err = storeaccount.ByID(r.Tx, access.System("the account of a deal in sight"), d.AccountID); err != nil {
+		return x, err
+	}
+	if x.ticks, err = storedeal.Ticks(r.Tx, r.Scope, d.ID); err != nil {
+		return x, err
+	}
+	x.people, err = storedeal.Parties(r.Tx, r.Scope, d.ID)
+	return x, err
+}
+
+// byID returns a deal in sight.
+func byID(r *command.Request, id string) (subject, error) {
+	d, ok, err := storedeal.ByID(r.Tx, r.Scope, id)
+	if err != nil || !ok {
+		return subject{}, command.OrGone(err)
+	}
+	return known(r, d)
+}
+
+// one finds the deal that words name; several are offered, each saying the
+// command again. Without words it is the person's only open one.
+func one(r *command.Request, verb string, a command.Args) (subject, *chat.Reply, error) {
+	if id, isRef := strings.CutPrefix(a.Object, "deal:"); isRef {
+		x, err := byID(r, id)
+		return x, nil, err
+	}
+	var found []deal.Deal
+	var err error
+	if a.Object == "" {
+		mine, err := storedeal.List(r.Tx, r.Scope, storedeal.Filter{Owner: r.Who.ID, Status: deal.Open, Limit: offered})
+		if err != nil {
+			return subject{}, nil, err
+		}
+		for _, c := range mine {
+			found = append(found, deal.Deal{ID: c.ID, Number: c.Number, Title: c.Title})
+		}
+	} else if found, err = storedeal.Find(r.Tx, r.Scope, a.Object); err != nil {
+		return subject{}, nil, err
+	}
+	switch {
+	case len(found) == 0 && a.Object == "":
+		return subject{}, nil, fault.Wrong("deal_which")
+	case len(found) == 0:
+		return subject{}, nil, fault.New(fault.NotFound, "deal_none", "query", chat.Cut(a.Object, 60))
+	case len(found) == 1:
+		x, err := byID(r, found[0].ID)
+		return x, nil, err
+	}
+	reply := chat.Reply{Text: r.Say("deal.which")}
+	for _, d := range found {
+		reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(d.Number+" "+d.Title, "deal", strings.TrimSpace(verb+" "+d.Ref()+a.Words()))})
+	}
+	return subject{}, &reply, nil
+}
+
+const offered = 8
+
+// mayWork: the deal's owner and team, and who owns or leads the account; a rep
+// reads the deals of own stores' accounts (domain.md §1).
+func mayWork(r *command.Request, x subject) error {
+	if x.OwnerID == r.Who.ID || r.Who.Is(person.KAM, person.Manager) {
+		return nil
+	}
+	ours, err := storedeal.OnTheTeam(r.Tx, r.Scope, x.ID)
+	if err != nil || ours {
+		return err
+	}
+	owner, _, err := storeperson.ByID(r.Tx, x.OwnerID)
+	if err != nil {
+		return err
+	}
+	return fault.New(fault.Denied, "deal_not_yours", "number", x.Number, "who", owner.Name)
+}
+
+// opens begins a form about a deal; fill may add to the draft, or refuse.
+func opens(f form.Form, verb string, fill func(r *command.Request, x subject, a command.Args, d *form.Draft) error) func(r *command.Request, a command.Args) (form.Draft, *chat.Reply, error) {
+	return func(r *command.Request, a command.Args) (form.Draft, *chat.Reply, error) {
+		d := form.NewDraft(store.NewID(), f.Name, nil)
+		x, choose, err := one(r, verb, a)
+		if err != nil || choose != nil {
+			return d, choose, err
+		}
+		if err := mayWork(r, x); err != nil {
+			return d, nil, err
+		}
+		d.Subject, d.Version, d.About = x.ID, x.Version, x.name()
+		if fill != nil {
+			err = fill(r, x, a, &d)
+		}
+		return d, nil, err
+	}
+}
+
+// opened returns the deal that a form is about, as it was when the form was
+// opened.
+func opened(r *command.Request, d form.Draft) (subject, error) {
+	x, err := byID(r, d.Subject)
+	if err != nil {
+		return x, err
+	}
+	if err := mayWork(r, x); err != nil {
+		return x, err
+	}
+	if x.Version != d.Version {
+		return x, changed(r, x)
+	}
+	return x, nil
+}
+
+// changed tells what became of a deal meanwhile.
+func changed(r *command.Request, x subject) error {
+	lines, err := storedeal.History(r.Tx, r.Scope, x.ID)
+	if err != nil || len(lines) == 0 {
+		return command.OrGone(err)
+	}
+	last := lines[len(lines)-1]
+	who, _, err := storeperson.ByID(r.Tx, last.ByID)
+	if err != nil {
+		return err
+	}
+	return fault.New(fault.Conflict, "deal_changed", "number", x.Number, "stage", stageName(r, x.funnel, last.To), "who", who.Name, "time", r.Words.Time(last.At))
+}
+
+// stageName is what a stage or an end is called: the config's own name, else
+// the language's.
+func stageName(r *command.Request, f deal.Funnel, code string) string {
+	if slices.Contains(deal.Ends, code) {
+		return r.Words.Choice("status", code)
+	}
+	s := f.Stage(code)
+	if name := s.Names[r.Words.Code]; name != "" {
+		return name
+	}
+	return r.Words.Choice("stage", s.Code)
+}
+
+func criterionName(r *command.Request, c deal.Criterion) string {
+	if name := c.Names[r.Words.Code]; name != "" {
+		return name
+	}
+	return r.Words.Choice("criterion", c.Code)
+}
+
+// told puts the names of stages into a rule's fault.
+func told(r *command.Request, f deal.Funnel, err error) error {
+	x, ok := fault.As(err)
+	if !ok {
+		return err
+	}
+	out := *x
+	out.Args = slices.Clone(x.Args)
+	for i := 0; i+1 < len(out.Args); i += 2 {
+		if code, isText := out.Args[i+1].(string); isText && out.Args[i] == "stage" {
+			out.Args[i+1] = stageName(r, f, code)
+		}
+	}
+	return &out
+}
+
+// undone keeps what follows from a deal after it was put back: its history gets
+// a line that takes the last one back.
+func undone(r *command.Request, line store.AuditLine) error {
+	system := access.System("history after an undo")
+	if line.Kind == "deal_contacts" {
+		return storedeal.Recount(r.Tx, line.SubjectID)
+	}
+	d, ok, err := storedeal.ByID(r.Tx, system, line.SubjectID)
+	if err != nil || !ok {
+		return err
+	}
+	lines, err := storedeal.History(r.Tx, system, d.ID)
+	if err != nil || len(lines) == 0 {
+		return err
+	}
+	if e, moved := r.Config.Deals.Funnel().TakenBack(d, lines, r.Who.ID, r.Tx.Now); moved {
+		return storedeal.TakeBack(r.Tx, e)
+	}
+	return nil
+}

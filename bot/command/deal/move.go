@@ -1,0 +1,309 @@
+package deal
+
+import (
+	"slices"
+
+	"fieldbot/bot/calendar"
+	"fieldbot/bot/chat"
+	"fieldbot/bot/command"
+	"fieldbot/bot/deal"
+	"fieldbot/bot/fault"
+	"fieldbot/bot/field"
+	"fieldbot/bot/form"
+	"fieldbot/bot/person"
+	storedeal "fieldbot/store/deal"
+	storeperson "fieldbot/store/person"
+)
+
+var advanceFields = []field.Field{stageField(false)}
+
+// advance moves a deal forward: to the next stage, or to the one named.
+func advance(r *command.Request, a command.Args) (chat.Reply, error) {
+	words, err := a.Fields(advanceFields)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	x, choose, err := one(r, "advance", a)
+	if err != nil || choose != nil {
+		return command.OrEmpty(choose), err
+	}
+	if err := justMoved(r, x); err != nil {
+		return chat.Reply{}, err
+	}
+	to := ""
+	if next, ok := x.funnel.Next(x.Stage); ok {
+		to = next.Code
+	}
+	if name := words["to_stage"]; name != "" {
+		all := make([]chat.Option, len(x.funnel))
+		for i, s := range x.funnel {
+			all[i] = chat.Option{Value: s.Code, Label: stageName(r, x.funnel, s.Code)}
+		}
+		found := fitting(all, name)
+		if len(found) != 1 || found[0].Guess {
+			return chat.Reply{}, fault.Wrong("deal_stage_none", "query", chat.Cut(name, 40), "stages", stageNames(r, x.funnel))
+		}
+		to = found[0].Value
+	}
+	return forward(r, x, to)
+}
+
+func stageNames(r *command.Request, f deal.Funnel) string {
+	var names []string
+	for _, s := range f {
+		names = append(names, stageName(r, f, s.Code))
+	}
+	return r.Words.List(names)
+}
+
+// justMoved keeps two people who say the same from moving a deal twice: what a
+// colleague moved a moment ago is told instead.
+func justMoved(r *command.Request, x subject) error {
+	if r.Tx.Now.Sub(x.EnteredStageAt) > r.Config.Visits.DoubleEntry {
+		return nil
+	}
+	lines, err := storedeal.History(r.Tx, r.Scope, x.ID)
+	if err != nil || len(lines) == 0 {
+		return err
+	}
+	if last := lines[len(lines)-1]; last.ByID != r.Who.ID && last.From != "" {
+		return changed(r, x)
+	}
+	return nil
+}
+
+// pressAdvance is the button of an open gate: it moves from the stage that it
+// was shown in, and from no other.
+func pressAdvance(r *command.Request, args []string) (chat.Reply, error) {
+	x, err := byID(r, args[0])
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	if x.Stage != args[1] || x.Status != deal.Open {
+		return chat.Reply{}, changed(r, x)
+	}
+	return forward(r, x, args[2])
+}
+
+// forward goes through open gates, asks where a stage needs a yes, or says what
+// is missing.
+func forward(r *command.Request, x subject, to string) (chat.Reply, error) {
+	if err := mayWork(r, x); err != nil {
+		return chat.Reply{}, err
+	}
+	after, entry, err := x.funnel.Advance(x.Deal, to, x.size(), x.met(), r.Who.ID, r.Tx.Now)
+	if f, ok := fault.As(err); ok && f.Key == "deal_gate" {
+		return closedGate(r, x, to)
+	}
+	if err != nil {
+		return chat.Reply{}, told(r, x.funnel, err)
+	}
+	boss, ask, err := approver(r, x, to)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	if ask {
+		return askStage(r, x, to, boss)
+	}
+	return enter(r, x, after, entry)
+}
+
+// closedGate says which gate on the way is closed and what it asks for.
+func closedGate(r *command.Request, x subject, to string) (chat.Reply, error) {
+	gates, _ := x.funnel.Way(x.Stage, to, x.size(), x.met())
+	reply := chat.Reply{Title: r.Say("deal.gate_closed", "deal", x.name())}
+	closed := gates[len(gates)-1].Stage.Code
+	if err := addGateOf(r, x, closed, &reply); err != nil {
+		return reply, err
+	}
+	row := []chat.Button{cardButton(r, x)}
+	if leads(r, x) {
+		row = append(row, command.SayButton(r.Say("button.override"), "deal", "override "+x.Ref()+" to_stage="+closed))
+	}
+	reply.Buttons = append(reply.Buttons, row)
+	return reply, nil
+}
+
+// enter writes a step into a stage, hands the deal to who holds it there, and
+// answers.
+func enter(r *command.Request, x subject, after deal.Deal, entry deal.Entry) (chat.Reply, error) {
+	asked, err := handOn(r, x, &after)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	if err := storedeal.Change(r.Tx, x.Deal, after, entry); err != nil {
+		return chat.Reply{}, err
+	}
+	from := stageName(r, x.funnel, entry.From)
+	x.Deal = after
+	reply := chat.Reply{Title: r.Say("deal.entered", "deal", x.name(), "from", from, "to", stageName(r, x.funnel, after.Stage), "weight", x.funnel.Stage(after.Stage).Weight), Keep: true}
+	if entry.How == deal.ByOverride {
+		reply.Text = r.Say("deal.overridden", "reason", entry.Reason) + "\n"
+	}
+	if len(asked) > 0 {
+		reply.Text += r.Say("deal.hold_asked", "who", r.Words.List(asked)) + "\n"
+	}
+	if err := addGate(r, x, &reply); err != nil {
+		return reply, err
+	}
+	reply.Buttons = append(reply.Buttons, []chat.Button{cardButton(r, x), r.UndoButton()})
+	return reply, tellOwner(r, x, "deal.moved_you", "from", from, "to", stageName(r, x.funnel, after.Stage), "reason", entry.Reason)
+}
+
+// tellOwner brings what happened to a deal to its owner, unless the owner did
+// it.
+func tellOwner(r *command.Request, x subject, key string, args ...any) error {
+	if x.OwnerID == r.Who.ID {
+		return nil
+	}
+	return r.Tell(x.OwnerID, func(as *command.Request) chat.Reply {
+		return chat.Reply{Text: as.Say(key, append([]any{"who", r.Who.Name, "deal", x.name(), "account", x.account.Name}, args...)...), Buttons: [][]chat.Button{{cardButton(as, x)}}}
+	})
+}
+
+// saveOverride moves a deal against a closed gate. Only who leads its owner
+// may; the reason is shown for ever.
+func saveOverride(r *command.Request, d form.Draft) (command.Saved, error) {
+	x, err := opened(r, d)
+	if err != nil {
+		return command.Saved{}, err
+	}
+	if !leads(r, x) {
+		return command.Saved{}, fault.New(fault.Denied, "deal_override_own")
+	}
+	after, entry, err := x.funnel.Override(x.Deal, d.Values["to_stage"], r.Who.ID, d.Values["reason"], r.Tx.Now)
+	return moved(r, x, after, entry, err)
+}
+
+func saveBack(r *command.Request, d form.Draft) (command.Saved, error) {
+	x, err := opened(r, d)
+	if err != nil {
+		return command.Saved{}, err
+	}
+	after, entry, err := x.funnel.Back(x.Deal, d.Values["to_stage"], r.Who.ID, d.Values["reason"], r.Tx.Now)
+	return moved(r, x, after, entry, err)
+}
+
+func saveRestore(r *command.Request, d form.Draft) (command.Saved, error) {
+	x, err := opened(r, d)
+	if err != nil {
+		return command.Saved{}, err
+	}
+	lines, err := storedeal.History(r.Tx, r.Scope, x.ID)
+	if err != nil {
+		return command.Saved{}, err
+	}
+	after, entry, err := x.funnel.Restore(x.Deal, lines, d.Values["to_stage"], r.Who.ID, d.Values["reason"], r.Tx.Now)
+	return moved(r, x, after, entry, err)
+}
+
+func moved(r *command.Request, x subject, after deal.Deal, entry deal.Entry, err error) (command.Saved, error) {
+	if err != nil {
+		return command.Saved{}, told(r, x.funnel, err)
+	}
+	reply, err := enter(r, x, after, entry)
+	return command.Saved{Reply: reply, ID: x.ID}, err
+}
+
+func saveLost(r *command.Request, d form.Draft) (command.Saved, error) {
+	x, err := opened(r, d)
+	if err != nil {
+		return command.Saved{}, err
+	}
+	after, entry, err := x.Lose(d.Values["lost_why"], d.Values["lost_to"], d.Values["note"], r.Who.ID, r.Tx.Now)
+	return ended(r, x, after, entry, err)
+}
+
+// longestSleep is how many days a deal can be put aside for.
+const longestSleep = 366
+
+func saveStall(r *command.Request, d form.Draft) (command.Saved, error) {
+	x, err := opened(r, d)
+	if err != nil {
+		return command.Saved{}, err
+	}
+	wake, today := calendar.Day(d.Values["wake_on"]), r.Words.Today(r.Said)
+	switch {
+	case wake <= today:
+		return command.Saved{}, fault.At("wake_on", "deal_wake_past", "day", wake)
+	case wake.Sub(today) > longestSleep:
+		return command.Saved{}, fault.At("wake_on", "deal_wake_far", "day", wake)
+	}
+	after, entry, err := x.Stall(d.Values["reason"], wake, r.Who.ID, r.Tx.Now)
+	return ended(r, x, after, entry, err)
+}
+
+// mayWin answers before the form is filled.
+func mayWin(r *command.Request, x subject, _ command.Args, _ *form.Draft) error {
+	return told(r, x.funnel, x.funnel.MayWin(x.Deal))
+}
+
+// saveWon ends a deal as won: at once when its owner's manager says so, else
+// the manager is asked (domain.md §4; a settled invoice or a listing on the
+// shelf will win a deal by themselves once the bot knows of them).
+func saveWon(r *command.Request, d form.Draft) (command.Saved, error) {
+	x, err := opened(r, d)
+	if err != nil {
+		return command.Saved{}, err
+	}
+	after, entry, err := x.funnel.Win(x.Deal, d.Values["won_why"], r.Who.ID, r.Tx.Now)
+	if err != nil {
+		return command.Saved{}, told(r, x.funnel, err)
+	}
+	if !leads(r, x) {
+		boss, above, err := bossOf(r, x)
+		if err != nil {
+			return command.Saved{}, err
+		}
+		if above {
+			reply, err := askWon(r, x, d.Values["won_why"], boss)
+			return command.Saved{Reply: reply, ID: x.ID}, err
+		}
+	}
+	return ended(r, x, after, entry, nil)
+}
+
+// ended writes the end of a deal and answers.
+func ended(r *command.Request, x subject, after deal.Deal, entry deal.Entry, err error) (command.Saved, error) {
+	if err != nil {
+		return command.Saved{}, told(r, x.funnel, err)
+	}
+	if err := storedeal.Change(r.Tx, x.Deal, after, entry); err != nil {
+		return command.Saved{}, err
+	}
+	x.Deal = after
+	reply := chat.Reply{Text: endText(r, x), Keep: true, Buttons: [][]chat.Button{{cardButton(r, x), r.UndoButton()}}}
+	switch after.Status {
+	case deal.Won:
+		reply.Buttons = slices.Insert(reply.Buttons, 0, []chat.Button{command.SayButton(r.Say("button.repeat"), "deal", "repeat "+x.Ref())})
+	case deal.Lost, deal.Stalled:
+		reply.Buttons[0] = append(reply.Buttons[0], command.SayButton(r.Say("button.restore"), "deal", "restore "+x.Ref()))
+	}
+	return command.Saved{Reply: reply, ID: x.ID}, tellOwner(r, x, "deal.ended_you", "status", r.Words.Choice("status", after.Status))
+}
+
+// endText is how a deal ended.
+func endText(r *command.Request, x subject) string {
+	switch x.Status {
+	case deal.Won:
+		return r.Say("deal.won", "deal", x.name(), "value", amount(r, x.Value), "reason", r.Words.Choice("won_why", x.EndReason))
+	case deal.Lost:
+		return r.Say("deal.lost", "deal", x.name(), "reason", r.Words.Choice("lost_why", x.EndReason), "to", x.LostTo, "note", x.EndNote)
+	}
+	return r.Say("deal.stalled", "deal", x.name(), "reason", x.EndNote, "day", x.WakeOn)
+}
+
+// bossOf returns who leads the owner of a deal.
+func bossOf(r *command.Request, x subject) (person.Person, bool, error) {
+	owner, ok, err := storeperson.ByID(r.Tx, x.OwnerID)
+	if err != nil || !ok {
+		return owner, false, err
+	}
+	return r.Boss(owner)
+}
+
+// leads reports whether the person leads the owner of a deal: a manager in
+// sight of it who does not own it.
+func leads(r *command.Request, x subject) bool {
+	return r.Who.Is(person.Manager) && x.OwnerID != r.Who.ID
+}

@@ -1,0 +1,176 @@
+package deal
+
+import (
+	"fieldbot/bot/access"
+	"fieldbot/bot/chat"
+	"fieldbot/bot/command"
+	"fieldbot/bot/deal"
+	"fieldbot/bot/fault"
+	"fieldbot/bot/form"
+	"fieldbot/bot/person"
+	storeaccount "fieldbot/store/account"
+	storedeal "fieldbot/store/deal"
+	storeperson "fieldbot/store/person"
+)
+
+// saveNew opens a deal in the first stage, held by the account's owner. A rep
+// who finds one joins the team of the account's owner.
+func saveNew(r *command.Request, d form.Draft) (command.Saved, error) {
+	a, ok, err := storeaccount.ByID(r.Tx, r.Scope, d.Values["deal_account"])
+	switch {
+	case err != nil:
+		return command.Saved{}, err
+	case !ok:
+		return command.Saved{}, fault.At("deal_account", "none_found", "query", d.Shown["deal_account"])
+	case a.Status != "active":
+		return command.Saved{}, fault.At("deal_account", "place_closed", "place", a.Name)
+	}
+	x := subject{Deal: deal.Deal{AccountID: a.ID, OwnerID: d.Values["deal_owner"]}, account: a, funnel: r.Config.Deals.Funnel()}
+	switch {
+	case x.OwnerID != "":
+		p, ok, err := storeperson.ByID(r.Tx, x.OwnerID)
+		if err != nil || !ok {
+			return command.Saved{}, command.OrGone(err)
+		}
+		if !p.Is(sellers...) {
+			return command.Saved{}, fault.At("deal_owner", "deal_owner_role", "who", p.Name)
+		}
+	case r.Who.Is(person.KAM, person.Manager) || a.OwnerID == "":
+		x.OwnerID = r.Who.ID
+	default:
+		x.OwnerID = a.OwnerID
+	}
+	if err := fill(r, &x.Deal, d, false); err != nil {
+		return command.Saved{}, err
+	}
+	return begin(r, x, x.funnel[0].Code)
+}
+
+// begin keeps a new deal and answers with the gate ahead.
+func begin(r *command.Request, x subject, stage string) (command.Saved, error) {
+	var first deal.Entry
+	x.Deal, first = x.Start(stage, r.Who.ID, r.Tx.Now)
+	hold, err := holders(r, x, stage)
+	if err != nil {
+		return command.Saved{}, err
+	}
+	if x.HolderID = x.OwnerID; len(hold) > 0 {
+		x.HolderID = hold[0]
+	}
+	if err := storedeal.Add(r.Tx, &x.Deal, first); err != nil {
+		return command.Saved{}, err
+	}
+	if x.OwnerID != r.Who.ID {
+		if err := storedeal.Join(r.Tx, x.ID, r.Who.ID); err != nil {
+			return command.Saved{}, err
+		}
+	}
+	reply := chat.Reply{Title: r.Say("deal.made", "deal", x.name(), "account", x.account.Name), Keep: true}
+	reply.Text = r.Say("deal.starts", "stage", stageName(r, x.funnel, stage), "weight", x.funnel.Stage(stage).Weight)
+	if err := addGate(r, x, &reply); err != nil {
+		return command.Saved{}, err
+	}
+	reply.Buttons = append(reply.Buttons, []chat.Button{cardButton(r, x), command.SayButton(r.Say("button.edit"), "deal", "edit "+x.Ref()), r.UndoButton()})
+	return command.Saved{Reply: reply, ID: x.ID}, tellOwner(r, x, "deal.made_you")
+}
+
+// fill puts what a form says into a deal. A form that was opened with what the
+// deal holds speaks of every field.
+func fill(r *command.Request, x *deal.Deal, d form.Draft, every bool) error {
+	said := map[string]string{}
+	for _, key := range append([]string{"deal_title"}, facts...) {
+		if value, ok := d.Values[key]; ok || every {
+			said[key] = value
+		}
+	}
+	before := *x
+	if err := deal.Catalogue.Set(x, said); err != nil {
+		return err
+	}
+	today := r.Words.Today(r.Said)
+	switch {
+	case x.Value < 0:
+		return fault.At("value", "deal_value_negative")
+	case x.ExpectedCloseOn != before.ExpectedCloseOn && x.ExpectedCloseOn != "" && x.ExpectedCloseOn < today:
+		return fault.At("expected_close_on", "deal_close_past", "day", x.ExpectedCloseOn)
+	case x.NextDue != before.NextDue && x.NextDue != "" && x.NextDue < today:
+		return fault.At("deal_step_due", "due_past", "day", x.NextDue)
+	}
+	return nil
+}
+
+func fillEdit(_ *command.Request, x subject, _ command.Args, d *form.Draft) error {
+	values := deal.Catalogue.Values(x.Deal)
+	for _, f := range editForm.Fields {
+		if v := values[f.Key]; v != "" {
+			d.Values[f.Key] = v
+		}
+	}
+	return nil
+}
+
+func saveEdit(r *command.Request, d form.Draft) (command.Saved, error) {
+	x, err := opened(r, d)
+	if err != nil {
+		return command.Saved{}, err
+	}
+	after := x.Deal
+	if err := fill(r, &after, d, true); err != nil {
+		return command.Saved{}, err
+	}
+	if err := storedeal.Change(r.Tx, x.Deal, after); err != nil {
+		return command.Saved{}, err
+	}
+	x.Deal = after
+	reply, err := card(r, x)
+	reply.Title, reply.Keep = r.Say("deal.edited", "deal", x.name()), true
+	reply.Buttons = [][]chat.Button{{cardButton(r, x), r.UndoButton()}}
+	return command.Saved{Reply: reply, ID: x.ID}, err
+}
+
+// fillRepeat begins the next deal with what the last one was.
+func fillRepeat(_ *command.Request, x subject, _ command.Args, d *form.Draft) error {
+	if x.Status != deal.Won {
+		return fault.New(fault.Conflict, "deal_repeat_open", "number", x.Number)
+	}
+	values := deal.Catalogue.Values(deal.Deal{Title: x.Title, Value: x.Value, Size: x.Size, Source: x.Source, Products: x.Products})
+	for key, v := range values {
+		if _, ok := repeatForm.Field(key); ok {
+			d.Values[key] = v
+		}
+	}
+	return nil
+}
+
+// saveRepeat opens the next deal of a customer who bought (重复购买意向): at
+// intent, with the same people on both sides.
+func saveRepeat(r *command.Request, d form.Draft) (command.Saved, error) {
+	last, err := opened(r, d)
+	if err != nil {
+		return command.Saved{}, err
+	}
+	x := last
+	x.Deal = deal.Deal{AccountID: last.AccountID, OwnerID: last.OwnerID, RepeatOf: last.ID}
+	if err := fill(r, &x.Deal, d, false); err != nil {
+		return command.Saved{}, err
+	}
+	x.ticks = nil
+	saved, err := begin(r, x, x.funnel[1].Code)
+	if err != nil {
+		return saved, err
+	}
+	for _, p := range last.people {
+		if err := storedeal.SetParty(r.Tx, deal.Party{}, deal.Party{DealID: saved.ID, ContactID: p.ContactID, Name: p.Name, BuyingRole: p.BuyingRole, Attitude: p.Attitude, Weight: p.Weight, Status: deal.Active}); err != nil {
+			return saved, err
+		}
+	}
+	team, err := storedeal.Team(r.Tx, access.System("who sold it the last time"), last.ID)
+	for _, m := range team {
+		if m.PersonID != x.OwnerID {
+			if err := storedeal.Join(r.Tx, saved.ID, m.PersonID); err != nil {
+				return saved, err
+			}
+		}
+	}
+	return saved, err
+}

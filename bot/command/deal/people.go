@@ -1,0 +1,189 @@
+package deal
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"fieldbot/bot/account"
+	"fieldbot/bot/chat"
+	"fieldbot/bot/command"
+	"fieldbot/bot/deal"
+	"fieldbot/bot/fault"
+	"fieldbot/bot/form"
+	storeaccount "fieldbot/store/account"
+	storedeal "fieldbot/store/deal"
+	storeperson "fieldbot/store/person"
+)
+
+// contacts are the customer's people, those in the deal first.
+func contacts(r *command.Request, x subject) ([]chat.Option, error) {
+	all, err := storeaccount.Contacts(r.Tx, r.Scope, x.AccountID)
+	var in, out []chat.Option
+	for _, c := range all {
+		o := chat.Option{Value: c.ID, Label: c.Name, Note: c.Title}
+		if slices.ContainsFunc(x.people, func(p deal.Party) bool { return p.ContactID == c.ID }) {
+			in = append(in, o)
+		} else {
+			out = append(out, o)
+		}
+	}
+	return append(in, out...), err
+}
+
+func members(r *command.Request, x subject) ([]chat.Option, error) {
+	team, err := storedeal.Team(r.Tx, r.Scope, x.ID)
+	var out []chat.Option
+	for _, m := range team {
+		p, _, err := storeperson.ByID(r.Tx, m.PersonID)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, chat.Option{Value: m.PersonID, Label: p.Name, Note: p.Handle})
+	}
+	return out, err
+}
+
+// supportText is the weighted support of some people, with its sign.
+func supportText(r *command.Request, people []deal.Party) string {
+	percent, known := deal.Support(people)
+	if !known {
+		return r.Say("deal.support_none")
+	}
+	if percent > 0 {
+		return "+" + strconv.Itoa(percent) + "%"
+	}
+	return strconv.Itoa(percent) + "%"
+}
+
+// saveParty keeps what one of the customer's people weighs and thinks in the
+// deal; what is not said is taken from the contact.
+func saveParty(r *command.Request, d form.Draft) (command.Saved, error) {
+	x, err := byID(r, d.Subject)
+	if err != nil {
+		return command.Saved{}, err
+	}
+	if err := mayWork(r, x); err != nil {
+		return command.Saved{}, err
+	}
+	all, err := storeaccount.Contacts(r.Tx, r.Scope, x.AccountID)
+	if err != nil {
+		return command.Saved{}, err
+	}
+	i := slices.IndexFunc(all, func(c account.Contact) bool { return c.ID == d.Values["deal_contact"] })
+	if i < 0 {
+		return command.Saved{}, fault.At("deal_contact", "none_found", "query", d.Shown["deal_contact"])
+	}
+	before, _, err := storedeal.PartyOf(r.Tx, r.Scope, x.ID, all[i].ID)
+	if err != nil {
+		return command.Saved{}, err
+	}
+	after := before
+	if before.ID == "" {
+		after = deal.Party{DealID: x.ID, ContactID: all[i].ID, BuyingRole: all[i].BuyingRole, Attitude: all[i].Attitude, Weight: all[i].Weight}
+	}
+	after.Name, after.Status = all[i].Name, deal.Active
+	if err := account.ContactCatalogue.Set(&after, d.Values); err != nil {
+		return command.Saved{}, err
+	}
+	if d.Values["leaves"] == "yes" {
+		after.Status = deal.Withdrawn
+	}
+	if err := storedeal.SetParty(r.Tx, before, after); err != nil {
+		return command.Saved{}, err
+	}
+	if x.people, err = storedeal.Parties(r.Tx, r.Scope, x.ID); err != nil {
+		return command.Saved{}, err
+	}
+	lines, _ := peopleLines(r, x)
+	reply := chat.Reply{Title: r.Say("deal.people_title", "deal", x.name()), Text: strings.Join(lines, "\n"), Keep: true, Buttons: [][]chat.Button{{cardButton(r, x), r.UndoButton()}}}
+	return command.Saved{Reply: reply, ID: x.ID}, nil
+}
+
+// peopleLines are the customer's people in the deal, and whether it rests on
+// too few.
+func peopleLines(r *command.Request, x subject) (lines []string, single bool) {
+	for _, p := range x.people {
+		parts := []string{p.Name}
+		if p.BuyingRole != "" {
+			parts = append(parts, r.Words.Choice("buying_role", p.BuyingRole))
+		}
+		if p.Attitude != "" {
+			parts = append(parts, r.Words.Choice("attitude", p.Attitude))
+		}
+		if p.Weight > 0 {
+			parts = append(parts, r.Say("deal.weighs", "weight", p.Weight))
+		}
+		lines = append(lines, strings.Join(parts, " · "))
+	}
+	if len(x.people) > 0 {
+		lines = append(lines, r.Say("deal.support", "percent", supportText(r, x.people)))
+	}
+	if single = deal.SingleThreaded(len(x.people)); single {
+		lines = append(lines, "⚠️ "+r.Say("deal.single", "n", len(x.people)))
+	}
+	return lines, single
+}
+
+// saveTeam adds a person of ours to the deal's team, or takes one off it.
+func saveTeam(r *command.Request, d form.Draft) (command.Saved, error) {
+	x, err := byID(r, d.Subject)
+	if err != nil {
+		return command.Saved{}, err
+	}
+	if err := mayWork(r, x); err != nil {
+		return command.Saved{}, err
+	}
+	add, drop := d.Values["team_add"], d.Values["team_drop"]
+	if add == "" && drop == "" {
+		return command.Saved{}, fault.At("team_add", "deal_team_nobody")
+	}
+	if add != "" {
+		if err := storedeal.Join(r.Tx, x.ID, add); err != nil {
+			return command.Saved{}, err
+		}
+		if add != r.Who.ID {
+			if err := r.Tell(add, func(as *command.Request) chat.Reply {
+				return chat.Reply{Text: as.Say("deal.joined_you", "who", r.Who.Name, "deal", x.name(), "account", x.account.Name), Buttons: [][]chat.Button{{cardButton(as, x)}}}
+			}); err != nil {
+				return command.Saved{}, err
+			}
+		}
+	}
+	team, err := storedeal.Team(r.Tx, r.Scope, x.ID)
+	if err != nil {
+		return command.Saved{}, err
+	}
+	if i := slices.IndexFunc(team, func(m deal.Member) bool { return m.PersonID == drop }); i >= 0 {
+		if err := storedeal.Leave(r.Tx, team[i]); err != nil {
+			return command.Saved{}, err
+		}
+		team = slices.Delete(team, i, i+1)
+	} else if drop != "" {
+		return command.Saved{}, fault.At("team_drop", "deal_team_not", "who", d.Shown["team_drop"])
+	}
+	names, err := teamNames(r, x, team)
+	reply := chat.Reply{Title: r.Say("deal.team_title", "deal", x.name()), Text: r.Words.List(names), Keep: true, Buttons: [][]chat.Button{{cardButton(r, x), r.UndoButton()}}}
+	return command.Saved{Reply: reply, ID: x.ID}, err
+}
+
+// teamNames are the deal's owner and its team.
+func teamNames(r *command.Request, x subject, team []deal.Member) ([]string, error) {
+	ids := []string{x.OwnerID}
+	for _, m := range team {
+		if m.PersonID != x.OwnerID {
+			ids = append(ids, m.PersonID)
+		}
+	}
+	var out []string
+	for _, id := range ids {
+		p, ok, err := storeperson.ByID(r.Tx, id)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			out = append(out, p.Name)
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,96 @@
+package picture
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/go-analyze/charts"
+)
+
+// Funnel is the picture of a funnel: what the deals of each stage are worth
+// beside what an even funnel would hold there, and the forecast by month.
+type Funnel struct {
+	Title, Note             string
+	Open, Healthy, Forecast string // what the bars are called
+	Stages                  []Bar
+	Months                  []Bar
+	Print                   func(value float64) string // how values are written
+}
+
+// Bar is one bar.
+type Bar struct {
+	Name  string
+	Value float64
+	Aim   float64 // what it should be
+}
+
+// A phone shows 1,200 pixels without scrolling sideways; at half of that the
+// letters are still readable.
+const (
+	funnelWidth  = 1000
+	funnelTop    = 620
+	funnelMonths = 320
+)
+
+const fontName = "noto"
+
+var chartFont = sync.OnceValue(func() error { return charts.InstallFont(fontName, Font) })
+
+// PNG draws the funnel.
+func (f Funnel) PNG() ([]byte, error) {
+	if err := chartFont(); err != nil {
+		return nil, fmt.Errorf("the font of pictures: %w", err)
+	}
+	height := funnelTop
+	if len(f.Months) > 0 {
+		height += funnelMonths
+	}
+	p := charts.NewPainter(charts.PainterOptions{OutputFormat: charts.ChartOutputPNG, Width: funnelWidth, Height: height, Font: charts.GetFont(fontName)})
+	p.FilledRect(0, 0, funnelWidth, height, charts.ColorWhite, charts.ColorWhite, 0)
+	if err := p.Child(charts.PainterBoxOption(charts.NewBox(0, 0, funnelWidth, funnelTop))).BarChart(f.stages()); err != nil {
+		return nil, err
+	}
+	if len(f.Months) > 0 {
+		if err := p.Child(charts.PainterBoxOption(charts.NewBox(0, funnelTop, funnelWidth, height))).BarChart(f.months()); err != nil {
+			return nil, err
+		}
+	}
+	return p.Bytes()
+}
+
+func (f Funnel) stages() charts.BarChartOption {
+	n := len(f.Stages)
+	values, aims, names := make([]float64, n), make([]float64, n), make([]string, n)
+	for i, s := range f.Stages {
+		// The chart counts from below; a funnel is read from above.
+		values[n-1-i], aims[n-1-i], names[n-1-i] = s.Value, s.Aim, s.Name
+	}
+	opt := charts.NewBarChartOptionWithData([][]float64{values, aims})
+	opt.Horizontal = true
+	opt.Padding = charts.NewBox(20, 20, 60, 10)
+	opt.Title = charts.TitleOption{Text: f.Title, Subtext: f.Note, FontStyle: letters(26), SubtextFontStyle: letters(20)}
+	opt.Legend = charts.LegendOption{SeriesNames: []string{f.Open, f.Healthy}, Offset: charts.OffsetRight, FontStyle: letters(18)}
+	opt.CategoryAxis = charts.CategoryAxisOption{Labels: names, LabelFontStyle: letters(20)}
+	opt.ValueAxis = []charts.ValueAxisOption{{Show: charts.Ptr(false)}}
+	opt.SeriesList[0].Label = charts.SeriesLabel{Show: charts.Ptr(true), FontStyle: letters(18), ValueFormatter: f.Print}
+	return opt
+}
+
+func (f Funnel) months() charts.BarChartOption {
+	values, names := make([]float64, len(f.Months)), make([]string, len(f.Months))
+	for i, m := range f.Months {
+		values[i], names[i] = m.Value, m.Name
+	}
+	opt := charts.NewBarChartOptionWithData([][]float64{values})
+	opt.Padding = charts.NewBox(20, 10, 20, 20)
+	opt.Title = charts.TitleOption{Text: f.Forecast, FontStyle: letters(22)}
+	opt.Legend = charts.LegendOption{Show: charts.Ptr(false)}
+	opt.CategoryAxis = charts.CategoryAxisOption{Labels: names, LabelFontStyle: letters(18)}
+	opt.ValueAxis = []charts.ValueAxisOption{{Show: charts.Ptr(false), Min: charts.Ptr(0.0)}}
+	opt.SeriesList[0].Label = charts.SeriesLabel{Show: charts.Ptr(true), FontStyle: letters(18), ValueFormatter: f.Print}
+	return opt
+}
+
+func letters(size float64) charts.FontStyle {
+	return charts.FontStyle{FontSize: size, FontColor: charts.ColorBlack, Font: charts.GetFont(fontName)}
+}

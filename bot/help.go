@@ -126,10 +126,15 @@ func undoUnit(r *command.Request, args []string) (chat.Reply, error) {
 }
 
 // keyFor is the name of a field as the reader can type it: its label where
-// that is one word, else its key.
+// that is one word, else a short name of it, else its key.
 func keyFor(r *command.Request, key string) string {
 	if label := r.Words.Label(key); r.Words.Code != "en" && oneWord.MatchString(label) {
 		return label
+	}
+	for _, alias := range strings.Split(lang.Keys("en")["alias.field."+key], ",") {
+		if alias = strings.TrimSpace(alias); oneWord.MatchString(alias) && strings.Contains(key, "_") {
+			return alias // "title" says what "deal_title" does
+		}
 	}
 	return key
 }

@@ -14,7 +14,7 @@ import (
 )
 
 // Tables that grow with the company or its history.
-var growing = regexp.MustCompile(`SCAN (?:TABLE )?(visits|stores|accounts|contacts|audit_trail|outbox|inbox|callbacks|drafts|photos|fired|follow_ups|approvals|cases|v|s|a|c|t|o|l|f|k|x)\b(.*)`)
+var growing = regexp.MustCompile(`SCAN (?:TABLE )?(visits|stores|accounts|contacts|audit_trail|outbox|inbox|callbacks|drafts|photos|fired|follow_ups|approvals|cases|deals|deal_[a-z]+|v|s|a|c|t|o|l|f|k|x|d|h|q|m|n)\b(.*)`)
 
 // Whole-table reads that are meant, by a part of the statement.
 var meant = []string{
@@ -42,9 +42,9 @@ func TestStatements(t *testing.T) {
 	for handle, lines := range map[string][]string{
 		"anna": {"/today", "/visit", "kiosk 14", "52.5,13.4", "/cancel", "/visit log Kiosk 14 next_owner=martin next_visit=fri", "/visit list", "/visit list Kiosk 14", "/visit due", "/visit edit", "/cancel", "/undo", "/visit plan", "#1", "#1", "/visit plan Kiosk 22 planned_for=fri", "/visit start Nordmarkt Mitte location=52.5,13.4", "/visit done problems=x next_step=y next_due=fri", "/visit miss Kiosk 22", "/visit cancel Nordmarkt Pankow", "/visit list Nordmarkt Mitte", "#1",
 			"/follow", "/follow add x place=K011", "/follow commit y place=Kiosk 14", "/follow done y", "/follow list Kiosk 14", "/report", "#1", "#2", "/account tier K010", "#1", "/account qr", "/account qr K010", "/ask x", "/ask list x", "/approve", "/account fill K010 rivals", "z", "/account K010", "/account Kiosk 14", "/account",
-			"/account store name=\"Kiosk 30\" account_code=K011 phone=5 location=52.5,13.4", "/account contact K011 name=Jo", "/away 12-24", "/away off", "/notify", "/link", "/whoami", "/unlink telegram"},
-		"tom":     {"/account K010", "/account edit K010 parent_code=K011", "/account merge M0015 merge_into=M0016", "/account add name=Nordmarkt", "/visit due"},
-		"martin":  {"/report", "#1", "/report visits anna by=tier", "/report visits K010", "/follow list anna", "/visit rate Nordmarkt Wedding rating=4", "/account handover tom from=anna account=K011", "/visit plan anna", "/account tier", "/visit due anna", "/visit list K010", "/account K010"},
+			"/account store name=\"Kiosk 30\" account_code=K011 phone=5 location=52.5,13.4", "/account contact K011 name=Jo", "/deal", "/deal Checkout", "/deal team D-1011 add=tom", "/away 12-24", "/away off", "/notify", "/link", "/whoami", "/unlink telegram"},
+		"tom":     {"/deal", "/deal Nordmarkt", "/deal new K010 title=x products=a,b", "/deal criteria D-1012 criterion=tender note=x", "/deal advance D-1012", "/deal history D-1012", "/undo", "/deal untick D-1012 criterion=tender reason=y", "/deal edit D-1012 value=5", "/deal contact D-1012 contact=Kern weight=5", "/undo", "/deal team D-1012 add=anna", "/deal team D-1012 drop=anna", "/deal handover D-1012 to=martin", "/deal sheet D-1012 floor=1", "/deal sheet D-1012", "/deal round D-1012 ours=1", "/deal back D-1012 stage=intent reason=x", "/deal stall D-1012 reason=x wake=+3d", "/deal restore D-1012 stage=intent reason=x", "/deal lost D-1012 why=price", "/deal repeat D-1015", "/deal list", "/deal list K010 status=won", "/funnel", "#1", "/funnel K010", "/funnel product=a", "/today", "/account K010", "/account edit K010 parent_code=K011", "/account merge M0015 merge_into=M0016", "/account add name=Nordmarkt", "/visit due"},
+		"martin":  {"/deal", "/deal list", "/deal override D-1013 stage=closing reason=x", "/deal won D-1013", "/funnel", "#1", "/funnel", "#7", "/funnel", "#11", "/funnel team", "/funnel Europe", "/funnel tom", "/deal board tom", "/today", "/report", "#1", "/report visits anna by=tier", "/report visits K010", "/follow list anna", "/visit rate Nordmarkt Wedding rating=4", "/account handover tom from=anna account=K011", "/visit plan anna", "/account tier", "/visit due anna", "/visit list K010", "/account K010"},
 		"sun.hao": {"/today"},
 	} {
 		s := w.Speaker("terminal", handle)
@@ -54,7 +54,9 @@ func TestStatements(t *testing.T) {
 		}
 	}
 	w.Daemon.App.Tick(context.Background())
-	w.Export("visits")
+	for _, kind := range []string{"visits", "deals", "deal_history", "funnel"} {
+		w.Export(kind)
+	}
 	if err := w.DB.Write(context.Background(), func(tx *store.Tx) error { _, err := tx.Purge(); return err }); err != nil {
 		t.Fatal(err)
 	}

@@ -129,10 +129,18 @@ type dialogue struct {
 	wire
 	words lang.Words
 	last  Message
+	next  *Message // read already, and not yet looked at
 }
 
 // Read implements Speaker.
-func (d *dialogue) Read() Message { d.last = d.wire.Read(); return d.last }
+func (d *dialogue) Read() Message {
+	if d.next != nil {
+		d.last, d.next = *d.next, nil
+		return d.last
+	}
+	d.last = d.wire.Read()
+	return d.last
+}
 
 // Fill implements Speaker. It begins at the first question or at the card,
 // answers what is asked, opens each other field from the card, and saves.
@@ -144,6 +152,11 @@ func (d *dialogue) Fill(values []Pair) {
 			d.open(p.Key)
 		}
 		d.enter(p)
+	}
+	if _, card := d.last.Button(save); !card {
+		answer := d.last // the last answer was all that was missing
+		d.next = &answer
+		return
 	}
 	d.Press(save)
 }

@@ -21,12 +21,12 @@ func TestMain(m *testing.M) { storetest.Main(m) }
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// rows are the visits and follow-ups that a dialogue left, but for what must
+// rows are the visits, follow-ups and deals that a dialogue left, but for what must
 // differ.
 func rows(t *testing.T, w *chattest.World) []map[string]any {
 	t.Helper()
 	var out []map[string]any
-	for _, line := range strings.Split(strings.TrimSpace(w.Export("visits")+w.Export("follow_ups")), "\n") {
+	for _, line := range strings.Split(strings.TrimSpace(w.Export("visits")+w.Export("follow_ups")+w.Export("deals")+w.Export("deal_history")), "\n") {
 		var m map[string]any
 		if err := json.Unmarshal([]byte(line), &m); err != nil {
 			t.Fatalf("%v in %q", err, line)
@@ -75,6 +75,7 @@ func paper(said []chattest.Message) string {
 // TestTranscripts plays each dialogue on every surface and both engines: the
 // rows must be equal but for id and source.
 func TestTranscripts(t *testing.T) {
+	t.Parallel() // they mostly wait: the fakes keep the platforms' speed limits
 	files, err := filepath.Glob("testdata/*.yaml")
 	if err != nil || len(files) == 0 {
 		t.Fatal("no transcripts", err)
@@ -83,6 +84,7 @@ func TestTranscripts(t *testing.T) {
 		tr := chattest.Load(t, file)
 		name := strings.TrimSuffix(filepath.Base(file), ".yaml")
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			var mu sync.Mutex
 			left := map[string][]map[string]any{}
 			t.Run("on", func(t *testing.T) {

@@ -189,6 +189,18 @@ func (f Funnel) Way(from, to, size string, met func(criterion string) bool) (gat
 	return gates, true
 }
 
+// WeightOf is the weight of a deal as it stands: its stage's while it is open,
+// all of a won one's value, nothing of the others'.
+func (f Funnel) WeightOf(d Deal) int64 {
+	switch d.Status {
+	case Open:
+		return f.Stage(d.Stage).Weight
+	case Won:
+		return 100
+	}
+	return 0
+}
+
 // Weighted is the part of a value that counts at a weight, rounded half up to
 // a minor unit. Every sum adds these, so that sums agree to the cent.
 func Weighted(value, weight int64) int64 { return (value*weight + 50) / 100 }

@@ -107,7 +107,10 @@ func scan(x reflect.Value, text string) error {
 	case reflect.String:
 		x.SetString(text)
 	case reflect.Int, reflect.Int64:
-		n, err := strconv.ParseInt("0"+text, 10, 64)
+		n, err := strconv.ParseInt(text, 10, 64)
+		if text == "" {
+			n, err = 0, nil
+		}
 		x.SetInt(n)
 		return err
 	case reflect.Float64:

@@ -3,9 +3,11 @@
 package deal
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -54,20 +56,32 @@ func Find(tx *store.Tx, scope access.Scope, query string) ([]deal.Deal, error) {
 		where = append(where, `d.search LIKE `+a.Add("%"+w+"%"))
 	}
 	found, err := find(tx, scope, &a, strings.Join(where, " AND "))
-	if err != nil || len(found) > 0 {
-		return found, err
+	if err != nil {
+		return nil, err
 	}
 	places, err := storeaccount.Find(tx, scope, query, storeaccount.Accounts)
-	if err != nil || len(places) == 0 {
-		return nil, err
+	if err != nil || len(places) == 0 || places[0].Guess {
+		return found, err
 	}
 	var b store.Args
 	marks := make([]string, len(places))
 	for i, p := range places {
 		marks[i] = b.Add(p.AccountID)
 	}
-	return find(tx, scope, &b, `d.account_id IN (`+strings.Join(marks, ", ")+`) AND d.status <> 'cancelled'`)
+	theirs, err := find(tx, scope, &b, `d.account_id IN (`+strings.Join(marks, ", ")+`) AND d.status <> 'cancelled'`)
+	for _, d := range theirs {
+		if !slices.ContainsFunc(found, func(x deal.Deal) bool { return x.ID == d.ID }) {
+			found = append(found, d)
+		}
+	}
+	slices.SortStableFunc(found, func(x, y deal.Deal) int {
+		return cmp.Compare(slices.Index(states, x.Status), slices.Index(states, y.Status))
+	})
+	return found[:min(offered, len(found))], err
 }
+
+// states are those of deals that can be found, the likely meant first.
+var states = []string{deal.Open, deal.Stalled, deal.Won, deal.Lost}
 
 func find(tx *store.Tx, scope access.Scope, a *store.Args, where string) ([]deal.Deal, error) {
 	return store.Rows[deal.Deal](tx, `SELECT `+columns+` FROM deals d WHERE `+where+` AND `+a.Deals(scope, "d")+

@@ -76,7 +76,7 @@ func stuck(a *store.Args, q Asked) string {
 		if !known {
 			return "0"
 		}
-		return a.Add(q.Now.Add(-time.Duration(2*days)*24*time.Hour).UnixMilli()) + ` + 0` // a number to PostgreSQL too
+		return `CAST(` + a.Add(q.Now.Add(-time.Duration(2*days)*24*time.Hour)) + ` AS BIGINT)` // PostgreSQL takes it for an integer
 	})
 }
 

@@ -37,13 +37,13 @@ func Leave(tx *store.Tx, m deal.Member) error {
 // Parties lists the customer's people in a deal, the heaviest first.
 func Parties(tx *store.Tx, scope access.Scope, dealID string) ([]deal.Party, error) {
 	var a store.Args
-	return store.Rows[deal.Party](tx, `SELECT `+store.Columns[deal.Party]("p")+` FROM deal_contacts p JOIN deals d ON d.id = p.deal_id WHERE p.deal_id = `+a.Add(dealID)+` AND p.status = 'active' AND `+a.Deals(scope, "d")+` ORDER BY p.weight DESC, p.name LIMIT 100`, a.List...)
+	return store.Rows[deal.Party](tx, `SELECT `+store.Columns[deal.Party]("q")+` FROM deal_contacts q JOIN deals d ON d.id = q.deal_id WHERE q.deal_id = `+a.Add(dealID)+` AND q.status = 'active' AND `+a.Deals(scope, "d")+` ORDER BY q.weight DESC, q.name LIMIT 100`, a.List...)
 }
 
 // PartyOf returns what is known of a contact in a deal, one who left it too.
 func PartyOf(tx *store.Tx, scope access.Scope, dealID, contactID string) (deal.Party, bool, error) {
 	var a store.Args
-	return store.One[deal.Party](tx, `SELECT `+store.Columns[deal.Party]("p")+` FROM deal_contacts p JOIN deals d ON d.id = p.deal_id WHERE p.deal_id = `+a.Add(dealID)+` AND p.contact_id = `+a.Add(contactID)+` AND `+a.Deals(scope, "d"), a.List...)
+	return store.One[deal.Party](tx, `SELECT `+store.Columns[deal.Party]("q")+` FROM deal_contacts q JOIN deals d ON d.id = q.deal_id WHERE q.deal_id = `+a.Add(dealID)+` AND q.contact_id = `+a.Add(contactID)+` AND `+a.Deals(scope, "d"), a.List...)
 }
 
 // SetParty keeps a contact in a deal, or over what was known of them there.

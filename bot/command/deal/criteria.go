@@ -124,7 +124,8 @@ func criteria(r *command.Request, x subject, d form.Draft, query string) []chat.
 		for _, c := range slices.Concat(s.Criteria, s.Checklist) {
 			o := chat.Option{Value: c.Code, Label: criterionName(r, c), Note: stageName(r, x.funnel, s.Code)}
 			switch {
-			case met(c.Code) != (d.Form == untickForm.Name):
+			case met(c.Code) != (d.Form == untickForm.Name) && (query == "" || d.Form == untickForm.Name):
+				// what is ticked already can be named, and is told
 			case s.Code == wanted:
 				first = append(first, o)
 			default:

@@ -69,7 +69,7 @@ var Family = command.Family{
 		{Name: "advance", Roles: sellers, Do: advance},
 		{Name: "criteria", Roles: sellers, Form: criteriaForm, Open: opens(criteriaForm, "criteria", askProof), Save: saveTick},
 		{Name: "untick", Roles: sellers, Form: untickForm, Open: opens(untickForm, "untick", nil), Save: saveUntick},
-		{Name: "override", Roles: []person.Role{person.Manager}, Form: overrideForm, Open: opens(overrideForm, "override", nil), Save: saveOverride},
+		{Name: "override", Roles: []person.Role{person.Manager}, Form: overrideForm, Open: opens(overrideForm, "override", mayOverride), Save: saveOverride},
 		{Name: "back", Roles: sellers, Form: backForm, Open: opens(backForm, "back", nil), Save: saveBack},
 		{Name: "won", Roles: sellers, Form: wonForm, Open: opens(wonForm, "won", mayWin), Save: saveWon, Quick: true},
 		{Name: "lost", Roles: sellers, Form: lostForm, Open: opens(lostForm, "lost", nil), Save: saveLost},

@@ -73,10 +73,7 @@ func understand(r *command.Request, a command.Args) (about, *chat.Reply, error) 
 	var choose *chat.Reply
 	switch word := strings.ToLower(a.Object); {
 	case a.Object == "" && r.Who.Is(person.Manager):
-		q.among.Territory, q.title = r.Who.Territory, r.Who.Territory
-		if q.title == "" {
-			q.title = r.Say("funnel.company")
-		}
+		q.among.Territory, q.title = r.Who.Territory, sightOf(r)
 	case a.Object == "":
 		q.among.Person = r.Who.ID
 	case word == "team" || word == "团队":
@@ -88,6 +85,14 @@ func understand(r *command.Request, a command.Args) (about, *chat.Reply, error) 
 		q.title += " · " + q.among.Product
 	}
 	return q, choose, err
+}
+
+// sightOf is what a manager leads.
+func sightOf(r *command.Request) string {
+	if r.Who.Territory == "" {
+		return r.Say("funnel.company")
+	}
+	return r.Who.Territory
 }
 
 // of narrows the figures to a colleague, a territory or an account.

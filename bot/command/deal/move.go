@@ -2,6 +2,7 @@ package deal
 
 import (
 	"slices"
+	"strings"
 
 	"fieldbot/bot/calendar"
 	"fieldbot/bot/chat"
@@ -146,6 +147,10 @@ func enter(r *command.Request, x subject, after deal.Deal, entry deal.Entry) (ch
 	if err := addGate(r, x, &reply); err != nil {
 		return reply, err
 	}
+	reply.Text = strings.TrimSpace(reply.Text)
+	if x.funnel.MayWin(x.Deal) == nil {
+		reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(r.Say("button.won"), "deal", "won "+x.Ref())})
+	}
 	reply.Buttons = append(reply.Buttons, []chat.Button{cardButton(r, x), r.UndoButton()})
 	return reply, tellOwner(r, x, "deal.moved_you", "from", from, "to", stageName(r, x.funnel, after.Stage), "reason", entry.Reason)
 }
@@ -161,15 +166,23 @@ func tellOwner(r *command.Request, x subject, key string, args ...any) error {
 	})
 }
 
-// saveOverride moves a deal against a closed gate. Only who leads its owner
-// may; the reason is shown for ever.
+// mayOverride: only who leads the deal's owner.
+func mayOverride(r *command.Request, x subject, _ command.Args, _ *form.Draft) error {
+	if !leads(r, x) {
+		return fault.New(fault.Denied, "deal_override_own")
+	}
+	return nil
+}
+
+// saveOverride moves a deal against a closed gate; the reason is shown for
+// ever.
 func saveOverride(r *command.Request, d form.Draft) (command.Saved, error) {
 	x, err := opened(r, d)
 	if err != nil {
 		return command.Saved{}, err
 	}
-	if !leads(r, x) {
-		return command.Saved{}, fault.New(fault.Denied, "deal_override_own")
+	if err := mayOverride(r, x, command.Args{}, nil); err != nil {
+		return command.Saved{}, err
 	}
 	after, entry, err := x.funnel.Override(x.Deal, d.Values["to_stage"], r.Who.ID, d.Values["reason"], r.Tx.Now)
 	return moved(r, x, after, entry, err)

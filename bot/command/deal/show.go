@@ -15,6 +15,7 @@ import (
 	"fieldbot/bot/form"
 	"fieldbot/bot/money"
 	"fieldbot/bot/person"
+	storeapproval "fieldbot/store/approval"
 	storedeal "fieldbot/store/deal"
 	storeperson "fieldbot/store/person"
 )
@@ -43,7 +44,7 @@ func card(r *command.Request, x subject) (chat.Reply, error) {
 			reply.Fields = append(reply.Fields, chat.Line{Label: label, Value: value})
 		}
 	}
-	stage := x.funnel.Stage(x.Stage)
+	weight := x.funnel.WeightOf(x.Deal)
 	median, usual, err := storedeal.Pace(r.Tx, x.Stage)
 	if err != nil {
 		return reply, err
@@ -60,7 +61,7 @@ func card(r *command.Request, x subject) (chat.Reply, error) {
 		add("⚠️", r.Say("deal.overridden_ever"))
 	}
 	if x.Value > 0 {
-		add(r.Words.Label("value"), r.Say("deal.value", "value", amount(r, x.Value), "weight", stage.Weight, "weighted", amount(r, deal.Weighted(x.Value, stage.Weight))))
+		add(r.Words.Label("value"), r.Say("deal.value", "value", amount(r, x.Value), "weight", weight, "weighted", amount(r, deal.Weighted(x.Value, weight))))
 	}
 	if x.ExpectedCloseOn != "" {
 		text := r.Words.Day(x.ExpectedCloseOn)
@@ -87,6 +88,9 @@ func card(r *command.Request, x subject) (chat.Reply, error) {
 		step = "⚠️ " + r.Say("deal.no_step")
 	}
 	add(r.Words.Label("next_step"), step)
+	if err := waitingFor(r, x, add); err != nil {
+		return reply, err
+	}
 	if err := addGate(r, x, &reply); err != nil {
 		return reply, err
 	}
@@ -114,6 +118,25 @@ func ourPeople(r *command.Request, x subject, add func(label, value string)) err
 			return err
 		}
 		add(r.Say("deal.held_by"), p.Name)
+	}
+	return nil
+}
+
+// waitingFor adds whose answer the deal waits for.
+func waitingFor(r *command.Request, x subject, add func(label, value string)) error {
+	for _, kind := range []string{stageKind, wonKind, holdKind, ownerKind} {
+		a, waits, err := storeapproval.Of(r.Tx, kind, x.Ref())
+		if err != nil || !waits {
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		who, _, err := storeperson.ByID(r.Tx, a.ApproverID)
+		if err != nil {
+			return err
+		}
+		add("⏳ "+r.Say("deal.waits_for"), r.Say("deal.waits_"+kind, "who", who.Name, "day", calendar.On(a.AskedAt.In(r.Words.Zone))))
 	}
 	return nil
 }
@@ -270,6 +293,8 @@ func list(r *command.Request, a command.Args) (chat.Reply, error) {
 		filter.Account, title = place.AccountID, place.AccountName
 	case !r.Who.Is(person.Manager):
 		filter.Owner = r.Who.ID
+	default:
+		title = sightOf(r)
 	}
 	found, err := storedeal.List(r.Tx, r.Scope, filter)
 	if err != nil {

@@ -53,7 +53,7 @@ func (e *exporter) deals() error {
 
 // beside is what a deal's own row does not hold.
 func (e *exporter) beside(d deal.Deal) (map[string]string, error) {
-	stage := e.funnel.Stage(d.Stage)
+	stage, weight := e.funnel.Stage(d.Stage), e.funnel.WeightOf(d)
 	team, err := storedeal.Team(e.tx, system, d.ID)
 	if err != nil {
 		return nil, err
@@ -75,7 +75,7 @@ func (e *exporter) beside(d deal.Deal) (map[string]string, error) {
 		}
 	}
 	v := map[string]string{
-		"stage": stage.Code, "currency": e.money, "weight": strconv.FormatInt(stage.Weight, 10), "weighted_value": strconv.FormatInt(deal.Weighted(d.Value, stage.Weight), 10), "source": d.Source,
+		"stage": stage.Code, "currency": e.money, "weight": strconv.FormatInt(weight, 10), "weighted_value": strconv.FormatInt(deal.Weighted(d.Value, weight), 10), "source": d.Source,
 		"team": strings.Join(handles, ";"), "criteria_met": strings.Join(met, ";"), "criteria_missing": strings.Join(missing, ";"),
 		"entered_stage_at": e.moment(d.EnteredStageAt), "created_at": e.moment(d.CreatedAt), "closed_at": e.moment(d.ClosedAt),
 	}

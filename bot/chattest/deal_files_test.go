@@ -1,0 +1,116 @@
+package chattest_test
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"fieldbot/bot/chattest"
+	"fieldbot/bot/command/transfer"
+	"fieldbot/bot/sheet"
+	"fieldbot/store/storetest"
+)
+
+// exported is a kind as a CSV table.
+func exported(t *testing.T, w *chattest.World, kind string) (string, sheet.Table) {
+	t.Helper()
+	var out bytes.Buffer
+	if err := transfer.Export(context.Background(), w.DB, w.Config, kind, "csv", transfer.Span{}, &out); err != nil {
+		t.Fatal(err)
+	}
+	return out.String(), table(t, kind, out.String())
+}
+
+func table(t *testing.T, kind, csv string) sheet.Table {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), kind+".csv")
+	if err := os.WriteFile(path, []byte(csv), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	table, err := sheet.Read(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return table
+}
+
+// TestDealFiles: deals with their history leave one company for another whole:
+// the same files come out there, and a second import changes nothing.
+func TestDealFiles(t *testing.T) {
+	t.Parallel()
+	for _, engine := range storetest.Engines {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			from := chattest.Start(t, chattest.Options{Engine: engine})
+			talk(from, "tom", "/deal advance D-1010", `/deal criteria D-1012 criterion=tender note="won, at last"`, "/deal advance D-1012", "/undo", "/deal stall D-1013 reason=winter wake=2027-02-01", "/deal lost D-1014 why=terms to=\"Funny Chips\"")
+			talk(from, "martin", "/deal override D-1012 stage=negotiation reason=fair")
+			into := chattest.Start(t, chattest.Options{Engine: engine, Empty: true})
+			for _, again := range []bool{false, true} {
+				for _, kind := range []string{"people", "accounts", "stores", "contacts", "deals", "deal_history"} {
+					_, rows := exported(t, from, kind)
+					result, err := transfer.Import(context.Background(), into.DB, into.Config, kind, rows, transfer.Options{})
+					if err != nil || len(result.Bad) > 0 || again && result.New+result.Changed > 0 {
+						t.Fatalf("%s: %+v %v", kind, result, err)
+					}
+				}
+			}
+			for _, kind := range []string{"deals", "deal_history", "funnel"} {
+				was, _ := exported(t, from, kind)
+				is, _ := exported(t, into, kind)
+				if kind == "funnel" { // who is on the customer's side is not in the file
+					was, is = withoutSingle(was), withoutSingle(is)
+				}
+				if was != is {
+					t.Errorf("%s changed on the way:\n%s\n%s", kind, was, is)
+				}
+			}
+			if err := agree(into, into.Config.Deals.Funnel()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func withoutSingle(csv string) string {
+	var out []string
+	for _, line := range strings.Split(csv, "\n") {
+		cells := strings.Split(line, ",")
+		if len(cells) > 2 {
+			cells[len(cells)-2] = ""
+		}
+		out = append(out, strings.Join(cells, ","))
+	}
+	return strings.Join(out, "\n")
+}
+
+// TestDealFilesRefused: what cannot be is refused with the column and the cure,
+// and nothing is written.
+func TestDealFilesRefused(t *testing.T) {
+	t.Parallel()
+	w := chattest.Start(t, chattest.Options{})
+	before := w.Export("deals") + w.Export("deal_history")
+	for _, c := range []struct{ kind, csv, want string }{
+		{"deals", "number,title,account_code,stage\nX1,a,K010,nowhere", `2: stage: there is no stage "nowhere"; write one of target, intent`},
+		{"deals", "number,title,account_code,currency,value\nX1,a,K010,USD,5", "currency: is USD; amounts are in CNY here"},
+		{"deals", "number,title,account_code,value\nX1,a,K010,-5", "value: is below 0"},
+		{"deals", "number,title,account_code,team\nX1,a,K010,nobody", `team: there is no person with the handle "nobody"`},
+		{"deals", "number,title,account_code,criteria_met\nX1,a,K010,sunshine", `criteria_met: there is no criterion "sunshine"`},
+		{"deals", "number,title,account_code,status,lost_reason\nX1,a,K010,lost,weather", "lost_reason: write one of price"},
+		{"deals", "number,title,account_code,created_at,entered_stage_at\nX1,a,K010,2026-11-02,2026-11-01", "entered_stage_at: is before created_at"},
+		{"deals", "number,title,account_code,created_at\nX1,a,K010,2027-11-02", "created_at: is still to come"},
+		{"deal_history", "number,at,to_stage\nX1,2026-11-01,intent", `number: there is no deal "X1"; import deals first`},
+		{"deal_history", "number,at,to_stage\nD-1012,2026-11-22 10:00,intent", "at: is later than the deal came to where it stands"},
+		{"deal_history", "number,at,to_stage\nD-1012,2026-09-01,heaven", `to_stage: there is no stage "heaven"`},
+	} {
+		result, err := transfer.Import(context.Background(), w.DB, w.Config, c.kind, table(t, c.kind, c.csv), transfer.Options{})
+		if err != nil || len(result.Bad) == 0 || !strings.Contains(result.Bad[0].String(), c.want) {
+			t.Errorf("%s: %+v %v", c.csv, result.Bad, err)
+		}
+	}
+	if after := w.Export("deals") + w.Export("deal_history"); after != before {
+		t.Error("something was written")
+	}
+}

@@ -31,6 +31,14 @@ func talk(w *chattest.World, handle string, lines ...string) chattest.Message {
 	return m
 }
 
+// until reads what comes to a person up to the message that holds some words.
+func until(t *testing.T, u *chattest.TelegramUser, words string) {
+	t.Helper()
+	for !strings.Contains(u.Read().Text, words) {
+		continue
+	}
+}
+
 // approvals makes a stage of the built-in funnel ask for a yes.
 func approvals(code string) func(*config.Config) {
 	return func(c *config.Config) {
@@ -102,8 +110,7 @@ func TestWonAsked(t *testing.T) {
 	w, _, tom, martin := office(t)
 	w.IgnoreUnread()
 	say(t, tom, "/deal won D-1014", "can only be won from Closing", `/deal criteria D-1014 criterion="contract signed" note=yes`, "The gate to Closing is open", "/deal advance D-1014", "Negotiation → Closing", "/deal won D-1014 why=relation", "Martin Vogel is asked to confirm D-1014")
-	for m := martin.Read(); !strings.Contains(m.Text, "is won"); m = martin.Read() {
-	}
+	until(t, martin, "is won")
 	martin.Press("Approve")
 	waitFor(t, func() bool {
 		return column(t, w, `SELECT status || ' ' || end_reason FROM deals WHERE number = 'D-1014'`) == "won relation"
@@ -272,11 +279,9 @@ func TestDealReminders(t *testing.T) {
 		w.Pass(24 * time.Hour)
 	}
 	w.Daemon.App.Tick(context.Background())
-	for m := tom.Read(); !strings.Contains(m.Text, "Deals that wait"); m = tom.Read() {
-	}
+	until(t, tom, "Deals that wait")
 	has(t, talk(w, "tom", "/today"), "D-1013 Checkout coolers · Nordmarkt: offer (by Sun 29 Nov)", "D-1011") // step due
-	for m := martin.Read(); !strings.Contains(m.Text, "Deals of the team:"); m = martin.Read() {
-	}
+	until(t, martin, "Deals of the team:")
 	has(t, talk(w, "martin", "/today"), "Tom Becker: 0 without a sign of life")
 	has(t, talk(w, "chen.jing", "/deal stall D-1002 reason=later wake=2026-12-04"), "12月4日")
 	w.Pass(24 * time.Hour)

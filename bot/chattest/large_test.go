@@ -43,22 +43,7 @@ func BenchmarkLarge(b *testing.B) {
 		for _, size := range []demo.Size{{Stores: 10_000, Visits: 100_000}, {Stores: 100_000, Visits: 1_000_000}} {
 			b.Run(fmt.Sprintf("%s/%d", engine, size.Stores), func(b *testing.B) {
 				w := largeWorld(b, engine, size)
-				say := func(handle, family, text string) func(b *testing.B) {
-					return func(b *testing.B) {
-						u := chat.Update{Place: chat.Place{Platform: chat.Terminal, Room: handle, Private: true}, Actor: chat.Actor{Platform: chat.Terminal, ID: handle}, Kind: chat.Command, Name: family, Text: text, Answered: true}
-						took := make([]time.Duration, b.N)
-						for i := range b.N {
-							u.ID = store.NewID()
-							start := time.Now()
-							if reply, err := w.Daemon.App.Deliver(context.Background(), u); err != nil || reply.Text == "" && reply.Title == "" {
-								b.Fatal(reply, err)
-							}
-							took[i] = time.Since(start)
-						}
-						slices.Sort(took)
-						b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "median-ms")
-					}
-				}
+				say := saying(w)
 				b.Run("today", say("rep3", "today", ""))
 				b.Run("due", say("rep3", "visit", "due"))
 				b.Run("plan", say("rep3", "visit", "plan"))
@@ -96,6 +81,71 @@ func BenchmarkLarge(b *testing.B) {
 				})
 			})
 		}
+	}
+}
+
+// saying measures how long words take to be answered.
+func saying(w *chattest.World) func(handle, family, text string) func(b *testing.B) {
+	return sayingOn(w, chat.Terminal)
+}
+
+// sayingOn is the same on a platform. At the terminal a picture is a part of
+// the answer; elsewhere it is made when its message leaves.
+func sayingOn(w *chattest.World, platform chat.Platform) func(handle, family, text string) func(b *testing.B) {
+	return func(handle, family, text string) func(b *testing.B) {
+		return func(b *testing.B) {
+			u := chat.Update{Place: chat.Place{Platform: platform, Room: handle, Private: true}, Actor: chat.Actor{Platform: platform, ID: handle}, Kind: chat.Command, Name: family, Text: text, Answered: true}
+			took := make([]time.Duration, b.N)
+			for i := range b.N {
+				u.ID = store.NewID()
+				start := time.Now()
+				if reply, err := w.Daemon.App.Deliver(context.Background(), u); err != nil || platform == chat.Terminal && reply.Text == "" && reply.Title == "" {
+					b.Fatal(reply, err)
+				}
+				took[i] = time.Since(start)
+			}
+			slices.Sort(took)
+			b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "median-ms")
+		}
+	}
+}
+
+// BenchmarkDeals is what people wait for among 100,000 deals with 500,000
+// changes of stage. It takes minutes:
+//
+//	go test ./bot/chattest -run '^$' -bench Deals -benchtime 50x -timeout 30m
+func BenchmarkDeals(b *testing.B) {
+	for _, engine := range storetest.Engines {
+		b.Run(engine, func(b *testing.B) {
+			w := largeWorld(b, engine, demo.Size{Stores: 100_000, Deals: 100_000})
+			say := saying(w)
+			b.Run("board of one", say("rep3", "deal", "board"))
+			b.Run("card", say("rep3", "deal", "L-53"))
+			b.Run("find by part", say("rep3", "deal", "Deal 5303"))
+			b.Run("today", say("rep3", "today", ""))
+			b.Run("funnel of one", say("rep3", "funnel", ""))
+			b.Run("funnel of a territory", say("boss0", "funnel", ""))
+			w.Link("chief", "", "chief")
+			b.Run("funnel of the company", sayingOn(w, chat.Telegram)("chief", "funnel", ""))
+			b.Run("picture", func(b *testing.B) {
+				var chief string
+				if err := w.DB.Read(context.Background(), func(tx *store.Tx) (err error) {
+					chief, _, err = store.One[string](tx, `SELECT id FROM people WHERE handle = 'chief'`)
+					return err
+				}); err != nil {
+					b.Fatal(err)
+				}
+				for range b.N {
+					start := time.Now()
+					data, err := w.Daemon.App.MakeFile(context.Background(), chief, chat.File{Name: "funnel.png", Make: "funnel", Args: []string{"2025-11-24", "2026-11-23", "", "", "", "", "", "Company"}})
+					if err != nil {
+						b.Fatal(err)
+					}
+					b.ReportMetric(float64(time.Since(start).Microseconds())/1000, "ms")
+					b.ReportMetric(float64(len(data))/1000, "kB")
+				}
+			})
+		})
 	}
 }
 

@@ -20,6 +20,7 @@ import (
 type Size struct {
 	Stores int // 200 for each rep, 100 for each account
 	Visits int // over the last year
+	Deals  int // begun over the last three years, five changes each
 }
 
 // The shape of a large company.
@@ -39,7 +40,7 @@ var streets = []string{"杨浦", "闸北", "松江", "徐汇", "Mitte", "Wedding
 // visits, which lie around today.
 func Large(ctx context.Context, db *store.DB, c *config.Config, size Size) error {
 	l := large{db: db, config: c, size: size, dice: rand.New(rand.NewPCG(1, 2))} // #nosec G404 -- made-up data
-	for _, step := range []func(context.Context) error{l.people, l.stores, l.visits, l.settle} {
+	for _, step := range []func(context.Context) error{l.people, l.stores, l.visits, l.settle, l.deals} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -80,6 +81,11 @@ func (l *large) write(ctx context.Context, n int, do func(tx *store.Tx, i int) e
 func (l *large) people(ctx context.Context) error {
 	reps := max(1, l.size.Stores/storesPerRep)
 	boss := ""
+	if err := l.write(ctx, 1, func(tx *store.Tx, _ int) error {
+		return storeperson.Add(tx, &person.Person{Handle: "chief", Name: "Chief", Roles: []person.Role{person.Manager}, Status: "active", ZoneKnown: true, Language: "en"})
+	}); err != nil {
+		return err
+	}
 	return l.write(ctx, reps, func(tx *store.Tx, i int) error {
 		add := func(handle string, role person.Role, above string) (string, error) {
 			region := i / repsPerManager

@@ -27,11 +27,12 @@ type demoVerb struct {
 
 	Stores int `help:"Add so many stores with their people, to measure a large company." placeholder:"N"`
 	Visits int `help:"With --stores: so many visits to them over the last year." placeholder:"N"`
+	Deals  int `help:"Deals of that company, with five changes of stage each." placeholder:"N"`
 }
 
 // Help implements kong's detailed help.
 func (demoVerb) Help() string {
-	return "Example:\n  fieldbot demo\n  fieldbot demo --as li.wei\n  fieldbot demo --stores 100000 --visits 1000000 --as rep3"
+	return "Example:\n  fieldbot demo\n  fieldbot demo --as li.wei\n  fieldbot demo --stores 100000 --visits 1000000 --deals 100000 --as rep3"
 }
 
 // Run makes the company and talks.
@@ -60,7 +61,7 @@ func (v *demoVerb) Run(e *env) error {
 		return err
 	}
 	if v.Stores > 0 {
-		if err := demo.Large(e.ctx, db, c, demo.Size{Stores: v.Stores, Visits: v.Visits}); err != nil {
+		if err := demo.Large(e.ctx, db, c, demo.Size{Stores: v.Stores, Visits: v.Visits, Deals: v.Deals}); err != nil {
 			return err
 		}
 	}

@@ -39,8 +39,9 @@ CREATE UNIQUE INDEX deals_seq ON deals (seq) WHERE seq > 0;
 CREATE INDEX deals_owner ON deals (owner_id, status, stage);
 CREATE INDEX deals_account ON deals (account_id, status);
 CREATE INDEX deals_created ON deals (created_at);
-CREATE INDEX deals_search ON deals (status, search, id);
--- The figures of the whole company are read from these alone.
+CREATE INDEX deals_search ON deals (search, status, id);
+-- The figures of the whole company are read from these alone; no other index
+-- may begin with the status, or SQLite takes that one.
 CREATE INDEX deals_open ON deals (stage, expected_close_on, value, entered_stage_at, contacts, next_step) WHERE status = 'open';
 CREATE INDEX deals_closed ON deals (closed_at, status, end_reason, lost_to, value, created_at) WHERE closed_at > 0;
 

@@ -95,14 +95,15 @@ func saveParty(r *command.Request, d form.Draft) (command.Saved, error) {
 	if x.people, err = storedeal.Parties(r.Tx, r.Scope, x.ID); err != nil {
 		return command.Saved{}, err
 	}
-	lines, _ := peopleLines(r, x)
+	lines := peopleLines(r, x)
 	reply := chat.Reply{Title: r.Say("deal.people_title", "deal", x.name()), Text: strings.Join(lines, "\n"), Keep: true, Buttons: [][]chat.Button{{cardButton(r, x), r.UndoButton()}}}
 	return command.Saved{Reply: reply, ID: x.ID}, nil
 }
 
 // peopleLines are the customer's people in the deal, and whether it rests on
 // too few.
-func peopleLines(r *command.Request, x subject) (lines []string, single bool) {
+func peopleLines(r *command.Request, x subject) []string {
+	var lines []string
 	for _, p := range x.people {
 		parts := []string{p.Name}
 		if p.BuyingRole != "" {
@@ -119,10 +120,10 @@ func peopleLines(r *command.Request, x subject) (lines []string, single bool) {
 	if len(x.people) > 0 {
 		lines = append(lines, r.Say("deal.support", "percent", supportText(r, x.people)))
 	}
-	if single = deal.SingleThreaded(len(x.people)); single {
+	if deal.SingleThreaded(len(x.people)) {
 		lines = append(lines, "⚠️ "+r.Say("deal.single", "n", len(x.people)))
 	}
-	return lines, single
+	return lines
 }
 
 // saveTeam adds a person of ours to the deal's team, or takes one off it.

@@ -10,11 +10,8 @@ import (
 	"fieldbot/bot/chat"
 	"fieldbot/bot/command"
 	"fieldbot/bot/deal"
-	"fieldbot/bot/fault"
-	"fieldbot/bot/field"
 	"fieldbot/bot/form"
 	"fieldbot/bot/money"
-	"fieldbot/bot/person"
 	storeapproval "fieldbot/store/approval"
 	storedeal "fieldbot/store/deal"
 	storeperson "fieldbot/store/person"
@@ -78,7 +75,7 @@ func card(r *command.Request, x subject) (chat.Reply, error) {
 			add(r.Words.Label(f.Key), form.Print(f, v, "", r.Env()))
 		}
 	}
-	people, _ := peopleLines(r, x)
+	people := peopleLines(r, x)
 	add(r.Say("deal.people"), strings.Join(people, "\n"))
 	step := x.NextStep
 	if x.NextDue != "" {
@@ -156,174 +153,6 @@ func cardButtons(r *command.Request, x subject) [][]chat.Button {
 		return [][]chat.Button{{say("button.repeat", "repeat")}}
 	}
 	return [][]chat.Button{{say("button.restore", "restore")}}
-}
-
-// mostBoard is how many deals a board knows; shown how many of a stage it
-// names.
-const (
-	mostBoard = 300
-	shown     = 4
-	listed    = 15
-)
-
-// board is a person's open deals by stage; a manager can name a colleague.
-func board(r *command.Request, a command.Args) (chat.Reply, error) {
-	who := r.Who
-	if a.Object != "" {
-		p, ok, err := r.OneColleague(a.Object)
-		switch {
-		case err != nil:
-			return chat.Reply{}, err
-		case !ok:
-			return chat.Reply{}, fault.New(fault.NotFound, "person_none", "query", chat.Cut(a.Object, 60))
-		}
-		who = p
-	}
-	mine, err := storedeal.List(r.Tx, r.Scope, storedeal.Filter{Owner: who.ID, Status: deal.Open, Limit: mostBoard})
-	if err != nil {
-		return chat.Reply{}, err
-	}
-	team, err := storedeal.OnTeam(r.Tx, r.Scope, who.ID, listed)
-	if err != nil {
-		return chat.Reply{}, err
-	}
-	newButton := []chat.Button{command.SayButton(r.Say("button.deal_new"), "deal", "new"), command.SayButton(r.Say("button.funnel"), "funnel", "")}
-	if len(mine)+len(team) == 0 {
-		return chat.Reply{Text: r.Say("deal.board_none", "who", who.Name), Buttons: [][]chat.Button{newButton}}, nil
-	}
-	f := r.Config.Deals.Funnel()
-	pace, err := storedeal.Paces(r.Tx, f)
-	if err != nil {
-		return chat.Reply{}, err
-	}
-	reply := chat.Reply{}
-	var text []string
-	value, weighted := int64(0), int64(0)
-	for _, s := range f {
-		var here []storedeal.Card
-		sum, heavy := int64(0), int64(0)
-		for _, c := range mine {
-			if st := f.Stage(c.Stage); st.Code == s.Code {
-				here = append(here, c)
-				sum, heavy = sum+c.Value, heavy+deal.Weighted(c.Value, s.Weight)
-			}
-		}
-		if len(here) == 0 {
-			continue
-		}
-		value, weighted = value+sum, weighted+heavy
-		text = append(text, r.Say("deal.board_stage", "stage", stageName(r, f, s.Code), "n", len(here), "value", amount(r, sum), "weighted", amount(r, heavy)))
-		text = append(text, lines(r, f, pace, here, shown)...)
-	}
-	if len(team) > 0 {
-		text = append(text, r.Say("deal.board_team", "n", len(team)))
-		text = append(text, lines(r, f, pace, team, shown)...)
-	}
-	reply.Title = r.Say("deal.board_title", "who", who.Name, "n", len(mine), "value", amount(r, value), "weighted", amount(r, weighted))
-	reply.Text = strings.Join(text, "\n")
-	reply.Buttons = append(openButtons(slices.Concat(mine, team)), newButton)
-	return reply, nil
-}
-
-// openButtons open the first deals of a list.
-func openButtons(cards []storedeal.Card) [][]chat.Button {
-	var out [][]chat.Button
-	for _, c := range cards[:min(5, len(cards))] {
-		out = append(out, []chat.Button{command.SayButton(c.Number+" "+c.Title, "deal", "show deal:"+c.ID)})
-	}
-	return out
-}
-
-// lines are deals, a line each, with what is wrong with them.
-func lines(r *command.Request, f deal.Funnel, pace map[string]int, cards []storedeal.Card, most int) []string {
-	var out []string
-	for _, c := range cards[:min(most, len(cards))] {
-		out = append(out, "· "+line(r, f, pace, c))
-	}
-	if more := len(cards) - most; more > 0 {
-		out = append(out, r.Say("list.more_things", "n", more))
-	}
-	return out
-}
-
-func line(r *command.Request, f deal.Funnel, pace map[string]int, c storedeal.Card) string {
-	d := deal.Deal{Stage: c.Stage, Status: c.Status, ExpectedCloseOn: c.ExpectedCloseOn, EnteredStageAt: c.EnteredStageAt}
-	parts := []string{c.Number + " " + chat.Cut(c.Title, 40), c.Account}
-	if c.Value > 0 {
-		parts = append(parts, amount(r, c.Value))
-	}
-	if c.Status != deal.Open {
-		return strings.Join(append(parts, r.Words.Choice("status", c.Status)), " · ")
-	}
-	parts = append(parts, r.Say("deal.days", "n", d.Days(r.Tx.Now)))
-	median, usual := pace[f.Stage(c.Stage).Code]
-	if d.Stuck(r.Tx.Now, median, usual) {
-		parts = append(parts, "⏳ "+r.Say("deal.stuck"))
-	}
-	if today := r.Words.Today(r.Said); d.Slipped(today) {
-		parts = append(parts, "⚠️ "+r.Say("deal.slipped", "n", today.Sub(c.ExpectedCloseOn)))
-	}
-	return strings.Join(parts, " · ")
-}
-
-var listFields = []field.Field{{Key: "status", Kind: field.Choice, Options: []string{deal.Open, deal.Stalled, deal.Won, deal.Lost}}}
-
-// list shows deals of a state, the open ones unless told: the person's own,
-// those of an account, or, for a manager, everybody's in sight.
-func list(r *command.Request, a command.Args) (chat.Reply, error) {
-	words, err := a.Fields(listFields)
-	if err != nil {
-		return chat.Reply{}, err
-	}
-	filter := storedeal.Filter{Status: deal.Open, Limit: listed + 1}
-	if w := words["status"]; w != "" {
-		code, wrong := form.Check(listFields[0], w, r.Env())
-		if wrong != nil {
-			return chat.Reply{}, wrong
-		}
-		filter.Status = code
-	}
-	title := r.Who.Name
-	switch {
-	case a.Object != "":
-		place, choose, err := r.OnePlace("deal", "list", a)
-		if err != nil || choose != nil {
-			return command.OrEmpty(choose), err
-		}
-		filter.Account, title = place.AccountID, place.AccountName
-	case !r.Who.Is(person.Manager):
-		filter.Owner = r.Who.ID
-	default:
-		title = sightOf(r)
-	}
-	found, err := storedeal.List(r.Tx, r.Scope, filter)
-	if err != nil {
-		return chat.Reply{}, err
-	}
-	status := r.Words.Choice("status", filter.Status)
-	if len(found) == 0 {
-		return chat.Reply{Text: r.Say("deal.list_none", "who", title, "status", status)}, nil
-	}
-	return cards(r, r.Say("deal.list_title", "who", title, "status", status), found, int64(len(found)))
-}
-
-// cards is a list of deals with buttons that open the first.
-func cards(r *command.Request, title string, found []storedeal.Card, all int64) (chat.Reply, error) {
-	f := r.Config.Deals.Funnel()
-	pace, err := storedeal.Paces(r.Tx, f)
-	if err != nil {
-		return chat.Reply{}, err
-	}
-	reply := chat.Reply{Title: title, Buttons: openButtons(found)}
-	var text []string
-	for _, c := range found[:min(listed, len(found))] {
-		text = append(text, "· "+line(r, f, pace, c))
-	}
-	if more := int(all) - listed; more > 0 {
-		text = append(text, r.Say("list.more_things", "n", more))
-	}
-	reply.Text = strings.Join(text, "\n")
-	return reply, nil
 }
 
 // history is how a deal came to where it is, with the days it stayed.

@@ -131,12 +131,7 @@ func keyFor(r *command.Request, key string) string {
 	if label := r.Words.Label(key); r.Words.Code != "en" && oneWord.MatchString(label) {
 		return label
 	}
-	for _, alias := range strings.Split(lang.Keys("en")["alias.field."+key], ",") {
-		if alias = strings.TrimSpace(alias); oneWord.MatchString(alias) && strings.Contains(key, "_") {
-			return alias // "title" says what "deal_title" does
-		}
-	}
-	return key
+	return lang.Typed(key)
 }
 
 var oneWord = regexp.MustCompile(`^[\p{L}\p{N}_]+$`)

@@ -65,6 +65,11 @@ func (a *App) named(text string) (name, rest string, ok bool) {
 	if name, rest, ok := a.phrase(text); ok {
 		return name, rest, true
 	}
+	for _, f := range a.families {
+		if f.Looks != nil && f.Looks(text) {
+			return f.Name, text, true
+		}
+	}
 	for _, code := range names {
 		for _, alias := range lang.Names("cmd", code) {
 			if rest, ok := strings.CutPrefix(text, alias); ok && alias[0] >= 0x80 && rest != "" {
@@ -209,6 +214,11 @@ func (a *App) meant(r *command.Request, words string, row store.DraftRow, d form
 	}
 	s, err := a.understand(name, rest)
 	if err == nil && (len(s.args.Order) > 0 || s.args.Verb != "" && x.Kind != field.Text && x.Kind != field.Long) {
+		return true
+	}
+	// "deal show D-1013" is no reason for moving a deal back; in a form of another
+	// family it may be the answer.
+	if err == nil && s.args.Verb != "" && s.args.Object != "" && strings.HasPrefix(row.Form, name+".") && name != "visit" {
 		return true
 	}
 	word := chat.OneLine(words)

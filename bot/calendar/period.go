@@ -10,8 +10,22 @@ var reMonthAlone = regexp.MustCompile(`^(\d{1,2})月份?$`)
 
 var reMonth = regexp.MustCompile(`^(\d{4})[-/.年](\d{1,2})月?$`)
 
+var (
+	reQuarter  = regexp.MustCompile(`^(?:q([1-4])|第?([一二三四])季度?)$`)
+	reYear     = regexp.MustCompile(`^(20\d{2})年?$`)
+	reYearIn   = regexp.MustCompile(`20\d{2}`)
+	reLastDays = regexp.MustCompile(`^(?:last |最近|近)(\d{1,3}) ?(?:days|天)$`)
+)
+
+// yearBefore is the same day a year before.
+func (d Day) yearBefore() Day {
+	y, m, day := d.Parts()
+	return Date(y-1, m, day)
+}
+
 // Period reads a span of days as people type it, both days included: today,
-// week, last week, month, last month, quarter, year, 2026-11, or two days with
+// week, last week, month, last month, quarter, last quarter, Q3, year, 2026,
+// last 30 days, 2026-11, or two days with
 // ".." or 到 between, in both languages. Empty is this month; what is not
 // understood returns two empty days.
 func Period(raw string, today Day) (from, to Day) {
@@ -33,6 +47,9 @@ func Period(raw string, today Day) (from, to Day) {
 	case "quarter", "this quarter", "本季", "本季度":
 		first := (m-1)/3*3 + 1
 		return Date(y, first, 1), Date(y, first+3, 0)
+	case "last quarter", "上季", "上季度":
+		first := (m-1)/3*3 - 2
+		return Date(y, first, 1), Date(y, first+3, 0)
 	case "year", "this year", "今年", "本年":
 		return Date(y, time.January, 1), Date(y, time.December, 31)
 	case "last year", "去年":
@@ -47,6 +64,23 @@ func Period(raw string, today Day) (from, to Day) {
 		}
 		return Date(y, time.Month(num(g[1])), 1), Date(y, time.Month(num(g[1]))+1, 0)
 	}
+	if g := reQuarter.FindStringSubmatch(s); g != nil {
+		quarter := strings.Index("1234", g[1])
+		if g[1] == "" {
+			quarter = strings.Index("一二三四", g[2]) / len("一")
+		}
+		first := time.Month(quarter*3 + 1)
+		if first > m { // one that is still to come was meant of last year
+			y--
+		}
+		return Date(y, first, 1), Date(y, first+3, 0)
+	}
+	if g := reYear.FindStringSubmatch(s); g != nil {
+		return Date(num(g[1]), time.January, 1), Date(num(g[1]), time.December, 31)
+	}
+	if g := reLastDays.FindStringSubmatch(s); g != nil && num(g[1]) > 0 {
+		return today.Add(1 - num(g[1])), today
+	}
 	for _, between := range []string{"..", "到", "至", "~", " - "} {
 		a, b, ok := strings.Cut(s, between)
 		if !ok {
@@ -54,6 +88,9 @@ func Period(raw string, today Day) (from, to Day) {
 		}
 		first, ok1 := Parse(strings.TrimSpace(a), today)
 		last, ok2 := Parse(strings.TrimSpace(b), today)
+		if ok1 && ok2 && first > today && !reYearIn.MatchString(s) { // figures are of the past
+			first, last = first.yearBefore(), last.yearBefore()
+		}
 		if ok1 && ok2 && first <= last {
 			return first, last
 		}

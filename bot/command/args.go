@@ -120,7 +120,7 @@ func keyNames(typed string, fields []field.Field) []string {
 	var names []string
 	for _, f := range fields {
 		if !han(typed) {
-			names = append(names, f.Key)
+			names = append(names, lang.Typed(f.Key))
 			continue
 		}
 		for _, n := range lang.Names("field", f.Key) {

@@ -32,6 +32,9 @@ type Family struct {
 	Actions []Action
 	Undone  func(r *Request, line store.AuditLine) error // after a row of the family was undone
 	Kinds   []string                                     // kinds of rows that Undone is for
+	// Looks tells words that name one of the family's things by themselves, such
+	// as a number: they say its default verb. Nil tells none.
+	Looks func(words string) bool
 	// Named lists what a field of kind Named can be, the likely first; with a
 	// query, those that it may mean.
 	Named func(r *Request, d form.Draft, f field.Field, query string) ([]chat.Option, error)

@@ -63,7 +63,11 @@ func (r *Request) places(d form.Draft, f field.Field, query string) ([]account.P
 		if a, ok, err := storeaccount.ByID(r.Tx, r.Scope, query); err != nil || ok {
 			return []account.Place{{Kind: account.KindAccount, ID: a.ID, Code: a.Code, Name: a.Name}}, err
 		}
-		return storeaccount.Find(r.Tx, r.Scope, query, storeaccount.Accounts)
+		found, err := storeaccount.Find(r.Tx, r.Scope, query, storeaccount.Accounts)
+		if err != nil || len(found) > 0 && !found[0].Guess {
+			return found, err
+		}
+		return r.ownersOf(query, found)
 	}
 	if query == "" {
 		return r.likelyPlaces(d)
@@ -76,6 +80,28 @@ func (r *Request) places(d form.Draft, f field.Field, query string) ([]account.P
 		r.found = found[0]
 	}
 	return found, err
+}
+
+// ownersOf are the accounts of the stores that a query names, else the guesses.
+func (r *Request) ownersOf(query string, guesses []account.Place) ([]account.Place, error) {
+	stores, err := storeaccount.Find(r.Tx, r.Scope, query, storeaccount.Places)
+	var out []account.Place
+	for _, s := range stores {
+		if s.Guess || slices.ContainsFunc(out, func(p account.Place) bool { return p.ID == s.AccountID }) {
+			continue
+		}
+		a, ok, err := storeaccount.PlaceByRef(r.Tx, r.Scope, account.KindAccount+":"+s.AccountID)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			out = append(out, a)
+		}
+	}
+	if len(out) == 0 {
+		return guesses, err
+	}
+	return out, err
 }
 
 // PlaceOf returns the place of a ref, if the person may see it. The one that
@@ -225,6 +251,20 @@ func FindPeople(people []person.Person, query string) []person.Person {
 // OnePlace finds the place that the words name. Where they name several, the
 // reply offers them, each saying the command again for one.
 func (r *Request) OnePlace(family, verb string, a Args) (account.Place, *chat.Reply, error) {
+	return r.onePlace(family, verb, a, storeaccount.Places)
+}
+
+// OneAccount is the same where only the account matters: its stores, which often
+// share its name, are named only where no account is.
+func (r *Request) OneAccount(family, verb string, a Args) (account.Place, *chat.Reply, error) {
+	found, choose, err := r.onePlace(family, verb, a, storeaccount.Accounts)
+	if fault.Is(err, fault.NotFound) || choose != nil && len(choose.Buttons) == 0 {
+		return r.onePlace(family, verb, a, storeaccount.Places)
+	}
+	return found, choose, err
+}
+
+func (r *Request) onePlace(family, verb string, a Args, among storeaccount.Among) (account.Place, *chat.Reply, error) {
 	if a.Object == "" {
 		return account.Place{}, nil, fault.Wrong("object_missing")
 	}
@@ -234,7 +274,7 @@ func (r *Request) OnePlace(family, verb string, a Args) (account.Place, *chat.Re
 	if _, _, isRef := account.SplitRef(a.Object); isRef {
 		return account.Place{}, nil, fault.New(fault.NotFound, "gone")
 	}
-	found, err := storeaccount.Find(r.Tx, r.Scope, a.Object, storeaccount.Places)
+	found, err := storeaccount.Find(r.Tx, r.Scope, a.Object, among)
 	if err != nil {
 		return account.Place{}, nil, err
 	}

@@ -181,12 +181,12 @@ func TestTakenBack(t *testing.T) {
 		{further, []deal.Entry{first, e, end}, deal.ByRestore, "intent"},
 		{lost, []deal.Entry{first, e, end, {From: "lost", To: "intent", How: deal.ByRestore, At: now.Add(time.Second)}}, deal.ByEnd, deal.Lost},
 	} {
-		got, moved := f.TakenBack(c.now, c.history, "a", now)
-		if !moved || got.How != c.how || got.To != c.to || !got.Undone || !got.At.After(c.history[len(c.history)-1].At) {
+		taken, got, moved := f.TakenBack(c.now, c.history, "a", now)
+		if !moved || got.How != c.how || got.To != c.to || !got.Undone || taken != c.history[len(c.history)-1] || !got.At.After(c.history[len(c.history)-1].At) {
 			t.Errorf("%+v", got)
 		}
 	}
-	if _, moved := f.TakenBack(further, []deal.Entry{first, e}, "a", now); moved {
+	if _, _, moved := f.TakenBack(further, []deal.Entry{first, e}, "a", now); moved {
 		t.Error("nothing was taken back")
 	}
 }

@@ -101,6 +101,9 @@ func (f Funnel) Stage(code string) Stage {
 	return Stage{Code: code}
 }
 
+// Codes are those that a stage is or was known by.
+func (s Stage) Codes() []string { return append([]string{s.Code}, s.Was...) }
+
 // Next returns the stage behind one; false for the last.
 func (f Funnel) Next(code string) (Stage, bool) {
 	i, ok := f.Index(code)

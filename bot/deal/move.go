@@ -35,7 +35,7 @@ type Entry struct {
 	ByID   string    `db:"by_id"`
 	Reason string    `db:"reason"`
 	Stayed int64     `db:"stayed"` // milliseconds in From
-	Undone bool      `db:"undone"` // takes the line before it back: nothing is rewritten
+	Undone bool      `db:"undone"` // it was taken back, or takes the line before it back
 }
 
 // Table implements store.Row, for imports; nothing else writes a line twice.
@@ -81,8 +81,10 @@ func (d Deal) Start(stage, by string, now time.Time) (Deal, Entry) {
 	return d.move(stage, ByStart, by, "", now)
 }
 
-// opened is the fault of a deal that is not open.
-func (d Deal) opened() error {
+// Opened is the fault of a deal that is not open, or nil.
+//
+// Errors: deal_stalled, deal_lost, deal_ended.
+func (d Deal) Opened() error {
 	switch d.Status {
 	case Open:
 		return nil
@@ -92,6 +94,11 @@ func (d Deal) opened() error {
 		return fault.New(fault.Conflict, "deal_lost", "number", d.Number)
 	}
 	return fault.New(fault.Conflict, "deal_ended", "number", d.Number)
+}
+
+// astray is the fault of a deal in a stage that the funnel does not know.
+func (d Deal) astray() error {
+	return fault.New(fault.Conflict, "deal_astray", "number", d.Number, "stage", d.Stage)
 }
 
 // Advance moves a deal forward through open gates.
@@ -119,15 +126,17 @@ func (f Funnel) MayAdvance(d Deal, to, size string, met func(string) bool) error
 }
 
 func (f Funnel) forward(d Deal, to string) error {
-	if err := d.opened(); err != nil {
+	if err := d.Opened(); err != nil {
 		return err
 	}
 	i, known := f.Index(d.Stage)
 	j, ok := f.Index(to)
 	switch {
-	case known && i == len(f)-1:
+	case !known:
+		return d.astray()
+	case i == len(f)-1:
 		return fault.New(fault.Conflict, "deal_last", "number", d.Number)
-	case !ok || known && j <= i:
+	case !ok || j <= i:
 		return fault.Wrong("deal_not_forward")
 	}
 	return nil
@@ -149,11 +158,14 @@ func (f Funnel) Override(d Deal, to, by, reason string, now time.Time) (Deal, En
 //
 // Errors: deal_stalled, deal_lost, deal_ended, deal_not_back.
 func (f Funnel) Back(d Deal, to, by, reason string, now time.Time) (Deal, Entry, error) {
-	if err := d.opened(); err != nil {
+	if err := d.Opened(); err != nil {
 		return d, Entry{}, err
 	}
 	i, known := f.Index(d.Stage)
-	if j, ok := f.Index(to); !ok || known && j >= i {
+	if !known {
+		return d, Entry{}, d.astray()
+	}
+	if j, ok := f.Index(to); !ok || j >= i {
 		return d, Entry{}, fault.Wrong("deal_not_back")
 	}
 	after, e := d.move(to, ByBack, by, reason, now)
@@ -165,7 +177,7 @@ func (f Funnel) Back(d Deal, to, by, reason string, now time.Time) (Deal, Entry,
 // Errors: deal_lost, deal_ended.
 func (d Deal) Lose(reason, to, note, by string, now time.Time) (Deal, Entry, error) {
 	if d.Status != Open && d.Status != Stalled {
-		return d, Entry{}, d.opened()
+		return d, Entry{}, d.Opened()
 	}
 	after, e := d.move(Lost, ByEnd, by, reason, now)
 	after.EndReason, after.LostTo, after.EndNote, after.WakeOn = reason, to, note, ""
@@ -176,7 +188,7 @@ func (d Deal) Lose(reason, to, note, by string, now time.Time) (Deal, Entry, err
 //
 // Errors: deal_stalled, deal_lost, deal_ended.
 func (d Deal) Stall(reason string, wake calendar.Day, by string, now time.Time) (Deal, Entry, error) {
-	if err := d.opened(); err != nil {
+	if err := d.Opened(); err != nil {
 		return d, Entry{}, err
 	}
 	after, e := d.move(Stalled, ByEnd, by, reason, now)
@@ -198,7 +210,7 @@ func (f Funnel) Win(d Deal, reason, by string, now time.Time) (Deal, Entry, erro
 
 // MayWin is what keeps a deal from being won, or nil.
 func (f Funnel) MayWin(d Deal) error {
-	if err := d.opened(); err != nil {
+	if err := d.Opened(); err != nil {
 		return err
 	}
 	if i, ok := f.Index(d.Stage); !ok || i != len(f)-1 {
@@ -207,7 +219,8 @@ func (f Funnel) MayWin(d Deal) error {
 	return nil
 }
 
-// Restore opens a lost or stalled deal again, in a stage that it once held.
+// Restore opens a lost deal again, in a stage that it once held, or wakes a
+// stalled one in the stage that it was put aside in.
 //
 // Errors: deal_open, deal_ended, deal_never_held.
 func (f Funnel) Restore(d Deal, history []Entry, to, by, reason string, now time.Time) (Deal, Entry, error) {
@@ -216,9 +229,9 @@ func (f Funnel) Restore(d Deal, history []Entry, to, by, reason string, now time
 		return d, Entry{}, fault.New(fault.Conflict, "deal_open", "number", d.Number)
 	case Lost, Stalled:
 	default:
-		return d, Entry{}, d.opened()
+		return d, Entry{}, d.Opened()
 	}
-	for _, code := range f.Held(history) {
+	for _, code := range f.Ways(d, history) {
 		if code == to {
 			after, e := d.move(to, ByRestore, by, reason, now)
 			return after, e, nil
@@ -227,11 +240,16 @@ func (f Funnel) Restore(d Deal, history []Entry, to, by, reason string, now time
 	return d, Entry{}, fault.Wrong("deal_never_held")
 }
 
-// Held are the stages that a deal has held, the first of the funnel first.
-func (f Funnel) Held(history []Entry) []string {
+// Ways are the stages that a lost or stalled deal can come back to, the first of
+// the funnel first. What was taken back was never held.
+func (f Funnel) Ways(d Deal, history []Entry) []string {
 	held := map[string]bool{}
+	if d.Status == Stalled {
+		held[f.Stage(d.Stage).Code] = true
+		history = nil
+	}
 	for _, e := range history {
-		if i, ok := f.Index(e.To); ok {
+		if i, ok := f.Index(e.To); ok && !e.Undone {
 			held[f[i].Code] = true
 		}
 	}
@@ -244,9 +262,13 @@ func (f Funnel) Held(history []Entry) []string {
 	return out
 }
 
-// Replay returns where a history, oldest first, leaves a deal.
+// Replay returns where a history, oldest first, leaves a deal. What was taken
+// back led nowhere.
 func Replay(history []Entry) (stage, status string) {
 	for _, e := range history {
+		if e.Undone {
+			continue
+		}
 		switch e.To {
 		case Won, Lost, Stalled, Cancelled:
 			status = e.To
@@ -283,14 +305,20 @@ func (d Deal) Import(after Deal, by string, now time.Time) []Entry {
 	return out
 }
 
-// TakenBack is the line of history that follows when the deal was put back to
-// what it is now from where it stood before: a step forward comes back, an end
-// or a step back is restored.
-func (f Funnel) TakenBack(d Deal, history []Entry, by string, now time.Time) (Entry, bool) {
+// TakenBack is the line of history that follows when undo has put a deal back
+// from where it stood to what it is now, and the line that it takes back: a step
+// forward comes back, an end or a step back is restored. It is false if the deal
+// had not moved.
+func (f Funnel) TakenBack(d Deal, history []Entry, by string, now time.Time) (taken, line Entry, moved bool) {
 	stage, status := Replay(history)
 	was := Deal{ID: d.ID, Stage: stage, Status: status, EnteredStageAt: history[len(history)-1].At}
 	if was.Standing() == d.Standing() {
-		return Entry{}, false
+		return taken, line, false
+	}
+	for _, e := range history {
+		if !e.Undone {
+			taken = e
+		}
 	}
 	how := ByRestore
 	i, _ := f.Index(was.Stage)
@@ -300,7 +328,7 @@ func (f Funnel) TakenBack(d Deal, history []Entry, by string, now time.Time) (En
 	if d.Status != Open {
 		how = ByEnd
 	}
-	_, e := was.move(d.Standing(), how, by, "", now)
-	e.Undone = true
-	return e, true
+	_, line = was.move(d.Standing(), how, by, "", now)
+	line.Undone = true
+	return taken, line, true
 }

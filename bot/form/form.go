@@ -110,6 +110,12 @@ func (f Form) Next(d *Draft) Step {
 	if d.Express {
 		return Step{What: Save}
 	}
+	for _, x := range f.Fields {
+		if x.Asked && d.Values[x.Key] == "" && !slices.Contains(d.Trail, x.Key) {
+			d.Asking = x.Key
+			return Step{What: Ask, Field: x}
+		}
+	}
 	return Step{What: Card}
 }
 

@@ -172,6 +172,20 @@ func (w Words) Money(a money.Amount) string { return a.Text(w.Code) }
 // List joins names as the language does.
 func (w Words) List(items []string) string { return strings.Join(items, w.Say("list.comma")) }
 
+// Typed is the short name of a field as English speakers type it: of a key of
+// several words its first alias of one, else the key.
+func Typed(key string) string {
+	if !strings.Contains(key, "_") {
+		return key
+	}
+	for _, alias := range strings.Split(keys["en"]["alias.field."+key], ",") {
+		if alias = strings.TrimSpace(alias); alias != "" && !strings.Contains(alias, " ") {
+			return alias
+		}
+	}
+	return key
+}
+
 var names sync.Map // key -> []string
 
 // Names returns every name of a word in all languages, in lower case: its own

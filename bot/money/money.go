@@ -24,31 +24,49 @@ const limit = 1_000_000_000_000
 // Known reports whether code is a currency.
 func Known(code string) bool { return currency.IsValid(code) }
 
+// The signs of money, and the currencies that each is used for.
+var (
+	signs = []string{"¥", "￥", "$", "€", "£", "元", "块"}
+	of    = map[string]string{"¥": "CNY JPY", "￥": "CNY JPY", "€": "EUR", "£": "GBP", "元": "CNY", "块": "CNY"}
+)
+
+// thousands are the words behind a figure that stand for so many zeros.
+var thousands = map[string]int{"万": 4, "W": 4, "千": 3, "K": 3}
+
 // Parse reads what a person types: digits with an optional sign of the
 // currency, thousands separators and at most the currency's digits.
 //
-// Errors: money.wrong, money.digits, money.currency, money.large (Invalid).
+// Errors: money.wrong, money.digits, money.currency, money.large, and
+// money.thousands for 80.000, which people write for both (Invalid).
 func Parse(raw, code string) (Amount, error) {
 	text := strings.ToUpper(strings.TrimSpace(raw))
-	for _, name := range []string{code, "¥", "￥", "$", "€", "£", "元", "块"} {
-		text = strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(text, name), name))
+	for _, name := range append([]string{code}, signs...) {
+		bare := strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(text, name), name))
+		if owners := of[name]; bare != text && owners != "" && !strings.Contains(owners, code) {
+			return Amount{}, fault.Wrong("money.currency", "currency", code)
+		}
+		text = bare
 	}
 	for _, other := range currency.GetCurrencyCodes() {
 		if strings.Contains(text, other) {
 			return Amount{}, fault.Wrong("money.currency", "currency", code)
 		}
 	}
-	times := int64(1)
-	if rest, ok := strings.CutSuffix(text, "万"); ok {
-		text, times = strings.TrimSpace(rest), 10_000
+	zeros := 0
+	for word, n := range thousands {
+		if rest, ok := strings.CutSuffix(text, word); ok {
+			text, zeros = strings.TrimSpace(rest), n
+		}
 	}
 	digits, _ := currency.GetDigits(code)
 	whole, part, _ := strings.Cut(text, ".")
 	whole = strings.ReplaceAll(strings.ReplaceAll(whole, ",", ""), " ", "")
-	if times > 1 {
+	if zeros > 0 {
 		// 1.5万 is 15000: the part after the point moves before it.
-		part = (part + "0000")[:max(4, len(part))]
-		whole, part = whole+part[:4], part[4:]
+		part = (part + "0000")[:max(zeros, len(part))]
+		whole, part = whole+part[:zeros], part[zeros:]
+	} else if len(part) == 3 && digits > 0 && digits < 3 && len(whole) <= 3 && whole != "0" {
+		return Amount{}, fault.Wrong("money.thousands", "many", whole+part, "few", whole+"."+part[:digits])
 	}
 	if len(part) > int(digits) && strings.Trim(part[digits:], "0") != "" {
 		return Amount{}, fault.Wrong("money.digits", "digits", int(digits), "currency", code)

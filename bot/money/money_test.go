@@ -9,12 +9,12 @@ import (
 )
 
 func TestParse(t *testing.T) {
-	for typed, want := range map[string]int64{"1234.5": 123450, "1,234.50": 123450, "¥1,234.50": 123450, "CNY 12": 1200, "12元": 1200, "1.5万": 1500000, "0.01": 1, "-3": -300, "2万": 2000000} {
+	for typed, want := range map[string]int64{"1234.5": 123450, "1,234.50": 123450, "¥1,234.50": 123450, "CNY 12": 1200, "12元": 1200, "1.5万": 1500000, "0.01": 1, "-3": -300, "2万": 2000000, "12w": 12000000, "80k": 8000000, "1.5千": 150000, "14.0000": 1400, "0.500": 50, "12块": 1200} {
 		if a, err := money.Parse(typed, "CNY"); err != nil || a.Minor != want {
 			t.Errorf("%q: %v %v", typed, a, err)
 		}
 	}
-	for _, typed := range []string{"", "abc", "1.234", "1e5", "USD 5", "99999999999999999999", "1.2.3", "--1", "."} {
+	for _, typed := range []string{"", "abc", "1.234", "1e5", "USD 5", "99999999999999999999", "1.2.3", "--1", ".", "80.000", "€80", "80€", "£5"} {
 		if a, err := money.Parse(typed, "CNY"); err == nil {
 			t.Errorf("%q is taken as %v", typed, a)
 		}

@@ -67,7 +67,7 @@ func (f Funnel) stages() charts.BarChartOption {
 	}
 	opt := charts.NewBarChartOptionWithData([][]float64{values, aims})
 	opt.Horizontal = true
-	opt.Padding = charts.NewBox(20, 20, 60, 10)
+	opt.Padding = charts.NewBox(20, 20, 30, 10)
 	opt.Title = charts.TitleOption{Text: f.Title, Subtext: f.Note, FontStyle: letters(26), SubtextFontStyle: letters(20)}
 	opt.Legend = charts.LegendOption{SeriesNames: []string{f.Open, f.Healthy}, Offset: charts.OffsetRight, FontStyle: letters(18)}
 	opt.CategoryAxis = charts.CategoryAxisOption{Labels: names, LabelFontStyle: letters(20)}

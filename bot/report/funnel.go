@@ -177,8 +177,11 @@ func (n *FunnelNumbers) slope(f deal.Funnel, moves []Moves) {
 		if !ok {
 			continue // out of an end
 		}
-		stays[i] = append(stays[i], Days{m.Days, m.N})
 		j, toStage := f.Index(m.To)
+		if toStage && j == i {
+			continue // between two stages that are one now
+		}
+		stays[i] = append(stays[i], Days{m.Days, m.N})
 		switch {
 		case m.To == deal.Won:
 			j = len(f)

@@ -55,6 +55,16 @@ func TestFunnelStandsIn(t *testing.T) {
 	}
 }
 
+// TestFunnelMerged: a stage that stands for old ones is not left by a step
+// between them.
+func TestFunnelMerged(t *testing.T) {
+	f := deal.Funnel{{Code: "a", Weight: 20}, {Code: "bc", Weight: 50, Was: []string{"b", "c"}}}
+	n := report.Funnel(f, report.FunnelRows{Moves: []report.Moves{{From: "b", To: "c", Days: 3, N: 9}, {From: "c", To: deal.Won, Days: 5, N: 5}, {From: "a", To: "b", Days: 1, N: 5}}})
+	if bc := n.Stages[1]; bc.Left != 5 || bc.Forward != 5 || bc.Days != 5 || n.Stages[0].Left != 5 {
+		t.Errorf("%+v", n.Stages)
+	}
+}
+
 // TestFunnelAddsUp: whatever is open, stages and months hold all of it, to the
 // cent, and evenness stays between 0 and 1.
 func TestFunnelAddsUp(t *testing.T) {

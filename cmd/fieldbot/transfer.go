@@ -14,7 +14,7 @@ import (
 )
 
 type importVerb struct {
-	Kind       string   `arg:"" help:"people, accounts, stores, contacts or visits."`
+	Kind       string   `arg:"" help:"people, accounts, stores, contacts, visits, follow_ups, deals or deal_history; rows are found again by handle, code, ref or number."`
 	Files      []string `arg:"" name:"file" help:"CSV or XLSX files." type:"existingfile"`
 	Map        []string `help:"ours=theirs, or a template: name={First} {Last} (repeatable)." sep:"none" placeholder:"OURS=THEIRS"`
 	Set        []string `help:"A value for every row (repeatable)." sep:"none" placeholder:"OURS=VALUE"`
@@ -154,7 +154,7 @@ func (v *importVerb) reportBad(e *env, file string, t sheet.Table, r transfer.Re
 }
 
 type exportVerb struct {
-	Kind   string `arg:"" help:"people, accounts, stores, contacts, visits, outbox or audit_trail."`
+	Kind   string `arg:"" help:"people, accounts, stores, contacts, visits, follow_ups, visit_numbers, deals, deal_history, funnel, outbox or audit_trail."`
 	Format string `help:"csv, json (an object a line) or xlsx." default:"csv"`
 	Since  string `help:"From this day or time on." placeholder:"TIME"`
 	Until  string `help:"Before this day or time." placeholder:"TIME"`

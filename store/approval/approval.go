@@ -25,6 +25,19 @@ func Of(tx *store.Tx, kind, subject string) (approval.Approval, bool, error) {
 	return store.One[approval.Approval](tx, `SELECT `+columns+` FROM approvals a WHERE a.kind = $1 AND a.subject = $2 AND a.status = 'waiting'`, kind, subject)
 }
 
+// Withdraw ends what waits of a kind about a subject: it is asked no more.
+func Withdraw(tx *store.Tx, kind, subject string) error {
+	waiting, err := store.Rows[approval.Approval](tx, `SELECT `+columns+` FROM approvals a WHERE a.kind = $1 AND a.subject = $2 AND a.status = 'waiting'`, kind, subject)
+	for _, before := range waiting {
+		after := before
+		after.Status, after.DecidedAt = approval.Expired, tx.Now
+		if err := Change(tx, before, after); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
 // About lists every approval of a kind about a subject, the first first: its
 // trail.
 func About(tx *store.Tx, kind, subject string) ([]approval.Approval, error) {

@@ -22,16 +22,22 @@ import (
 
 var columns = store.Columns[deal.Deal]("d")
 
-// ByID returns a deal, if the scope may see it.
+// ByID returns a deal, if the scope may see it. One whose making was undone is
+// no more.
 func ByID(tx *store.Tx, scope access.Scope, id string) (deal.Deal, bool, error) {
 	var a store.Args
-	return store.One[deal.Deal](tx, `SELECT `+columns+` FROM deals d WHERE d.id = `+a.Add(id)+` AND `+a.Deals(scope, "d"), a.List...)
+	return store.One[deal.Deal](tx, `SELECT `+columns+` FROM deals d WHERE d.id = `+a.Add(id)+` AND d.status <> 'cancelled' AND `+a.Deals(scope, "d"), a.List...)
+}
+
+// Undone returns a deal after an undo, which may be of its making.
+func Undone(tx *store.Tx, id string) (deal.Deal, bool, error) {
+	return store.One[deal.Deal](tx, `SELECT `+columns+` FROM deals d WHERE d.id = $1`, id)
 }
 
 // ByNumber returns the deal of a number.
 func ByNumber(tx *store.Tx, scope access.Scope, number string) (deal.Deal, bool, error) {
 	var a store.Args
-	return store.One[deal.Deal](tx, `SELECT `+columns+` FROM deals d WHERE d.number = `+a.Add(number)+` AND `+a.Deals(scope, "d"), a.List...)
+	return store.One[deal.Deal](tx, `SELECT `+columns+` FROM deals d WHERE d.number = `+a.Add(number)+` AND d.status <> 'cancelled' AND `+a.Deals(scope, "d"), a.List...)
 }
 
 // offered is how many hits a look-up shows.
@@ -40,11 +46,14 @@ const offered = 8
 // Find returns the deals that words name, the open ones first: a number, a
 // part of the title in either script, pinyin or its initials, else of the
 // account's name.
-func Find(tx *store.Tx, scope access.Scope, query string) ([]deal.Deal, error) {
+func Find(tx *store.Tx, scope access.Scope, query string) ([]Card, error) {
+	var n store.Args
+	marks := make([]string, 0, 3)
 	for _, number := range numbers(query) {
-		if d, ok, err := ByNumber(tx, scope, number); err != nil || ok {
-			return []deal.Deal{d}, err
-		}
+		marks = append(marks, n.Add(number))
+	}
+	if same, err := find(tx, scope, &n, `d.status <> 'cancelled' AND d.number IN (`+strings.Join(marks, ", ")+`)`); err != nil || len(same) > 0 {
+		return same, err
 	}
 	words := search.Words(query)
 	if len(words) == 0 {
@@ -64,17 +73,17 @@ func Find(tx *store.Tx, scope access.Scope, query string) ([]deal.Deal, error) {
 		return found, err
 	}
 	var b store.Args
-	marks := make([]string, len(places))
-	for i, p := range places {
-		marks[i] = b.Add(p.AccountID)
+	marks = marks[:0]
+	for _, p := range places {
+		marks = append(marks, b.Add(p.AccountID))
 	}
 	theirs, err := find(tx, scope, &b, `d.account_id IN (`+strings.Join(marks, ", ")+`) AND d.status <> 'cancelled'`)
 	for _, d := range theirs {
-		if !slices.ContainsFunc(found, func(x deal.Deal) bool { return x.ID == d.ID }) {
+		if !slices.ContainsFunc(found, func(x Card) bool { return x.ID == d.ID }) {
 			found = append(found, d)
 		}
 	}
-	slices.SortStableFunc(found, func(x, y deal.Deal) int {
+	slices.SortStableFunc(found, func(x, y Card) int {
 		return cmp.Compare(slices.Index(states, x.Status), slices.Index(states, y.Status))
 	})
 	return found[:min(offered, len(found))], err
@@ -83,8 +92,8 @@ func Find(tx *store.Tx, scope access.Scope, query string) ([]deal.Deal, error) {
 // states are those of deals that can be found, the likely meant first.
 var states = []string{deal.Open, deal.Stalled, deal.Won, deal.Lost}
 
-func find(tx *store.Tx, scope access.Scope, a *store.Args, where string) ([]deal.Deal, error) {
-	return store.Rows[deal.Deal](tx, `SELECT `+columns+` FROM deals d WHERE `+where+` AND `+a.Deals(scope, "d")+
+func find(tx *store.Tx, scope access.Scope, a *store.Args, where string) ([]Card, error) {
+	return store.Rows[Card](tx, cards+where+` AND `+a.Deals(scope, "d")+
 		` ORDER BY CASE d.status WHEN 'open' THEN 0 WHEN 'stalled' THEN 1 ELSE 2 END, d.updated_at DESC LIMIT `+a.Add(offered), a.List...)
 }
 
@@ -104,6 +113,10 @@ func numberOf(seq any) string { return fmt.Sprintf("D-%v", seq) }
 // firstNumber is the first number that a company's deals get.
 const firstNumber = 1001
 
+// lastNumber bounds the imported numbers that count as ours: a year written as
+// a number must not use all of them up.
+const lastNumber = 100_000_000
+
 // Add keeps a new deal, with the first line of its history. One without a
 // number gets the next.
 func Add(tx *store.Tx, d *deal.Deal, first deal.Entry) error {
@@ -117,7 +130,7 @@ func Add(tx *store.Tx, d *deal.Deal, first deal.Entry) error {
 		}
 		d.Seq = max(last+1, firstNumber)
 		d.Number = numberOf(d.Seq)
-	} else if n, err := strconv.ParseInt(strings.TrimPrefix(d.Number, "D-"), 10, 64); err == nil && d.Number == numberOf(n) {
+	} else if n, err := strconv.ParseInt(strings.TrimPrefix(d.Number, "D-"), 10, 64); err == nil && d.Number == numberOf(n) && n > 0 && n < lastNumber {
 		d.Seq = n // an imported number of ours is not given again
 	}
 	if d.ID == "" {
@@ -142,6 +155,11 @@ func Add(tx *store.Tx, d *deal.Deal, first deal.Entry) error {
 // it moved.
 func Change(tx *store.Tx, before, after deal.Deal, moved ...deal.Entry) error {
 	after.UpdatedAt, after.Search = tx.Now, search.Text(after.Title, after.Number)
+	if len(moved) > 0 {
+		if err := inOrder(tx, &after, moved); err != nil {
+			return err
+		}
+	}
 	if err := store.Update(tx, before, after); err != nil {
 		return err
 	}
@@ -156,6 +174,23 @@ func Change(tx *store.Tx, before, after deal.Deal, moved ...deal.Entry) error {
 		}
 	}
 	return nil
+}
+
+// inOrder keeps the lines of a deal apart by a millisecond at least, those of
+// an undo included.
+func inOrder(tx *store.Tx, d *deal.Deal, moved []deal.Entry) error {
+	last, _, err := store.One[time.Time](tx, `SELECT at FROM deal_history WHERE deal_id = $1 ORDER BY at DESC LIMIT 1`, d.ID)
+	for i := range moved {
+		if e := &moved[i]; !e.At.After(last) {
+			if d.ClosedAt.Equal(e.At) {
+				d.ClosedAt = last.Add(time.Millisecond)
+			}
+			e.At = last.Add(time.Millisecond)
+			d.EnteredStageAt = e.At
+		}
+		last = moved[i].At
+	}
+	return err
 }
 
 func keepProducts(tx *store.Tx, d deal.Deal) error {
@@ -257,18 +292,20 @@ func Since(tx *store.Tx, scope access.Scope, since, until time.Time, fn func(dea
 	return store.Each(tx, fn, `SELECT `+columns+` FROM deals d WHERE `+where+` AND d.status <> 'cancelled' AND `+a.Deals(scope, "d")+` ORDER BY d.created_at, d.id`, a.List...)
 }
 
-// HandOver gives the open and stalled deals of one person that a scope sees to
-// another, all or those of one account and below it, and returns how many.
+// HandOver gives the open and stalled deals that one person owns or holds, and
+// that a scope sees, to another, all or those of one account and below it, and returns how many.
 func HandOver(tx *store.Tx, scope access.Scope, from, to, account string) (int, error) {
 	var a store.Args
-	where := `d.owner_id = ` + a.Add(from) + ` AND d.status IN ('open', 'stalled') AND ` + a.Deals(scope, "d")
+	where := `d.status IN ('open', 'stalled') AND (d.owner_id = ` + a.Add(from) + ` OR d.holder_id = ` + a.Add(from) + `) AND ` + a.Deals(scope, "d")
 	if account != "" {
 		where += ` AND d.account_id IN (` + a.Below(account) + `)`
 	}
 	mine, err := store.Rows[deal.Deal](tx, `SELECT `+columns+` FROM deals d WHERE `+where, a.List...)
 	for _, before := range mine {
 		after := before
-		after.OwnerID = to
+		if after.OwnerID == from {
+			after.OwnerID = to
+		}
 		if after.HolderID == from {
 			after.HolderID = to
 		}

@@ -1,6 +1,7 @@
 package deal
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -43,30 +44,42 @@ const recent = 200
 // Pace returns the median of the whole days that deals stayed in a stage, of
 // those that left it last. It is the company's, whoever asks: what is usual is
 // no secret.
-func Pace(tx *store.Tx, stage string) (days int, known bool, err error) {
-	stays, err := store.Rows[int64](tx, `SELECT h.stayed FROM deal_history h WHERE h.from_stage = $1 AND NOT h.undone ORDER BY h.at DESC LIMIT $2`, stage, recent)
-	if err != nil || len(stays) == 0 {
-		return 0, false, err
+func Pace(tx *store.Tx, stage deal.Stage) (days int, known bool, err error) {
+	type stay struct {
+		At     int64 `db:"at"`
+		Stayed int64 `db:"stayed"`
 	}
-	slices.Sort(stays)
-	return int(stays[len(stays)/2] / (24 * time.Hour).Milliseconds()), true, nil
+	var stays []stay
+	for _, code := range stage.Codes() {
+		some, err := store.Rows[stay](tx, `SELECT h.at, h.stayed FROM deal_history h WHERE h.from_stage = $1 AND NOT h.undone ORDER BY h.at DESC LIMIT $2`, code, recent)
+		if err != nil {
+			return 0, false, err
+		}
+		stays = append(stays, some...)
+	}
+	if len(stays) == 0 {
+		return 0, false, nil
+	}
+	slices.SortFunc(stays, func(a, b stay) int { return cmp.Compare(b.At, a.At) })
+	stays = stays[:min(recent, len(stays))]
+	slices.SortFunc(stays, func(a, b stay) int { return cmp.Compare(a.Stayed, b.Stayed) })
+	return int(stays[len(stays)/2].Stayed / (24 * time.Hour).Milliseconds()), true, nil
 }
 
-// TakeBack adds the line that follows when a deal was put back by undo, and
-// keeps the deal's own instant equal to it.
-func TakeBack(tx *store.Tx, e deal.Entry) error {
-	if err := Note(tx, e); err != nil {
+// TakeBack adds the line that follows when a deal was put back by undo. The line
+// that it takes back stays, and both are marked: no figure counts them.
+func TakeBack(tx *store.Tx, taken, e deal.Entry) error {
+	if _, err := tx.Exec(`UPDATE deal_history SET undone = TRUE WHERE deal_id = $1 AND at = $2`, taken.DealID, taken.At); err != nil {
 		return err
 	}
-	_, err := tx.Exec(`UPDATE deals SET entered_stage_at = $1 WHERE id = $2`, e.At, e.DealID)
-	return err
+	return Note(tx, e)
 }
 
 // Paces are the medians of the stages that have one.
 func Paces(tx *store.Tx, f deal.Funnel) (map[string]int, error) {
 	out := map[string]int{}
 	for _, s := range f {
-		days, known, err := Pace(tx, s.Code)
+		days, known, err := Pace(tx, s)
 		if err != nil {
 			return nil, err
 		}
@@ -87,7 +100,7 @@ func EntryAt(tx *store.Tx, scope access.Scope, dealID string, at time.Time) (dea
 // it; the line that an import made when the deal came in is written over. The
 // line behind it, if an import brought that too, stayed so much shorter.
 func Import(tx *store.Tx, e deal.Entry) error {
-	before, some, err := store.One[time.Time](tx, `SELECT at FROM deal_history WHERE deal_id = $1 AND at < $2 ORDER BY at DESC LIMIT 1`, e.DealID, e.At)
+	before, some, err := store.One[time.Time](tx, `SELECT at FROM deal_history WHERE deal_id = $1 AND at < $2 AND NOT undone ORDER BY at DESC LIMIT 1`, e.DealID, e.At)
 	if err != nil {
 		return err
 	}

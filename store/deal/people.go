@@ -116,10 +116,16 @@ func SheetOf(tx *store.Tx, scope access.Scope, dealID string) (deal.Sheet, bool,
 }
 
 // Rounds lists the rounds of a deal's negotiation, the last first, to its team
-// alone.
-func Rounds(tx *store.Tx, scope access.Scope, dealID string, limit int) ([]deal.Round, error) {
+// alone, and counts all of them.
+func Rounds(tx *store.Tx, scope access.Scope, dealID string, limit int) ([]deal.Round, int64, error) {
 	var a store.Args
-	return store.Rows[deal.Round](tx, `SELECT `+store.Columns[deal.Round]("n")+` FROM deal_rounds n JOIN deals d ON d.id = n.deal_id WHERE n.deal_id = `+a.Add(dealID)+` AND n.status = 'active' AND `+a.DealTeam(scope, "d")+` ORDER BY n.at DESC, n.id DESC LIMIT `+a.Add(limit), a.List...)
+	from := ` FROM deal_rounds n JOIN deals d ON d.id = n.deal_id WHERE n.deal_id = ` + a.Add(dealID) + ` AND n.status = 'active' AND ` + a.DealTeam(scope, "d")
+	all, _, err := store.One[int64](tx, `SELECT count(*)`+from, a.List...)
+	if err != nil {
+		return nil, 0, err
+	}
+	rounds, err := store.Rows[deal.Round](tx, `SELECT `+store.Columns[deal.Round]("n")+from+` ORDER BY n.at DESC, n.id DESC LIMIT `+a.Add(limit), a.List...)
+	return rounds, all, err
 }
 
 // OnTheTeam reports whether a scope is on a deal's team.

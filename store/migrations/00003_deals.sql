@@ -37,6 +37,7 @@ CREATE TABLE deals (
 CREATE UNIQUE INDEX deals_number ON deals (number);
 CREATE UNIQUE INDEX deals_seq ON deals (seq) WHERE seq > 0;
 CREATE INDEX deals_owner ON deals (owner_id, status, stage);
+CREATE INDEX deals_holder ON deals (holder_id) WHERE status IN ('open', 'stalled');
 CREATE INDEX deals_account ON deals (account_id, status);
 CREATE INDEX deals_created ON deals (created_at);
 CREATE INDEX deals_search ON deals (search, status, id);

@@ -19,21 +19,29 @@ import (
 	storeperson "fieldbot/store/person"
 )
 
-// What people are asked about a deal. An answer is given on what the deal is
-// then, not on what it was.
+// What people are asked about a deal. A question ends when what it was asked on
+// changes, see withdraw.
 const (
 	stageKind = "deal_stage" // may it enter a stage; args: from, to
-	wonKind   = "deal_won"   // is it won; args: why
+	wonKind   = "deal_won"   // is it won; note: why
 	holdKind  = "deal_hold"  // do you hold it in a stage; args: stage
-	ownerKind = "deal_owner" // do you take it over
+	ownerKind = "deal_owner" // do you take it over; note: what the giver says
 )
 
-// asked is the deal that an approval is about, seen by who asked: the approver
+// withdraw ends questions about a deal: the answer would be to something else.
+func withdraw(r *command.Request, x subject, kinds ...string) error {
+	for _, kind := range kinds {
+		if err := storeapproval.Withdraw(r.Tx, kind, x.Ref()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// subjectOf is the deal that an approval is about, seen by who asked: the approver
 // may be asked before anything of it is in sight.
-func asked(r *command.Request, a approval.Approval) (subject, error) {
-	asked := *r
-	asked.Scope = access.System("what an approver is asked")
-	return byID(&asked, strings.TrimPrefix(a.Subject, "deal:"))
+func subjectOf(r *command.Request, a approval.Approval) (subject, error) {
+	return byID(asSystem(r), strings.TrimPrefix(a.Subject, "deal:"))
 }
 
 // approver returns whose yes a stage on the way needs; ask is false where none
@@ -41,26 +49,41 @@ func asked(r *command.Request, a approval.Approval) (subject, error) {
 func approver(r *command.Request, x subject, to string) (boss person.Person, ask bool, err error) {
 	i, _ := x.funnel.Index(x.Stage)
 	j, _ := x.funnel.Index(to)
-	if !slices.ContainsFunc(x.funnel[i+1:j+1], func(s deal.Stage) bool { return s.Approval }) || leads(r, x) {
+	if !slices.ContainsFunc(x.funnel[i+1:j+1], func(s deal.Stage) bool { return s.Approval }) {
 		return boss, false, nil
 	}
-	return bossOf(r, x)
+	return superior(r, x)
 }
 
-// propose asks about a deal once; who waits for it already is told.
-func propose(r *command.Request, x subject, kind string, args []string, to person.Person) error {
-	waiting, some, err := storeapproval.Of(r.Tx, kind, x.Ref())
+// superior returns who is to agree for the owner of a deal; ask is false if the
+// person's own word is enough: whoever leads the owner, and a manager whom
+// nobody leads.
+func superior(r *command.Request, x subject) (boss person.Person, ask bool, err error) {
+	if above, err := leads(r, x); err != nil || above {
+		return boss, false, err
+	}
+	boss, ask, err = bossOf(r, x)
+	if top := x.OwnerID == r.Who.ID && r.Who.Is(person.Manager); err == nil && !ask && !top {
+		err = fault.New(fault.Denied, "deal_no_boss", "number", x.Number)
+	}
+	return boss, ask, err
+}
+
+// propose asks about a deal, in place of what was asked before; the very same
+// question is not asked twice.
+func propose(r *command.Request, x subject, a approval.Approval, to person.Person) error {
+	a.Subject = x.Ref()
+	waiting, some, err := storeapproval.Of(r.Tx, a.Kind, a.Subject)
 	if err != nil {
 		return err
 	}
-	if some && slices.Equal(waiting.Args, args) {
-		who, _, err := storeperson.ByID(r.Tx, waiting.ApproverID)
-		if err != nil {
-			return err
-		}
-		return fault.New(fault.Conflict, "deal_asked_before", "who", who.Name, "day", calendar.On(waiting.AskedAt.In(r.Words.Zone)))
+	if some && waiting.ApproverID == to.ID && slices.Equal(waiting.Args, a.Args) {
+		return fault.New(fault.Conflict, "deal_asked_before", "who", to.Name, "day", calendar.On(waiting.AskedAt.In(r.Words.Zone)))
 	}
-	return approve.Propose(r, approval.Approval{Kind: kind, Subject: x.Ref(), Args: args}, to)
+	if err := withdraw(r, x, a.Kind); err != nil {
+		return err
+	}
+	return approve.Propose(r, a, to)
 }
 
 func waitsFor(r *command.Request, x subject, text string) chat.Reply {
@@ -68,17 +91,17 @@ func waitsFor(r *command.Request, x subject, text string) chat.Reply {
 }
 
 func askStage(r *command.Request, x subject, to string, boss person.Person) (chat.Reply, error) {
-	err := propose(r, x, stageKind, []string{x.Stage, to}, boss)
+	err := propose(r, x, approval.Approval{Kind: stageKind, Args: []string{x.Stage, to}}, boss)
 	return waitsFor(r, x, r.Say("deal.stage_asked", "who", boss.Name, "deal", x.name(), "stage", stageName(r, x.funnel, to))), err
 }
 
 func askWon(r *command.Request, x subject, why string, boss person.Person) (chat.Reply, error) {
-	err := propose(r, x, wonKind, []string{why}, boss)
+	err := propose(r, x, approval.Approval{Kind: wonKind, Note: why}, boss)
 	return waitsFor(r, x, r.Say("deal.won_asked", "who", boss.Name, "deal", x.name())), err
 }
 
 func describeStage(r *command.Request, a approval.Approval) (string, error) {
-	x, err := asked(r, a)
+	x, err := subjectOf(r, a)
 	if err != nil {
 		return "", err
 	}
@@ -96,7 +119,7 @@ func decideStage(r *command.Request, a approval.Approval, yes bool) error {
 	if !yes {
 		return nil
 	}
-	x, err := asked(r, a)
+	x, err := subjectOf(r, a)
 	if err != nil {
 		return err
 	}
@@ -107,10 +130,8 @@ func decideStage(r *command.Request, a approval.Approval, yes bool) error {
 	if err != nil {
 		return told(r, x.funnel, err)
 	}
-	if _, err := handOn(r, x, &after); err != nil {
-		return err
-	}
-	return storedeal.Change(r.Tx, x.Deal, after, entry)
+	_, err = keep(r, x, &after, entry)
+	return err
 }
 
 // asSystem is the request with sight of what an approval is about.
@@ -121,23 +142,24 @@ func asSystem(r *command.Request) *command.Request {
 }
 
 func describeWon(r *command.Request, a approval.Approval) (string, error) {
-	x, err := asked(r, a)
-	return r.Say("deal.ask_won", "deal", x.name(), "account", x.account.Name, "value", amount(r, x.Value), "reason", r.Words.Choice("won_why", a.Args[0])), err
+	x, err := subjectOf(r, a)
+	return r.Say("deal.ask_won", "deal", x.name(), "account", x.account.Name, "value", amount(r, x.Value), "reason", r.Words.Choice("won_why", a.Note)), err
 }
 
 func decideWon(r *command.Request, a approval.Approval, yes bool) error {
 	if !yes {
 		return nil
 	}
-	x, err := asked(r, a)
+	x, err := subjectOf(r, a)
 	if err != nil {
 		return err
 	}
-	after, entry, err := x.funnel.Win(x.Deal, a.Args[0], a.AskedBy, r.Tx.Now)
+	after, entry, err := x.funnel.Win(x.Deal, a.Note, a.AskedBy, r.Tx.Now)
 	if err != nil {
 		return told(r, x.funnel, err)
 	}
-	return storedeal.Change(r.Tx, x.Deal, after, entry)
+	_, err = keep(r, x, &after, entry)
+	return err
 }
 
 // holders are who holds a deal in a stage, the lead first.
@@ -172,46 +194,45 @@ func holders(r *command.Request, x subject, stage string) ([]string, error) {
 	return out, nil
 }
 
-// handOn gives a deal to who holds it in the stage that it enters. Whoever is
-// new there is asked to take it; until the lead does, the one before holds it.
-// It returns the names of those asked.
-func handOn(r *command.Request, x subject, after *deal.Deal) ([]string, error) {
+// handOn gives a deal to who holds it in the stage that it enters, and returns
+// who is new there and to be asked. Until a new lead takes it, the one before
+// holds it; whoever moves it there takes it by that.
+func handOn(r *command.Request, x subject, after *deal.Deal) (ask []person.Person, joins bool, err error) {
 	was, err := holders(r, x, x.Stage)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	now, err := holders(r, x, after.Stage)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	team, err := storedeal.Team(r.Tx, access.System("who holds a deal"), x.ID)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	var names []string
 	for i, id := range now {
 		lead := i == 0
 		ours := slices.Contains(was, id) || slices.ContainsFunc(team, func(m deal.Member) bool { return m.PersonID == id })
 		if id == r.Who.ID || id == x.HolderID || !lead && ours {
+			joins = joins || id == r.Who.ID && id != x.OwnerID
 			if lead {
 				after.HolderID = id
 			}
 			continue
 		}
 		p, ok, err := storeperson.ByID(r.Tx, id)
-		if err != nil || !ok || !p.Active() {
-			return nil, err
+		if err != nil {
+			return nil, false, err
 		}
-		if err := approve.Propose(r, approval.Approval{Kind: holdKind, Subject: x.Ref(), Args: []string{after.Stage}}, p); err != nil {
-			return nil, err
+		if ok && p.Active() {
+			ask = append(ask, p)
 		}
-		names = append(names, p.Name)
 	}
-	return names, nil
+	return ask, joins, nil
 }
 
 func describeHold(r *command.Request, a approval.Approval) (string, error) {
-	x, err := asked(r, a)
+	x, err := subjectOf(r, a)
 	return r.Say("deal.ask_hold", "deal", x.name(), "account", x.account.Name, "value", amount(r, x.Value), "stage", stageName(r, x.funnel, a.Args[0])), err
 }
 
@@ -221,7 +242,7 @@ func decideHold(r *command.Request, a approval.Approval, yes bool) error {
 	if !yes {
 		return nil
 	}
-	x, err := asked(r, a)
+	x, err := subjectOf(r, a)
 	if err != nil {
 		return err
 	}
@@ -239,10 +260,29 @@ func decideHold(r *command.Request, a approval.Approval, yes bool) error {
 	return storedeal.Change(r.Tx, x.Deal, after)
 }
 
+// mayGive: a deal is its owner's to give, and that of whoever leads the owner.
+func mayGive(r *command.Request, x subject, _ command.Args, _ *form.Draft) error {
+	if x.OwnerID == r.Who.ID {
+		return nil
+	}
+	above, err := leads(r, x)
+	if err == nil && !above {
+		owner, _, err := storeperson.ByID(r.Tx, x.OwnerID)
+		if err != nil {
+			return err
+		}
+		return fault.New(fault.Denied, "deal_not_given", "number", x.Number, "who", owner.Name)
+	}
+	return err
+}
+
 // saveHandover asks a colleague to take a deal over.
 func saveHandover(r *command.Request, d form.Draft) (command.Saved, error) {
 	x, err := opened(r, d)
 	if err != nil {
+		return command.Saved{}, err
+	}
+	if err := mayGive(r, x, command.Args{}, nil); err != nil {
 		return command.Saved{}, err
 	}
 	to, ok, err := storeperson.ByID(r.Tx, d.Values["handover_to"])
@@ -255,28 +295,32 @@ func saveHandover(r *command.Request, d form.Draft) (command.Saved, error) {
 		return command.Saved{}, fault.At("handover_to", "deal_owner_role", "who", to.Name)
 	case to.ID == r.Who.ID: // a manager takes it
 		err := takeOver(r, x, to.ID)
+		if err == nil {
+			err = tellOwner(r, x, "deal.taken_from_you")
+		}
 		return command.Saved{ID: x.ID, Reply: waitsFor(r, x, r.Say("deal.taken", "deal", x.name()))}, err
 	}
-	err = propose(r, x, ownerKind, []string{chat.Cut(chat.OneLine(strings.ReplaceAll(d.Values["note"], ";", ",")), 300)}, to)
+	err = propose(r, x, approval.Approval{Kind: ownerKind, Note: chat.Cut(chat.OneLine(d.Values["note"]), 300)}, to)
 	return command.Saved{ID: x.ID, Reply: waitsFor(r, x, r.Say("deal.owner_asked", "who", to.Name, "deal", x.name()))}, err
 }
 
 func describeOwner(r *command.Request, a approval.Approval) (string, error) {
-	x, err := asked(r, a)
-	note := ""
-	if len(a.Args) > 0 {
-		note = a.Args[0]
-	}
-	return r.Say("deal.ask_owner", "deal", x.name(), "account", x.account.Name, "value", amount(r, x.Value), "stage", stageName(r, x.funnel, x.Stage), "note", note), err
+	x, err := subjectOf(r, a)
+	return r.Say("deal.ask_owner", "deal", x.name(), "account", x.account.Name, "value", amount(r, x.Value), "stage", stageName(r, x.funnel, x.Stage), "note", a.Note), err
 }
 
 func decideOwner(r *command.Request, a approval.Approval, yes bool) error {
 	if !yes {
 		return nil
 	}
-	x, err := asked(r, a)
+	x, err := subjectOf(r, a)
 	if err != nil {
 		return err
+	}
+	if x.Status != deal.Stalled {
+		if err := x.Opened(); err != nil {
+			return told(r, x.funnel, err)
+		}
 	}
 	return takeOver(r, x, r.Who.ID)
 }
@@ -293,5 +337,8 @@ func takeOver(r *command.Request, x subject, to string) error {
 		after.HolderID = to
 	}
 	after.OwnerID = to
+	if err := withdraw(r, x, stageKind, wonKind, ownerKind); err != nil { // they were the owner's before
+		return err
+	}
 	return storedeal.Change(r.Tx, x.Deal, after)
 }

@@ -12,6 +12,7 @@ import (
 	"fieldbot/bot/form"
 	"fieldbot/bot/person"
 	storedeal "fieldbot/store/deal"
+	storeperson "fieldbot/store/person"
 )
 
 // mostBoard is how many deals a board knows; shown how many of a stage it
@@ -25,7 +26,9 @@ const (
 // board is a person's open deals by stage; a manager can name a colleague.
 func board(r *command.Request, a command.Args) (chat.Reply, error) {
 	who := r.Who
-	if a.Object != "" {
+	if word := strings.ToLower(a.Object); slices.Contains(teamWords, word) && r.Who.Is(person.Manager) {
+		return teamBoard(r)
+	} else if a.Object != "" {
 		p, ok, err := r.OneColleague(a.Object)
 		switch {
 		case err != nil:
@@ -42,6 +45,9 @@ func board(r *command.Request, a command.Args) (chat.Reply, error) {
 	team, err := storedeal.OnTeam(r.Tx, r.Scope, who.ID, listed)
 	if err != nil {
 		return chat.Reply{}, err
+	}
+	if len(mine)+len(team) == 0 && who.ID == r.Who.ID && r.Who.Is(person.Manager) {
+		return teamBoard(r)
 	}
 	newButton := []chat.Button{command.SayButton(r.Say("button.deal_new"), "deal", "new"), command.SayButton(r.Say("button.funnel"), "funnel", "")}
 	if len(mine)+len(team) == 0 {
@@ -78,6 +84,45 @@ func board(r *command.Request, a command.Args) (chat.Reply, error) {
 	reply.Title = r.Say("deal.board_title", "who", who.Name, "n", len(mine), "value", amount(r, value), "weighted", amount(r, weighted))
 	reply.Text = strings.Join(text, "\n")
 	reply.Buttons = append(openButtons(slices.Concat(mine, team)), newButton)
+	return reply, nil
+}
+
+// teamWords mean everybody who reports to the person.
+var teamWords = []string{"team", "团队"}
+
+// teamBoard is a line for each of a manager's team who has open deals.
+func teamBoard(r *command.Request) (chat.Reply, error) {
+	people, err := r.Team()
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	f := r.Config.Deals.Funnel()
+	reply := chat.Reply{Title: r.Say("deal.board_of_team", "who", r.Who.Name)}
+	var text []string
+	for _, p := range people {
+		theirs, err := storedeal.List(r.Tx, r.Scope, storedeal.Filter{Owner: p.ID, Status: deal.Open, Limit: mostBoard})
+		if err != nil {
+			return reply, err
+		}
+		if len(theirs) == 0 {
+			continue
+		}
+		needy, err := attention(r, p)
+		if err != nil {
+			return reply, err
+		}
+		value, weighted := int64(0), int64(0)
+		for _, c := range theirs {
+			value, weighted = value+c.Value, weighted+deal.Weighted(c.Value, f.Stage(c.Stage).Weight)
+		}
+		text = append(text, "· "+r.Say("deal.board_person", "who", p.Name, "n", len(theirs), "value", amount(r, value), "weighted", amount(r, weighted), "waits", len(needy)))
+		reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(r.Say("button.deals_of", "who", p.Name), "deal", "board "+p.Handle)})
+	}
+	reply.Text = strings.Join(text, "\n")
+	if len(text) == 0 {
+		reply.Text = r.Say("deal.board_none", "who", sightOf(r))
+	}
+	reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(r.Say("button.deal_new"), "deal", "new"), command.SayButton(r.Say("button.funnel"), "funnel", "")})
 	return reply, nil
 }
 
@@ -131,6 +176,9 @@ func list(r *command.Request, a command.Args) (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
+	if code, wrong := form.Check(listFields[0], a.Object, r.Env()); wrong == nil && a.Object != "" { // "deal list lost"
+		words["status"], a.Object = code, ""
+	}
 	filter := storedeal.Filter{Status: deal.Open, Limit: listed + 1}
 	if w := words["status"]; w != "" {
 		code, wrong := form.Check(listFields[0], w, r.Env())
@@ -142,7 +190,7 @@ func list(r *command.Request, a command.Args) (chat.Reply, error) {
 	title := r.Who.Name
 	switch {
 	case a.Object != "":
-		place, choose, err := r.OnePlace("deal", "list", a)
+		place, choose, err := r.OneAccount("deal", "list", a)
 		if err != nil || choose != nil {
 			return command.OrEmpty(choose), err
 		}
@@ -173,7 +221,15 @@ func cards(r *command.Request, title string, found []storedeal.Card, all int64) 
 	reply := chat.Reply{Title: title, Buttons: openButtons(found)}
 	var text []string
 	for _, c := range found[:min(listed, len(found))] {
-		text = append(text, "· "+line(r, f, pace, c))
+		one := "· " + line(r, f, pace, c)
+		if c.OwnerID != r.Who.ID {
+			owner, _, err := storeperson.ByID(r.Tx, c.OwnerID)
+			if err != nil {
+				return reply, err
+			}
+			one += " · " + owner.Name
+		}
+		text = append(text, one)
 	}
 	if more := int(all) - listed; more > 0 {
 		text = append(text, r.Say("list.more_things", "n", more))

@@ -19,9 +19,9 @@ import (
 	storevisit "fieldbot/store/visit"
 )
 
-// named lists what the fields of the deal's forms can be: stages to go to,
+// choices lists what the fields of the deal's forms can be: stages to go to,
 // criteria, the customer's people, the team.
-func named(r *command.Request, d form.Draft, f field.Field, query string) ([]chat.Option, error) {
+func choices(r *command.Request, d form.Draft, f field.Field, query string) ([]chat.Option, error) {
 	x, err := byID(r, d.Subject)
 	if err != nil {
 		return nil, err
@@ -69,7 +69,10 @@ func fitting(all []chat.Option, query string) []chat.Option {
 
 // stages are those that a form can take a deal to.
 func stages(r *command.Request, x subject, form string) ([]chat.Option, error) {
-	i, _ := x.funnel.Index(x.Stage)
+	i, known := x.funnel.Index(x.Stage)
+	if !known && form != restoreForm.Name {
+		return nil, nil
+	}
 	codes := []string{}
 	switch form {
 	case backForm.Name:
@@ -81,7 +84,7 @@ func stages(r *command.Request, x subject, form string) ([]chat.Option, error) {
 		if err != nil {
 			return nil, err
 		}
-		codes = x.funnel.Held(lines)
+		codes = x.funnel.Ways(x.Deal, lines)
 		slices.Reverse(codes)
 	case criteriaForm.Name:
 		for _, s := range x.funnel[min(i+1, len(x.funnel)-1):] {
@@ -143,7 +146,7 @@ func criteria(r *command.Request, x subject, d form.Draft, query string) []chat.
 // saves with the answer.
 func askProof(_ *command.Request, _ subject, a command.Args, d *form.Draft) error {
 	words, err := a.Fields(criteriaForm.Fields)
-	if words["criterion"] != "" && words["note"]+words["photos"]+words["proof_link"] == "" {
+	if words["criterion"] != "" && words["note"]+words["proof_photos"]+words["proof_link"] == "" {
 		d.Asking, d.Express = "note", true
 	}
 	return err
@@ -152,14 +155,11 @@ func askProof(_ *command.Request, _ subject, a command.Args, d *form.Draft) erro
 // saveTick ticks a criterion, with what shows it. Others may have moved the
 // deal meanwhile: what is true stays true.
 func saveTick(r *command.Request, d form.Draft) (command.Saved, error) {
-	x, err := byID(r, d.Subject)
+	x, err := mine(r, d.Subject)
 	if err != nil {
 		return command.Saved{}, err
 	}
-	if err := mayWork(r, x); err != nil {
-		return command.Saved{}, err
-	}
-	k := deal.Tick{DealID: x.ID, Criterion: d.Values["criterion"], Note: d.Values["note"], Proof: d.Values["proof_link"], Photos: strings.Fields(d.Values["photos"]), On: calendar.Day(d.Values["ticked_on"]), ByID: r.Who.ID}
+	k := deal.Tick{DealID: x.ID, Criterion: d.Values["criterion"], Note: d.Values["note"], Proof: d.Values["proof_link"], Photos: strings.Fields(d.Values["proof_photos"]), On: calendar.Day(d.Values["ticked_on"]), ByID: r.Who.ID}
 	stage, c, ok := x.funnel.Owner(k.Criterion)
 	today := r.Words.Today(r.Said)
 	if k.On == "" {
@@ -181,6 +181,9 @@ func saveTick(r *command.Request, d form.Draft) (command.Saved, error) {
 
 // tick keeps a tick and answers with the gate as it is now.
 func tick(r *command.Request, x subject, k deal.Tick) (chat.Reply, error) {
+	if err := x.Opened(); err != nil {
+		return chat.Reply{}, told(r, x.funnel, err)
+	}
 	_, c, _ := x.funnel.Owner(k.Criterion)
 	for _, t := range x.ticks {
 		if t.Criterion == k.Criterion {
@@ -207,12 +210,12 @@ func tick(r *command.Request, x subject, k deal.Tick) (chat.Reply, error) {
 }
 
 func saveUntick(r *command.Request, d form.Draft) (command.Saved, error) {
-	x, err := byID(r, d.Subject)
+	x, err := mine(r, d.Subject)
 	if err != nil {
 		return command.Saved{}, err
 	}
-	if err := mayWork(r, x); err != nil {
-		return command.Saved{}, err
+	if err := x.Opened(); err != nil {
+		return command.Saved{}, told(r, x.funnel, err)
 	}
 	i := slices.IndexFunc(x.ticks, func(t deal.Tick) bool { return t.Criterion == d.Values["criterion"] })
 	if i < 0 {
@@ -275,11 +278,8 @@ func proofText(r *command.Request, x subject, proof string) (string, error) {
 
 // pressProof takes what the bot knows as the proof of a criterion.
 func pressProof(r *command.Request, args []string) (chat.Reply, error) {
-	x, err := byID(r, args[0])
+	x, err := mine(r, args[0])
 	if err != nil {
-		return chat.Reply{}, err
-	}
-	if err := mayWork(r, x); err != nil {
 		return chat.Reply{}, err
 	}
 	_, c, ok := x.funnel.Owner(args[1])

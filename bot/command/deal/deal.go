@@ -4,6 +4,7 @@
 package deal
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -32,20 +33,21 @@ func stageField(required bool) field.Field {
 var (
 	reasonField = field.Field{Key: "reason", Kind: field.Text, Required: true, Max: 300}
 	noteField   = field.Field{Key: "note", Kind: field.Long, Max: 1000}
+	proofNote   = field.Field{Key: "note", Kind: field.Long, Max: 1000, Asked: true}
 	facts       = []string{"value", "expected_close_on", "size", "lead_source", "products", "competitors", "deal_step", "deal_step_due"}
 )
 
 var (
-	newForm      = form.Form{Name: "deal.new", Fields: pick(slices.Concat([]string{"deal_account", "deal_title"}, facts, []string{"deal_owner"})...)}
+	newForm      = form.Form{Name: "deal.new", Fields: asked(pick(slices.Concat([]string{"deal_account", "deal_title"}, facts, []string{"deal_owner"})...), "value", "expected_close_on")}
 	editForm     = form.Form{Name: "deal.edit", Fields: pick(slices.Concat([]string{"deal_title"}, facts)...)}
 	repeatForm   = form.Form{Name: "deal.repeat", Fields: pick(slices.Concat([]string{"deal_title"}, facts)...)}
-	criteriaForm = form.Form{Name: "deal.criteria", Fields: []field.Field{{Key: "to_stage", Kind: field.Named}, {Key: "criterion", Kind: field.Named, Required: true}, noteField,
-		{Key: "photos", Kind: field.Photos, Max: 10}, {Key: "proof_link", Kind: field.Text, Max: 500}, {Key: "ticked_on", Kind: field.Date, Past: true}}}
+	criteriaForm = form.Form{Name: "deal.criteria", Fields: []field.Field{{Key: "to_stage", Kind: field.Named}, {Key: "criterion", Kind: field.Named, Required: true}, proofNote,
+		{Key: "proof_photos", Kind: field.Photos, Max: 10}, {Key: "proof_link", Kind: field.Text, Max: 500}, {Key: "ticked_on", Kind: field.Date, Past: true}}}
 	untickForm   = form.Form{Name: "deal.untick", Fields: []field.Field{{Key: "criterion", Kind: field.Named, Required: true}, reasonField}}
 	overrideForm = form.Form{Name: "deal.override", Fields: []field.Field{stageField(true), reasonField}}
 	backForm     = form.Form{Name: "deal.back", Fields: []field.Field{stageField(true), reasonField}}
 	restoreForm  = form.Form{Name: "deal.restore", Fields: []field.Field{stageField(true), reasonField}}
-	lostForm     = form.Form{Name: "deal.lost", Fields: []field.Field{{Key: "lost_why", Kind: field.Choice, Options: deal.LostReasons, Required: true}, {Key: "lost_to", Kind: field.Text, Max: 120}, noteField}}
+	lostForm     = form.Form{Name: "deal.lost", Fields: []field.Field{{Key: "lost_why", Kind: field.Choice, Options: deal.LostReasons, Required: true}, {Key: "lost_to", Kind: field.Text, Max: 120, Asked: true}, noteField}}
 	stallForm    = form.Form{Name: "deal.stall", Fields: []field.Field{reasonField, {Key: "wake_on", Kind: field.Date, Required: true}}}
 	wonForm      = form.Form{Name: "deal.won", Fields: []field.Field{{Key: "won_why", Kind: field.Choice, Options: deal.WonReasons}}}
 	teamForm     = form.Form{Name: "deal.team", Fields: []field.Field{{Key: "team_add", Kind: field.Person}, {Key: "team_drop", Kind: field.Named}}}
@@ -55,43 +57,53 @@ var (
 	roundForm    = form.Form{Name: "deal.round", Fields: []field.Field{{Key: "round_ours", Kind: field.Long, Required: true, Max: 500}, {Key: "round_theirs", Kind: field.Long, Max: 500}}}
 )
 
+// asked makes fields that are asked for, though they may be skipped.
+func asked(fields []field.Field, keys ...string) []field.Field {
+	for i := range fields {
+		fields[i].Asked = slices.Contains(keys, fields[i].Key)
+	}
+	return fields
+}
+
 var sellers = []person.Role{person.Rep, person.KAM, person.Manager}
 
-// Family is /deal.
+// Family is /deal. Who sees a deal is the store's to say, and who changes one
+// mayWork's: a person of finance on the team of one that closes may, too.
 var Family = command.Family{
 	Name:    "deal",
 	Default: "show",
 	Verbs: []command.Verb{
-		{Name: "show", Roles: sellers, Read: show},
-		{Name: "board", Roles: sellers, Read: board},
-		{Name: "list", Roles: sellers, Read: list},
+		{Name: "show", Read: show},
+		{Name: "board", Read: board},
+		{Name: "list", Read: list},
 		{Name: "new", Roles: sellers, Form: newForm, Object: "deal_account", Save: saveNew},
-		{Name: "advance", Roles: sellers, Do: advance},
-		{Name: "criteria", Roles: sellers, Form: criteriaForm, Open: opens(criteriaForm, "criteria", askProof), Save: saveTick},
-		{Name: "untick", Roles: sellers, Form: untickForm, Open: opens(untickForm, "untick", nil), Save: saveUntick},
-		{Name: "override", Roles: []person.Role{person.Manager}, Form: overrideForm, Open: opens(overrideForm, "override", mayOverride), Save: saveOverride},
-		{Name: "back", Roles: sellers, Form: backForm, Open: opens(backForm, "back", nil), Save: saveBack},
-		{Name: "won", Roles: sellers, Form: wonForm, Open: opens(wonForm, "won", mayWin), Save: saveWon, Quick: true},
-		{Name: "lost", Roles: sellers, Form: lostForm, Open: opens(lostForm, "lost", nil), Save: saveLost},
-		{Name: "stall", Roles: sellers, Form: stallForm, Open: opens(stallForm, "stall", nil), Save: saveStall},
-		{Name: "restore", Roles: sellers, Form: restoreForm, Open: opens(restoreForm, "restore", nil), Save: saveRestore},
+		{Name: "advance", Do: advance},
+		{Name: "criteria", Form: criteriaForm, Open: opens(criteriaForm, "criteria", open, askProof), Save: saveTick},
+		{Name: "untick", Form: untickForm, Open: opens(untickForm, "untick", open), Save: saveUntick},
+		{Name: "override", Roles: []person.Role{person.Manager}, Form: overrideForm, Open: opens(overrideForm, "override", open, mayOverride), Save: saveOverride},
+		{Name: "back", Form: backForm, Open: opens(backForm, "back", open), Save: saveBack},
+		{Name: "won", Form: wonForm, Open: opens(wonForm, "won", mayWin), Save: saveWon, Quick: true},
+		{Name: "lost", Form: lostForm, Open: opens(lostForm, "lost", mayLose), Save: saveLost},
+		{Name: "stall", Form: stallForm, Open: opens(stallForm, "stall", open), Save: saveStall},
+		{Name: "restore", Form: restoreForm, Open: opens(restoreForm, "restore", mayRestore), Save: saveRestore},
 		{Name: "repeat", Roles: sellers, Form: repeatForm, Open: opens(repeatForm, "repeat", fillRepeat), Save: saveRepeat},
-		{Name: "edit", Roles: sellers, Form: editForm, Open: opens(editForm, "edit", fillEdit), Save: saveEdit},
-		{Name: "contact", Roles: sellers, Form: partyForm, Open: opens(partyForm, "contact", nil), Save: saveParty},
-		{Name: "team", Roles: sellers, Form: teamForm, Open: opens(teamForm, "team", nil), Save: saveTeam},
-		{Name: "handover", Roles: sellers, Form: handoverForm, Open: opens(handoverForm, "handover", nil), Save: saveHandover},
+		{Name: "edit", Form: editForm, Open: opens(editForm, "edit", mayEdit, fillEdit), Save: saveEdit},
+		{Name: "contact", Form: partyForm, Open: opens(partyForm, "contact", someContact), Save: saveParty},
+		{Name: "team", Form: teamForm, Open: opens(teamForm, "team", mayTeam), Save: saveTeam},
+		{Name: "handover", Form: handoverForm, Open: opens(handoverForm, "handover", mayGive), Save: saveHandover},
 		{Name: "sheet", Form: sheetForm, Open: openSheet, Save: saveSheet},
 		{Name: "round", Form: roundForm, Open: openRound, Save: saveRound},
-		{Name: "history", Roles: sellers, Read: history},
+		{Name: "history", Read: history},
 	},
 	Actions: []command.Action{
 		{Name: "deal.advance", Run: pressAdvance},
 		{Name: "deal.prove", Run: pressProof},
 	},
-	Named:  named,
+	Named:  choices,
 	Kinds:  []string{"deals", "deal_contacts"},
 	Undone: undone,
 	Waits:  waits,
+	Looks:  regexp.MustCompile(`^[Dd]-\d{3,9}$`).MatchString,
 	Asks: map[string]command.Ask{
 		stageKind: {Describe: describeStage, Decide: decideStage},
 		wonKind:   {Describe: describeWon, Decide: decideWon},
@@ -109,17 +121,19 @@ type subject struct {
 	people  []deal.Party
 }
 
+// size is that of the customer. A deal's own counts only where nobody has said
+// it of the account: it opens gates.
 func (x subject) size() string {
-	if x.Size != "" {
-		return x.Size
+	if x.account.Size != "" {
+		return x.account.Size
 	}
-	return x.account.Size
+	return x.Size
 }
 
 func (x subject) met() func(string) bool { return deal.Met(x.ticks) }
 
 // name is a deal as sentences call it.
-func (x subject) name() string { return x.Number + " " + x.Title }
+func (x subject) name() string { return strings.TrimSpace(x.Number + " " + x.Title) }
 
 // known fills in what a deal's rules depend on. Whoever sees a deal sees whose
 // it is.
@@ -145,40 +159,83 @@ func byID(r *command.Request, id string) (subject, error) {
 	return known(r, d)
 }
 
-// one finds the deal that words name; several are offered, each saying the
-// command again. Without words it is the person's only open one.
+// one finds the deal that words name.
 func one(r *command.Request, verb string, a command.Args) (subject, *chat.Reply, error) {
-	if id, isRef := strings.CutPrefix(a.Object, "deal:"); isRef {
-		x, err := byID(r, id)
-		return x, nil, err
+	x, rest, choose, err := oneAnd(r, verb, a)
+	if err == nil && choose == nil && rest != "" {
+		err = fault.New(fault.NotFound, "deal_none", "query", chat.Cut(a.Object, 60))
 	}
-	var found []deal.Deal
-	var err error
-	if a.Object == "" {
-		mine, err := storedeal.List(r.Tx, r.Scope, storedeal.Filter{Owner: r.Who.ID, Status: deal.Open, Limit: offered})
-		if err != nil {
-			return subject{}, nil, err
-		}
-		for _, c := range mine {
-			found = append(found, deal.Deal{ID: c.ID, Number: c.Number, Title: c.Title})
-		}
-	} else if found, err = storedeal.Find(r.Tx, r.Scope, a.Object); err != nil {
-		return subject{}, nil, err
-	}
+	return x, choose, err
+}
+
+// oneAnd finds the deal that words begin with, and what stands behind its name;
+// several are offered, each saying the command again. Without words it is the
+// only one that the verb is for.
+func oneAnd(r *command.Request, verb string, a command.Args) (x subject, rest string, choose *chat.Reply, err error) {
+	found, rest, err := named(r, verb, a.Object)
 	switch {
+	case err != nil:
+		return x, "", nil, err
 	case len(found) == 0 && a.Object == "":
-		return subject{}, nil, fault.Wrong("deal_which")
+		return x, "", nil, fault.Wrong("deal_which")
 	case len(found) == 0:
-		return subject{}, nil, fault.New(fault.NotFound, "deal_none", "query", chat.Cut(a.Object, 60))
+		return x, "", nil, fault.New(fault.NotFound, "deal_none", "query", chat.Cut(a.Object, 60))
 	case len(found) == 1:
-		x, err := byID(r, found[0].ID)
-		return x, nil, err
+		x, err = byID(r, found[0].ID)
+		return x, rest, nil, err
 	}
 	reply := chat.Reply{Text: r.Say("deal.which")}
-	for _, d := range found {
-		reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(d.Number+" "+d.Title, "deal", strings.TrimSpace(verb+" "+d.Ref()+a.Words()))})
+	f := r.Config.Deals.Funnel()
+	for _, c := range found {
+		where := r.Words.Choice("status", c.Status)
+		if c.Status == deal.Open {
+			where = stageName(r, f, c.Stage)
+		}
+		words := strings.TrimSpace(verb + " deal:" + c.ID + " " + rest)
+		reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(chat.Cut(c.Number+" "+c.Title, 34)+" · "+chat.Cut(c.Account, 14)+" · "+where, "deal", words+a.Words())})
 	}
-	return subject{}, &reply, nil
+	return x, "", &reply, nil
+}
+
+// usual are the states of the deals that verbs are for, where it is not the open
+// ones.
+var usual = map[string][]string{"restore": {deal.Lost, deal.Stalled}, "repeat": {deal.Won}}
+
+// named finds deals by what words begin with: all of them, or, where that names
+// none, fewer and fewer.
+func named(r *command.Request, verb, words string) (found []storedeal.Card, rest string, err error) {
+	if first, behind, _ := strings.Cut(words, " "); strings.HasPrefix(first, "deal:") {
+		return []storedeal.Card{{ID: strings.TrimPrefix(first, "deal:")}}, strings.TrimSpace(behind), nil
+	}
+	states := usual[verb]
+	if states == nil {
+		states = []string{deal.Open}
+	}
+	if words == "" {
+		for _, status := range states {
+			some, err := storedeal.List(r.Tx, r.Scope, storedeal.Filter{Owner: r.Who.ID, Status: status, Limit: offered})
+			if err != nil {
+				return nil, "", err
+			}
+			found = append(found, some...)
+		}
+		return found[:min(offered, len(found))], "", nil
+	}
+	parts := strings.Fields(words)
+	for n := len(parts); n > 0 && len(found) == 0; n-- {
+		if found, err = storedeal.Find(r.Tx, r.Scope, strings.TrimPrefix(strings.Join(parts[:n], " "), "#")); err != nil {
+			return nil, "", err
+		}
+		rest = strings.Join(parts[n:], " ")
+	}
+	if behind, ok := strings.CutPrefix(rest, "to "); ok {
+		rest = behind // "advance 1013 to negotiation"
+	}
+	fits := slices.DeleteFunc(slices.Clone(found), func(c storedeal.Card) bool { return !slices.Contains(states, c.Status) })
+	if len(fits) > 0 && verb != "show" && verb != "history" {
+		found = fits
+	}
+	return found, rest, nil
 }
 
 const offered = 8
@@ -200,11 +257,20 @@ func mayWork(r *command.Request, x subject) error {
 	return fault.New(fault.Denied, "deal_not_yours", "number", x.Number, "who", owner.Name)
 }
 
-// opens begins a form about a deal; fill may add to the draft, or refuse.
-func opens(f form.Form, verb string, fill func(r *command.Request, x subject, a command.Args, d *form.Draft) error) func(r *command.Request, a command.Args) (form.Draft, *chat.Reply, error) {
+// step prepares a form about a deal, or refuses it.
+type step func(r *command.Request, x subject, a command.Args, d *form.Draft) error
+
+// open refuses a deal that is not open before anything is asked.
+func open(r *command.Request, x subject, _ command.Args, _ *form.Draft) error {
+	return told(r, x.funnel, x.Opened())
+}
+
+// opens begins a form about a deal. Words behind the deal's name fill the
+// form's first field.
+func opens(f form.Form, verb string, steps ...step) func(r *command.Request, a command.Args) (form.Draft, *chat.Reply, error) {
 	return func(r *command.Request, a command.Args) (form.Draft, *chat.Reply, error) {
 		d := form.NewDraft(store.NewID(), f.Name, nil)
-		x, choose, err := one(r, verb, a)
+		x, rest, choose, err := oneAnd(r, verb, a)
 		if err != nil || choose != nil {
 			return d, choose, err
 		}
@@ -212,27 +278,46 @@ func opens(f form.Form, verb string, fill func(r *command.Request, x subject, a 
 			return d, nil, err
 		}
 		d.Subject, d.Version, d.About = x.ID, x.Version, x.name()
-		if fill != nil {
-			err = fill(r, x, a, &d)
+		for _, do := range steps {
+			if err := do(r, x, a, &d); err != nil {
+				return d, nil, err
+			}
 		}
-		return d, nil, err
+		if rest != "" {
+			f.Type(&d, map[string]string{firstOf(f): rest}, r.Env())
+			if d.Express = true; f.Name == criteriaForm.Name && a.Pairs["note"] == "" {
+				d.Asking = "note"
+			}
+		}
+		return d, nil, nil
 	}
+}
+
+// firstOf is the field of a form that words without a key fill.
+func firstOf(f form.Form) string {
+	if f.Name == criteriaForm.Name {
+		return "criterion"
+	}
+	return f.Fields[0].Key
 }
 
 // opened returns the deal that a form is about, as it was when the form was
 // opened.
 func opened(r *command.Request, d form.Draft) (subject, error) {
-	x, err := byID(r, d.Subject)
+	x, err := mine(r, d.Subject)
+	if err == nil && x.Version != d.Version {
+		err = changed(r, x)
+	}
+	return x, err
+}
+
+// mine returns a deal that the person may change.
+func mine(r *command.Request, id string) (subject, error) {
+	x, err := byID(r, id)
 	if err != nil {
 		return x, err
 	}
-	if err := mayWork(r, x); err != nil {
-		return x, err
-	}
-	if x.Version != d.Version {
-		return x, changed(r, x)
-	}
-	return x, nil
+	return x, mayWork(r, x)
 }
 
 // changed tells what became of a deal meanwhile.
@@ -292,7 +377,7 @@ func undone(r *command.Request, line store.AuditLine) error {
 	if line.Kind == "deal_contacts" {
 		return storedeal.Recount(r.Tx, line.SubjectID)
 	}
-	d, ok, err := storedeal.ByID(r.Tx, system, line.SubjectID)
+	d, ok, err := storedeal.Undone(r.Tx, line.SubjectID)
 	if err != nil || !ok {
 		return err
 	}
@@ -300,8 +385,8 @@ func undone(r *command.Request, line store.AuditLine) error {
 	if err != nil || len(lines) == 0 {
 		return err
 	}
-	if e, moved := r.Config.Deals.Funnel().TakenBack(d, lines, r.Who.ID, r.Tx.Now); moved {
-		return storedeal.TakeBack(r.Tx, e)
+	if taken, e, moved := r.Config.Deals.Funnel().TakenBack(d, lines, r.Who.ID, r.Tx.Now); moved {
+		return storedeal.TakeBack(r.Tx, taken, e)
 	}
 	return nil
 }

@@ -2,19 +2,18 @@ package deal
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"fieldbot/bot/calendar"
 	"fieldbot/bot/chat"
 	"fieldbot/bot/command"
 	"fieldbot/bot/deal"
-	"fieldbot/bot/fault"
 	"fieldbot/bot/field"
 	"fieldbot/bot/person"
 	"fieldbot/bot/picture"
 	"fieldbot/bot/report"
 	storedeal "fieldbot/store/deal"
-	storeperson "fieldbot/store/person"
 )
 
 // Funnel is /funnel: the four measures, the picture, and the deals behind each
@@ -60,15 +59,13 @@ func understand(r *command.Request, a command.Args) (about, *chat.Reply, error) 
 		return about{}, nil, err
 	}
 	q := about{title: r.Who.Name, among: storedeal.Among{Product: words["products"]}}
-	today := r.Words.Today(r.Said)
-	period := words["period"]
-	if from, _ := calendar.Period(a.Object, today); period == "" && a.Object != "" && from != "" {
-		period, a.Object = a.Object, ""
+	var named bool
+	if q.span, named, err = r.Span(words, &a); err != nil {
+		return q, nil, err
 	}
-	if period == "" { // a year: slopes and medians need enough deals
+	if !named { // a year: slopes and medians need enough deals
+		today := r.Words.Today(r.Said)
 		q.span = report.Span{From: today.Add(-364), To: today}
-	} else if q.span.From, q.span.To = calendar.Period(period, today); q.span.From == "" {
-		return q, nil, fault.Wrong("period", "period", chat.Cut(period, 30))
 	}
 	var choose *chat.Reply
 	switch word := strings.ToLower(a.Object); {
@@ -76,10 +73,12 @@ func understand(r *command.Request, a command.Args) (about, *chat.Reply, error) 
 		q.among.Territory, q.title = r.Who.Territory, sightOf(r)
 	case a.Object == "":
 		q.among.Person = r.Who.ID
-	case word == "team" || word == "团队":
+	case slices.Contains(teamWords, word):
 		q.among.Team, q.title = r.Who.ID, r.Say("funnel.team", "who", r.Who.Name)
 	default:
-		choose, err = q.of(r, a)
+		var w command.Whose
+		w, choose, err = r.WhoseOf("funnel", "show", a)
+		q.among.Person, q.among.Territory, q.among.Account, q.title = w.Person, w.Territory, w.Account, w.Title
 	}
 	if q.among.Product != "" {
 		q.title += " · " + q.among.Product
@@ -93,27 +92,6 @@ func sightOf(r *command.Request) string {
 		return r.Say("funnel.company")
 	}
 	return r.Who.Territory
-}
-
-// of narrows the figures to a colleague, a territory or an account.
-func (q *about) of(r *command.Request, a command.Args) (*chat.Reply, error) {
-	p, ok, err := r.OneColleague(a.Object)
-	if err != nil {
-		return nil, err
-	}
-	if ok && (p.ID == r.Who.ID || r.Who.Is(person.Manager)) {
-		q.among.Person, q.title = p.ID, p.Name
-		return nil, nil
-	}
-	if path, ok, err := storeperson.Territory(r.Tx, a.Object); err != nil {
-		return nil, err
-	} else if ok {
-		q.among.Territory, q.title = path, path
-		return nil, nil
-	}
-	place, choose, err := r.OnePlace("funnel", "show", a)
-	q.among.Account, q.title = place.AccountID, place.AccountName
-	return choose, err
 }
 
 // figures are what the store is asked.
@@ -233,22 +211,26 @@ func stays(r *command.Request, f deal.Funnel, n report.FunnelNumbers) string {
 	return strings.Join(out, " · ")
 }
 
+// months is the forecast in a line: the next months, what comes later, and what
+// has no date.
 func months(r *command.Request, n report.FunnelNumbers) string {
 	var out []string
+	later, some := int64(0), false
 	for i, m := range n.Forecast {
-		if i == mostMonths {
-			rest := int64(0)
-			for _, later := range n.Forecast[i:] {
-				rest += later.Weighted
+		switch {
+		case m.Month == "":
+			if some {
+				out, some = append(out, r.Say("funnel.later", "value", amount(r, later))), false
 			}
-			out = append(out, r.Say("funnel.later", "value", amount(r, rest)))
-			break
+			out = append(out, r.Say("funnel.no_month")+" "+amount(r, m.Weighted))
+		case i >= mostMonths:
+			later, some = later+m.Weighted, true
+		default:
+			out = append(out, m.Month+" "+amount(r, m.Weighted))
 		}
-		name := m.Month
-		if name == "" {
-			name = r.Say("funnel.no_month")
-		}
-		out = append(out, name+" "+amount(r, m.Weighted))
+	}
+	if some {
+		out = append(out, r.Say("funnel.later", "value", amount(r, later)))
 	}
 	return strings.Join(out, " · ")
 }

@@ -1,12 +1,15 @@
 package deal
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
+	"fieldbot/bot/approval"
 	"fieldbot/bot/calendar"
 	"fieldbot/bot/chat"
 	"fieldbot/bot/command"
+	"fieldbot/bot/command/approve"
 	"fieldbot/bot/deal"
 	"fieldbot/bot/fault"
 	"fieldbot/bot/field"
@@ -24,18 +27,18 @@ func advance(r *command.Request, a command.Args) (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	x, choose, err := one(r, "advance", a)
+	x, rest, choose, err := oneAnd(r, "advance", a)
 	if err != nil || choose != nil {
 		return command.OrEmpty(choose), err
 	}
-	if err := justMoved(r, x); err != nil {
-		return chat.Reply{}, err
+	if by, err := justMoved(r, x); err != nil || by != "" {
+		return movedBefore(r, x, by, err)
 	}
 	to := ""
 	if next, ok := x.funnel.Next(x.Stage); ok {
 		to = next.Code
 	}
-	if name := words["to_stage"]; name != "" {
+	if name := cmp.Or(words["to_stage"], rest); name != "" {
 		all := make([]chat.Option, len(x.funnel))
 		for i, s := range x.funnel {
 			all[i] = chat.Option{Value: s.Code, Label: stageName(r, x.funnel, s.Code)}
@@ -57,20 +60,36 @@ func stageNames(r *command.Request, f deal.Funnel) string {
 	return r.Words.List(names)
 }
 
-// justMoved keeps two people who say the same from moving a deal twice: what a
-// colleague moved a moment ago is told instead.
-func justMoved(r *command.Request, x subject) error {
+// justMoved keeps two people who say the same from moving a deal twice: it names
+// the colleague who moved it a moment ago.
+func justMoved(r *command.Request, x subject) (by string, err error) {
 	if r.Tx.Now.Sub(x.EnteredStageAt) > r.Config.Visits.DoubleEntry {
-		return nil
+		return "", nil
 	}
 	lines, err := storedeal.History(r.Tx, r.Scope, x.ID)
 	if err != nil || len(lines) == 0 {
-		return err
+		return "", err
 	}
-	if last := lines[len(lines)-1]; last.ByID != r.Who.ID && last.From != "" {
-		return changed(r, x)
+	last := lines[len(lines)-1]
+	if last.ByID == r.Who.ID || last.From == "" {
+		return "", nil
 	}
-	return nil
+	p, _, err := storeperson.ByID(r.Tx, last.ByID)
+	return p.Name, err
+}
+
+// movedBefore tells that a colleague moved the deal just now, and what comes
+// next; a button moves it on.
+func movedBefore(r *command.Request, x subject, by string, err error) (chat.Reply, error) {
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	reply := chat.Reply{Title: r.Say("deal.just_moved", "who", by, "deal", x.name(), "stage", stageName(r, x.funnel, x.Stage), "time", r.Words.Clock(x.EnteredStageAt))}
+	if err := addGate(r, x, &reply); err != nil {
+		return reply, err
+	}
+	reply.Buttons = append(reply.Buttons, []chat.Button{cardButton(r, x)})
+	return reply, nil
 }
 
 // pressAdvance is the button of an open gate: it moves from the stage that it
@@ -118,21 +137,57 @@ func closedGate(r *command.Request, x subject, to string) (chat.Reply, error) {
 		return reply, err
 	}
 	row := []chat.Button{cardButton(r, x)}
-	if leads(r, x) {
+	if above, err := leads(r, x); err != nil {
+		return reply, err
+	} else if above && r.Who.Is(person.Manager) {
 		row = append(row, command.SayButton(r.Say("button.override"), "deal", "override "+x.Ref()+" to_stage="+closed))
 	}
 	reply.Buttons = append(reply.Buttons, row)
 	return reply, nil
 }
 
+// keep writes a move: what was asked about the deal as it stood is asked no
+// more, and in a new stage it goes to who holds it there. It returns the names
+// of those who are asked to take it.
+func keep(r *command.Request, x subject, after *deal.Deal, entry deal.Entry) ([]string, error) {
+	var ask []person.Person
+	var joins bool
+	if after.Status == deal.Open {
+		var err error
+		if ask, joins, err = handOn(r, x, after); err != nil {
+			return nil, err
+		}
+	}
+	if err := storedeal.Change(r.Tx, x.Deal, *after, entry); err != nil {
+		return nil, err
+	}
+	ends := []string{stageKind, wonKind, holdKind}
+	if after.Status != deal.Open {
+		ends = append(ends, ownerKind)
+	}
+	if err := withdraw(r, x, ends...); err != nil {
+		return nil, err
+	}
+	if joins {
+		if err := storedeal.Join(r.Tx, x.ID, r.Who.ID); err != nil {
+			return nil, err
+		}
+	}
+	var names []string
+	for _, p := range ask {
+		if err := approve.Propose(r, approval.Approval{Kind: holdKind, Subject: x.Ref(), Args: []string{after.Stage}}, p); err != nil {
+			return nil, err
+		}
+		names = append(names, p.Name)
+	}
+	return names, nil
+}
+
 // enter writes a step into a stage, hands the deal to who holds it there, and
 // answers.
 func enter(r *command.Request, x subject, after deal.Deal, entry deal.Entry) (chat.Reply, error) {
-	asked, err := handOn(r, x, &after)
+	asked, err := keep(r, x, &after, entry)
 	if err != nil {
-		return chat.Reply{}, err
-	}
-	if err := storedeal.Change(r.Tx, x.Deal, after, entry); err != nil {
 		return chat.Reply{}, err
 	}
 	from := stageName(r, x.funnel, entry.From)
@@ -168,10 +223,11 @@ func tellOwner(r *command.Request, x subject, key string, args ...any) error {
 
 // mayOverride: only who leads the deal's owner.
 func mayOverride(r *command.Request, x subject, _ command.Args, _ *form.Draft) error {
-	if !leads(r, x) {
-		return fault.New(fault.Denied, "deal_override_own")
+	above, err := leads(r, x)
+	if err == nil && !above {
+		err = fault.New(fault.Denied, "deal_override_own")
 	}
-	return nil
+	return err
 }
 
 // saveOverride moves a deal against a closed gate; the reason is shown for
@@ -207,6 +263,11 @@ func saveRestore(r *command.Request, d form.Draft) (command.Saved, error) {
 		return command.Saved{}, err
 	}
 	after, entry, err := x.funnel.Restore(x.Deal, lines, d.Values["to_stage"], r.Who.ID, d.Values["reason"], r.Tx.Now)
+	if err == nil {
+		if after.OwnerID, err = worksHere(r, x); after.OwnerID != x.OwnerID {
+			after.HolderID = after.OwnerID
+		}
+	}
 	return moved(r, x, after, entry, err)
 }
 
@@ -263,15 +324,13 @@ func saveWon(r *command.Request, d form.Draft) (command.Saved, error) {
 	if err != nil {
 		return command.Saved{}, told(r, x.funnel, err)
 	}
-	if !leads(r, x) {
-		boss, above, err := bossOf(r, x)
-		if err != nil {
-			return command.Saved{}, err
-		}
-		if above {
-			reply, err := askWon(r, x, d.Values["won_why"], boss)
-			return command.Saved{Reply: reply, ID: x.ID}, err
-		}
+	boss, ask, err := superior(r, x)
+	if err != nil {
+		return command.Saved{}, err
+	}
+	if ask {
+		reply, err := askWon(r, x, d.Values["won_why"], boss)
+		return command.Saved{Reply: reply, ID: x.ID}, err
 	}
 	return ended(r, x, after, entry, nil)
 }
@@ -281,7 +340,7 @@ func ended(r *command.Request, x subject, after deal.Deal, entry deal.Entry, err
 	if err != nil {
 		return command.Saved{}, told(r, x.funnel, err)
 	}
-	if err := storedeal.Change(r.Tx, x.Deal, after, entry); err != nil {
+	if _, err := keep(r, x, &after, entry); err != nil {
 		return command.Saved{}, err
 	}
 	x.Deal = after
@@ -315,8 +374,56 @@ func bossOf(r *command.Request, x subject) (person.Person, bool, error) {
 	return r.Boss(owner)
 }
 
-// leads reports whether the person leads the owner of a deal: a manager in
-// sight of it who does not own it.
-func leads(r *command.Request, x subject) bool {
-	return r.Who.Is(person.Manager) && x.OwnerID != r.Who.ID
+// mostLevels bounds a line of people above one another: more means a circle.
+const mostLevels = 12
+
+// leads reports whether the person leads the owner of a deal: stands above in
+// the line, or answers for who does; of an owner whom nobody leads, any manager
+// in sight of the deal.
+func leads(r *command.Request, x subject) (bool, error) {
+	if x.OwnerID == r.Who.ID {
+		return false, nil
+	}
+	owner, ok, err := storeperson.ByID(r.Tx, x.OwnerID)
+	if err != nil || !ok || owner.ReportsTo == "" {
+		return r.Who.Is(person.Manager), err
+	}
+	if boss, above, err := r.Boss(owner); err != nil || above && boss.ID == r.Who.ID {
+		return err == nil, err
+	}
+	for up, n := owner.ReportsTo, 0; up != "" && n < mostLevels; n++ {
+		if up == r.Who.ID {
+			return true, nil
+		}
+		above, _, err := storeperson.ByID(r.Tx, up)
+		if err != nil {
+			return false, err
+		}
+		up = above.ReportsTo
+	}
+	return false, nil
+}
+
+// mayLose answers before the form is filled.
+func mayLose(r *command.Request, x subject, _ command.Args, _ *form.Draft) error {
+	if x.Status == deal.Stalled {
+		return nil
+	}
+	return told(r, x.funnel, x.Opened())
+}
+
+// mayRestore answers before the form is filled; a stalled deal wakes where it
+// was put aside.
+func mayRestore(r *command.Request, x subject, _ command.Args, d *form.Draft) error {
+	switch x.Status {
+	case deal.Stalled:
+		code := x.funnel.Stage(x.Stage).Code
+		d.Values["to_stage"], d.Shown["to_stage"] = code, stageName(r, x.funnel, code)
+		return nil
+	case deal.Lost:
+		return nil
+	case deal.Open:
+		return fault.New(fault.Conflict, "deal_open", "number", x.Number)
+	}
+	return told(r, x.funnel, x.Opened())
 }

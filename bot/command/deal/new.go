@@ -8,6 +8,7 @@ import (
 	"fieldbot/bot/fault"
 	"fieldbot/bot/form"
 	"fieldbot/bot/person"
+	"fieldbot/bot/search"
 	storeaccount "fieldbot/store/account"
 	storedeal "fieldbot/store/deal"
 	storeperson "fieldbot/store/person"
@@ -43,7 +44,31 @@ func saveNew(r *command.Request, d form.Draft) (command.Saved, error) {
 	if err := fill(r, &x.Deal, d, false); err != nil {
 		return command.Saved{}, err
 	}
+	if doubt, err := alike(r, x, d); err != nil || doubt != nil {
+		if err == nil {
+			err = doubt
+		}
+		return command.Saved{}, err
+	}
 	return begin(r, x, x.funnel[0].Code)
+}
+
+// similar is how alike two titles are to be taken for the same deal.
+const similar = 160
+
+// alike doubts a deal whose account has an open one of nearly the same title
+// (domain.md §13: likely duplicates are shown before they are made).
+func alike(r *command.Request, x subject, d form.Draft) (*command.Doubt, error) {
+	if d.Doubted {
+		return nil, nil
+	}
+	theirs, err := storedeal.List(r.Tx, r.Scope, storedeal.Filter{Account: x.AccountID, Status: deal.Open, Limit: mostBoard})
+	for _, c := range theirs {
+		if search.Fold(c.Title) == search.Fold(x.Title) || search.Like(x.Title, search.Text(c.Title)) >= similar {
+			return &command.Doubt{Field: "deal_title", Text: r.Say("deal.alike", "deal", c.Number+" "+c.Title, "account", c.Account), Buttons: [][]chat.Button{{command.SayButton(c.Number+" "+c.Title, "deal", "show deal:"+c.ID)}}}, err
+		}
+	}
+	return nil, err
 }
 
 // begin keeps a new deal and answers with the gate ahead.
@@ -66,7 +91,7 @@ func begin(r *command.Request, x subject, stage string) (command.Saved, error) {
 		}
 	}
 	reply := chat.Reply{Title: r.Say("deal.made", "deal", x.name(), "account", x.account.Name), Keep: true}
-	reply.Text = r.Say("deal.starts", "stage", stageName(r, x.funnel, stage), "weight", x.funnel.Stage(stage).Weight)
+	reply.Text = r.Say("deal.starts", "value", amount(r, x.Value), "some", x.Value > 0, "day", x.ExpectedCloseOn, "dated", x.ExpectedCloseOn != "", "stage", stageName(r, x.funnel, stage), "weight", x.funnel.Stage(stage).Weight)
 	if err := addGate(r, x, &reply); err != nil {
 		return command.Saved{}, err
 	}
@@ -121,6 +146,11 @@ func saveEdit(r *command.Request, d form.Draft) (command.Saved, error) {
 	if err := storedeal.Change(r.Tx, x.Deal, after); err != nil {
 		return command.Saved{}, err
 	}
+	if after.Value != x.Value { // what was asked was asked of another deal
+		if err := withdraw(r, x, stageKind, wonKind, ownerKind); err != nil {
+			return command.Saved{}, err
+		}
+	}
 	x.Deal = after
 	reply, err := card(r, x)
 	reply.Title, reply.Keep = r.Say("deal.edited", "deal", x.name()), true
@@ -150,7 +180,11 @@ func saveRepeat(r *command.Request, d form.Draft) (command.Saved, error) {
 		return command.Saved{}, err
 	}
 	x := last
-	x.Deal = deal.Deal{AccountID: last.AccountID, OwnerID: last.OwnerID, RepeatOf: last.ID}
+	owner, err := worksHere(r, last)
+	if err != nil {
+		return command.Saved{}, err
+	}
+	x.Deal = deal.Deal{AccountID: last.AccountID, OwnerID: owner, RepeatOf: last.ID}
 	if err := fill(r, &x.Deal, d, false); err != nil {
 		return command.Saved{}, err
 	}
@@ -173,4 +207,27 @@ func saveRepeat(r *command.Request, d form.Draft) (command.Saved, error) {
 		}
 	}
 	return saved, err
+}
+
+// mayEdit: what has ended is corrected by who leads its owner.
+func mayEdit(r *command.Request, x subject, _ command.Args, _ *form.Draft) error {
+	if x.Status == deal.Open || x.Status == deal.Stalled {
+		return nil
+	}
+	above, err := leads(r, x)
+	if err == nil && !above {
+		err = told(r, x.funnel, x.Opened())
+	}
+	return err
+}
+
+// worksHere is who owns a deal that is opened again: its owner, or, if that one
+// has left, the account's, or the person who opens it.
+func worksHere(r *command.Request, x subject) (string, error) {
+	for _, id := range []string{x.OwnerID, x.account.OwnerID} {
+		if p, ok, err := storeperson.ByID(r.Tx, id); err != nil || ok && p.Active() {
+			return id, err
+		}
+	}
+	return r.Who.ID, nil
 }

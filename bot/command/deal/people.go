@@ -59,11 +59,8 @@ func supportText(r *command.Request, people []deal.Party) string {
 // saveParty keeps what one of the customer's people weighs and thinks in the
 // deal; what is not said is taken from the contact.
 func saveParty(r *command.Request, d form.Draft) (command.Saved, error) {
-	x, err := byID(r, d.Subject)
+	x, err := mine(r, d.Subject)
 	if err != nil {
-		return command.Saved{}, err
-	}
-	if err := mayWork(r, x); err != nil {
 		return command.Saved{}, err
 	}
 	all, err := storeaccount.Contacts(r.Tx, r.Scope, x.AccountID)
@@ -126,13 +123,23 @@ func peopleLines(r *command.Request, x subject) []string {
 	return lines
 }
 
+// mayTeam: who is on the team reads the negotiation sheet, so only the team
+// itself says who is on it.
+func mayTeam(r *command.Request, x subject, _ command.Args, _ *form.Draft) error {
+	ours, err := storedeal.OnTheTeam(r.Tx, r.Scope, x.ID)
+	if err == nil && !ours {
+		err = fault.New(fault.Denied, "deal_team_only", "number", x.Number)
+	}
+	return err
+}
+
 // saveTeam adds a person of ours to the deal's team, or takes one off it.
 func saveTeam(r *command.Request, d form.Draft) (command.Saved, error) {
-	x, err := byID(r, d.Subject)
+	x, err := mine(r, d.Subject)
 	if err != nil {
 		return command.Saved{}, err
 	}
-	if err := mayWork(r, x); err != nil {
+	if err := mayTeam(r, x, command.Args{}, nil); err != nil {
 		return command.Saved{}, err
 	}
 	add, drop := d.Values["team_add"], d.Values["team_drop"]
@@ -187,4 +194,13 @@ func teamNames(r *command.Request, x subject, team []deal.Member) ([]string, err
 		}
 	}
 	return out, nil
+}
+
+// someContact: a customer's people must be known before one is put into a deal.
+func someContact(r *command.Request, x subject, _ command.Args, _ *form.Draft) error {
+	all, err := storeaccount.Contacts(r.Tx, r.Scope, x.AccountID)
+	if err == nil && len(all) == 0 {
+		err = fault.Wrong("deal_no_contacts", "account", x.account.Name, "code", x.account.Code)
+	}
+	return err
 }

@@ -70,6 +70,9 @@ func saveSheet(r *command.Request, d form.Draft) (command.Saved, error) {
 	}
 	after := before
 	after.DealID, after.Target, after.Floor, after.Trades, after.Deadline = x.ID, d.Values["sheet_target"], d.Values["sheet_floor"], d.Values["sheet_trades"], calendar.Day(d.Values["sheet_deadline"])
+	if after.Deadline != before.Deadline && after.Deadline != "" && after.Deadline < r.Words.Today(r.Said) {
+		return command.Saved{}, fault.At("sheet_deadline", "due_past", "day", after.Deadline)
+	}
 	if err := storedeal.SetSheet(r.Tx, before, after); err != nil {
 		return command.Saved{}, err
 	}
@@ -120,7 +123,7 @@ func sheetReply(r *command.Request, x subject, s deal.Sheet) (chat.Reply, error)
 	if s.Deadline != "" {
 		reply.Fields = append(reply.Fields, chat.Line{Label: r.Words.Label("sheet_deadline"), Value: r.Words.Day(s.Deadline)})
 	}
-	rounds, err := storedeal.Rounds(r.Tx, r.Scope, x.ID, mostRounds)
+	rounds, all, err := storedeal.Rounds(r.Tx, r.Scope, x.ID, mostRounds)
 	if err != nil {
 		return reply, err
 	}
@@ -129,7 +132,7 @@ func sheetReply(r *command.Request, x subject, s deal.Sheet) (chat.Reply, error)
 		if err != nil {
 			return reply, err
 		}
-		reply.Fields = append(reply.Fields, chat.Line{Label: r.Say("deal.round_label", "n", len(rounds)-i, "time", r.Words.Time(n.At), "who", who.Name), Value: r.Say("deal.round_text", "ours", n.Ours, "theirs", n.Theirs)})
+		reply.Fields = append(reply.Fields, chat.Line{Label: r.Say("deal.round_label", "n", int(all)-i, "time", r.Words.Time(n.At), "who", who.Name), Value: r.Say("deal.round_text", "ours", n.Ours, "theirs", n.Theirs)})
 	}
 	reply.Buttons = [][]chat.Button{{command.SayButton(r.Say("button.sheet_edit"), "deal", "sheet edit "+x.Ref()), command.SayButton(r.Say("button.round"), "deal", "round "+x.Ref()), cardButton(r, x)}}
 	return reply, nil

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"fieldbot/bot/approval"
 	"fieldbot/bot/calendar"
 	"fieldbot/bot/chat"
 	"fieldbot/bot/command"
@@ -42,13 +43,15 @@ func card(r *command.Request, x subject) (chat.Reply, error) {
 		}
 	}
 	weight := x.funnel.WeightOf(x.Deal)
-	median, usual, err := storedeal.Pace(r.Tx, x.Stage)
+	median, usual, err := storedeal.Pace(r.Tx, x.funnel.Stage(x.Stage))
 	if err != nil {
 		return reply, err
 	}
 	where := r.Say("deal.in_stage", "stage", stageName(r, x.funnel, x.Stage), "n", x.Days(now), "median", median, "known", usual)
 	if x.Status != deal.Open {
-		where = endText(r, x)
+		end := x
+		end.Number, end.Title = stageName(r, x.funnel, x.Stage), "" // the title names it
+		where = endText(r, end)
 	}
 	if x.Stuck(now, median, usual) {
 		where += " ⏳ " + r.Say("deal.stuck")
@@ -119,21 +122,29 @@ func ourPeople(r *command.Request, x subject, add func(label, value string)) err
 	return nil
 }
 
-// waitingFor adds whose answer the deal waits for.
+// waitingFor adds whose answer the deal waits for, and who said no since it came
+// to where it stands.
 func waitingFor(r *command.Request, x subject, add func(label, value string)) error {
 	for _, kind := range []string{stageKind, wonKind, holdKind, ownerKind} {
-		a, waits, err := storeapproval.Of(r.Tx, kind, x.Ref())
-		if err != nil || !waits {
-			if err != nil {
-				return err
-			}
-			continue
-		}
-		who, _, err := storeperson.ByID(r.Tx, a.ApproverID)
+		trail, err := storeapproval.About(r.Tx, kind, x.Ref())
 		if err != nil {
 			return err
 		}
-		add("⏳ "+r.Say("deal.waits_for"), r.Say("deal.waits_"+kind, "who", who.Name, "day", calendar.On(a.AskedAt.In(r.Words.Zone))))
+		for _, a := range trail {
+			id, label, at := a.ApproverID, "⏳ "+r.Say("deal.waits_for"), a.AskedAt
+			switch {
+			case a.Status == approval.Waiting:
+			case a.Status == approval.Rejected && !a.DecidedAt.Before(x.EnteredStageAt):
+				id, label, at = a.DecidedBy, "❌ "+r.Say("deal.refused"), a.DecidedAt
+			default:
+				continue
+			}
+			who, _, err := storeperson.ByID(r.Tx, id)
+			if err != nil {
+				return err
+			}
+			add(label, r.Say("deal.waits_"+kind, "who", who.Name, "day", calendar.On(at.In(r.Words.Zone))))
+		}
 	}
 	return nil
 }
@@ -145,6 +156,9 @@ func cardButtons(r *command.Request, x subject) [][]chat.Button {
 	switch x.Status {
 	case deal.Open:
 		rows := [][]chat.Button{{say("button.criteria", "criteria"), say("button.edit", "edit"), say("button.deal_people", "contact")}, {say("button.back_stage", "back"), say("button.stall", "stall"), say("button.lost", "lost")}}
+		if ours, err := storedeal.OnTheTeam(r.Tx, r.Scope, x.ID); err == nil && ours {
+			rows = append(rows, []chat.Button{say("button.sheet", "sheet"), say("button.team", "team"), say("button.give", "handover")})
+		}
 		if x.funnel.MayWin(x.Deal) == nil {
 			rows = append([][]chat.Button{{say("button.won", "won")}}, rows...)
 		}
@@ -185,12 +199,13 @@ func history(r *command.Request, a command.Args) (chat.Reply, error) {
 		}
 		reason := e.Reason
 		switch {
-		case e.Undone:
-			reason = r.Say("deal.taken_back")
 		case e.To == deal.Lost && slices.Contains(deal.LostReasons, reason):
 			reason = r.Words.Choice("lost_why", reason)
 		case e.To == deal.Won:
 			reason = r.Words.Choice("won_why", reason)
+		}
+		if e.Undone {
+			parts = append(parts, r.Say("deal.taken_back"))
 		}
 		if reason != "" {
 			parts = append(parts, chat.Cut(chat.OneLine(reason), 100))
@@ -230,7 +245,7 @@ func Brief(r *command.Request, accountID string, most int) ([]string, error) {
 	return out, err
 }
 
-// Since says which stages an account's deals entered within some days of one.
+// Since says how an account's deals moved from a day to another.
 func Since(r *command.Request, accountID string, from, until calendar.Day) (string, error) {
 	entries, err := storedeal.Entered(r.Tx, r.Scope, accountID, from.At(0, r.Words.Zone), until.Add(1).At(0, r.Words.Zone))
 	f := r.Config.Deals.Funnel()

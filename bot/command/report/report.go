@@ -12,7 +12,6 @@ import (
 	"fieldbot/bot/chat"
 	"fieldbot/bot/command"
 	commandvisit "fieldbot/bot/command/visit"
-	"fieldbot/bot/fault"
 	"fieldbot/bot/field"
 	"fieldbot/bot/form"
 	"fieldbot/bot/person"
@@ -68,12 +67,8 @@ func understand(r *command.Request, a command.Args) (asked, *chat.Reply, error) 
 		return asked{}, nil, err
 	}
 	q := asked{by: report.ByPerson, title: r.Say("report.mine")}
-	today := r.Words.Today(r.Said)
-	if from, _ := calendar.Period(a.Object, today); words["period"] == "" && a.Object != "" && from != "" {
-		words["period"], a.Object = a.Object, "" // "report last week"
-	}
-	if q.span.From, q.span.To = calendar.Period(words["period"], today); q.span.From == "" {
-		return q, nil, fault.Wrong("period", "period", chat.Cut(words["period"], 30))
+	if q.span, _, err = r.Span(words, &a); err != nil {
+		return q, nil, err
 	}
 	if w := words["by"]; w != "" {
 		code, wrong := form.Check(options[1], w, r.Env())
@@ -84,7 +79,8 @@ func understand(r *command.Request, a command.Args) (asked, *chat.Reply, error) 
 	}
 	switch {
 	case a.Object != "":
-		choose, err := q.about(r, a)
+		w, choose, err := r.WhoseOf("report", "visits", a)
+		q.among, q.title = storevisit.Among{Person: w.Person, Account: w.Account, Territory: w.Territory}, w.Title
 		return q, choose, err
 	case r.Who.Is(person.Manager):
 		q.among.Territory, q.title = r.Who.Territory, r.Say("report.team")
@@ -92,30 +88,6 @@ func understand(r *command.Request, a command.Args) (asked, *chat.Reply, error) 
 		q.among.Person = r.Who.ID
 	}
 	return q, nil, nil
-}
-
-// about narrows a report to what the words name.
-func (q *asked) about(r *command.Request, a command.Args) (*chat.Reply, error) {
-	p, ok, err := r.OneColleague(a.Object)
-	if err != nil {
-		return nil, err
-	}
-	if ok && (p.ID == r.Who.ID || r.Who.Is(person.Manager)) {
-		q.among.Person, q.title = p.ID, p.Name
-		return nil, nil
-	}
-	if path, ok, err := storeperson.Territory(r.Tx, a.Object); err != nil {
-		return nil, err
-	} else if ok {
-		q.among.Territory, q.title = path, path
-		return nil, nil
-	}
-	place, choose, err := r.OnePlace("report", "visits", a)
-	if err != nil || choose != nil {
-		return choose, err
-	}
-	q.among.Account, q.title = place.AccountID, place.AccountName
-	return nil, nil
 }
 
 func compute(r *command.Request, q asked) (report.Result, []report.Place, error) {

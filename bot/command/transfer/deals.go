@@ -67,7 +67,9 @@ func (e *exporter) beside(d deal.Deal) (map[string]string, error) {
 		return nil, err
 	}
 	for _, k := range ticks {
-		met = append(met, k.Criterion)
+		if _, _, known := e.funnel.Owner(k.Criterion); known {
+			met = append(met, k.Criterion)
+		}
 	}
 	if next, ok := e.funnel.Next(d.Stage); ok && d.Status == deal.Open {
 		for _, c := range e.funnel.Gate(next.Code, cmp.Or(d.Size, e.sizes[d.AccountID]), deal.Met(ticks)).Missing {
@@ -161,6 +163,10 @@ func (j *job) fillDeal(d *deal.Deal, r *record) bool {
 	if d.HolderID == "" || d.HolderID == was.OwnerID {
 		d.HolderID = d.OwnerID
 	}
+	d.Overridden = d.Overridden || was.Overridden // shown for ever
+	if d.Status == deal.Open {
+		d.EndReason, d.LostTo, d.EndNote, d.WakeOn = "", "", "", ""
+	}
 	for _, check := range []func() (column, reason string){
 		func() (string, string) {
 			if d.Value < 0 {
@@ -168,7 +174,7 @@ func (j *job) fillDeal(d *deal.Deal, r *record) bool {
 			}
 			return "", ""
 		},
-		func() (string, string) { return j.dealStage(f, d) },
+		func() (string, string) { return j.dealStage(f, d, r) },
 		func() (string, string) { return j.dealTimes(d, was, r) },
 		func() (string, string) { return j.dealCodes(f, d, r) },
 	} {
@@ -180,8 +186,11 @@ func (j *job) fillDeal(d *deal.Deal, r *record) bool {
 	return true
 }
 
-func (j *job) dealStage(f deal.Funnel, d *deal.Deal) (column, reason string) {
+func (j *job) dealStage(f deal.Funnel, d *deal.Deal, r *record) (column, reason string) {
 	i, ok := f.Index(d.Stage)
+	if !ok && d.Status != deal.Open && d.Status != deal.Stalled && d.Stage == r.values["stage"] {
+		return "", "" // what has ended may have ended in a stage of its time
+	}
 	if !ok {
 		return "stage", fmt.Sprintf("there is no stage %q; write one of %s, or name it under was: of a stage in deals.stages", d.Stage, joined(stageCodes(f)))
 	}
@@ -222,6 +231,9 @@ func (j *job) dealTimes(d *deal.Deal, was deal.Deal, r *record) (column, reason 
 	ended := d.Status == deal.Won || d.Status == deal.Lost
 	if !ended {
 		d.ClosedAt = time.Time{}
+	}
+	if was.Version > 0 && was.Standing() == d.Standing() {
+		d.EnteredStageAt, d.ClosedAt = was.EnteredStageAt, was.ClosedAt // history's to say
 	}
 	d.CreatedAt = cmp.Or(d.CreatedAt, d.EnteredStageAt, d.ClosedAt, now)
 	if ended {

@@ -28,6 +28,9 @@
 // bot/daemon puts the parts together, so that the program and the tests start
 // the same thing.
 //
+// bot/config makes rules' values of what a company sets: cadences, tiers, its
+// funnel of deals.
+//
 // bot/support is the case library of calls for help; its command is bot/command/ask,
 // since /help is taken.
 //

@@ -261,3 +261,19 @@ func TestDealWords(t *testing.T) {
 		{"tom", "/deal restore", "D-1016"},
 	}.play(t, w)
 }
+
+// TestPhotoProves: a photo is proof enough; it is fetched and kept with the
+// tick.
+func TestPhotoProves(t *testing.T) {
+	t.Parallel()
+	w, _, tom, _ := office(t)
+	w.Telegram.AddFile("draft", []byte("jpeg draft"))
+	say(t, tom, `/deal criteria D-1013 our contract draft`, "What shows it?")
+	tom.Send(map[string]any{"photo": []any{map[string]any{"file_id": "draft", "width": 100, "height": 100, "file_unique_id": "u"}}})
+	has(t, tom.Read(), "Photos: 1 photo", "our contract draft")
+	tom.Press("Save")
+	has(t, tom.Read(), "☑ our contract draft", "1 photo")
+	waitFor(t, func() bool {
+		return column(t, w, `SELECT p.state FROM photos p JOIN deal_ticks k ON p.subject = 'deal_ticks:' || k.id WHERE k.criterion = 'our_draft'`) == "stored"
+	})
+}

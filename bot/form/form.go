@@ -225,6 +225,10 @@ func (f Form) Answer(d *Draft, u chat.Update, env Env) bool {
 	}
 	x, asked := f.Field(d.Asking)
 	text := chat.Clean(u.Text)
+	if asked && x.Asked && len(u.Photos) > 0 && taken && text == "" {
+		f.settled(d, x.Key) // a photo says it; more of an album may follow
+		d.Express = false
+	}
 	if !asked || text == "" {
 		return taken
 	}

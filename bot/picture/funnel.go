@@ -68,10 +68,10 @@ func (f Funnel) stages() charts.BarChartOption {
 	opt := charts.NewBarChartOptionWithData([][]float64{values, aims})
 	opt.Horizontal = true
 	opt.Padding = charts.NewBox(20, 20, 30, 10)
-	opt.Title = charts.TitleOption{Text: f.Title, Subtext: f.Note, FontStyle: letters(26), SubtextFontStyle: letters(20)}
+	opt.Title = charts.TitleOption{Text: f.Title, Offset: charts.OffsetLeft, Subtext: f.Note, FontStyle: letters(26), SubtextFontStyle: letters(17)}
 	opt.Legend = charts.LegendOption{SeriesNames: []string{f.Open, f.Healthy}, Offset: charts.OffsetRight, FontStyle: letters(18)}
 	opt.CategoryAxis = charts.CategoryAxisOption{Labels: names, LabelFontStyle: letters(20)}
-	opt.ValueAxis = []charts.ValueAxisOption{{Show: charts.Ptr(false)}}
+	opt.ValueAxis = []charts.ValueAxisOption{{Show: charts.Ptr(false), Min: charts.Ptr(0.0), Max: charts.Ptr(room * highest(f.Stages))}}
 	opt.SeriesList[0].Label = charts.SeriesLabel{Show: charts.Ptr(true), FontStyle: letters(18), ValueFormatter: f.Print}
 	return opt
 }
@@ -86,9 +86,24 @@ func (f Funnel) months() charts.BarChartOption {
 	opt.Title = charts.TitleOption{Text: f.Forecast, FontStyle: letters(22)}
 	opt.Legend = charts.LegendOption{Show: charts.Ptr(false)}
 	opt.CategoryAxis = charts.CategoryAxisOption{Labels: names, LabelFontStyle: letters(18)}
-	opt.ValueAxis = []charts.ValueAxisOption{{Show: charts.Ptr(false), Min: charts.Ptr(0.0)}}
+	opt.ValueAxis = []charts.ValueAxisOption{{Show: charts.Ptr(false), Min: charts.Ptr(0.0), Max: charts.Ptr(room * highest(f.Months))}}
 	opt.SeriesList[0].Label = charts.SeriesLabel{Show: charts.Ptr(true), FontStyle: letters(18), ValueFormatter: f.Print}
 	return opt
+}
+
+// room leaves the end of the longest bar to its label.
+const room = 1.3
+
+// highest is the largest value of some bars, and 1 where all are nothing.
+func highest(bars []Bar) float64 {
+	most := 0.0
+	for _, b := range bars {
+		most = max(most, b.Value, b.Aim)
+	}
+	if most == 0 {
+		return 1
+	}
+	return most
 }
 
 func letters(size float64) charts.FontStyle {

@@ -337,7 +337,8 @@ func drawFunnel(r *command.Request, args []string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := picture.Funnel{Title: r.Say("funnel.picture_title", "who", q.title), Note: r.Say("funnel.picture_note", "value", amount(r, n.Value), "weighted", amount(r, n.Weighted)), Open: r.Say("funnel.picture_open"), Healthy: r.Say("funnel.picture_healthy"), Forecast: r.Say("funnel.picture_forecast"), Print: func(v float64) string { return amount(r, int64(v)) }}
+	whole := func(minor int64) string { return strings.TrimSuffix(amount(r, minor), ".00") }
+	p := picture.Funnel{Title: r.Say("funnel.picture_title", "who", q.title), Note: r.Say("funnel.picture_note", "value", whole(n.Value), "weighted", whole(n.Weighted)), Open: r.Say("funnel.picture_open"), Healthy: r.Say("funnel.picture_healthy"), Forecast: r.Say("funnel.picture_forecast"), Print: func(v float64) string { return whole(int64(v)) }}
 	for _, s := range n.Stages {
 		p.Stages = append(p.Stages, picture.Bar{Name: r.Say("funnel.picture_bar", "stage", stageName(r, f, s.Code), "n", int(s.Deals)), Value: float64(s.Value), Aim: s.Healthy * float64(n.Value)})
 	}

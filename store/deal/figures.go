@@ -89,14 +89,21 @@ const (
 	noStep = `d.next_step = ''`
 )
 
-// Figures reads what the four measures are made of.
-func Figures(tx *store.Tx, scope access.Scope, q Asked) (report.FunnelRows, error) {
-	var out report.FunnelRows
-	var err error
+// Shape reads what the shape of a funnel is made of: what is open, and how deals
+// move.
+func Shape(tx *store.Tx, scope access.Scope, q Asked) (out report.FunnelRows, err error) {
 	if out.Open, err = open(tx, scope, q); err != nil {
 		return out, err
 	}
-	if out.Moves, err = moves(tx, scope, q); err != nil {
+	out.Moves, err = moves(tx, scope, q)
+	return out, err
+}
+
+// Figures reads what the four measures are made of: the shape, and how deals
+// ended.
+func Figures(tx *store.Tx, scope access.Scope, q Asked) (report.FunnelRows, error) {
+	out, err := Shape(tx, scope, q)
+	if err != nil {
 		return out, err
 	}
 	if out.Ended, err = closed[report.Ended](tx, scope, q, `d.status, d.end_reason, d.lost_to, count(*) AS n, CAST(sum(d.value) AS BIGINT) AS value`, ``, `d.status, d.end_reason, d.lost_to`); err != nil {

@@ -333,10 +333,15 @@ func openFigure(r *command.Request, args []string) (chat.Reply, error) {
 // drawFunnel makes the picture of a funnel with the sight of its reader.
 func drawFunnel(r *command.Request, args []string) ([]byte, error) {
 	q := aboutOf(args)
-	n, f, err := compute(r, q)
+	ask, err := figures(r, q)
 	if err != nil {
 		return nil, err
 	}
+	rows, err := storedeal.Shape(r.Tx, r.Scope, ask)
+	if err != nil {
+		return nil, err
+	}
+	f, n := ask.Funnel, report.Funnel(ask.Funnel, rows)
 	whole := func(minor int64) string { return strings.TrimSuffix(amount(r, minor), ".00") }
 	p := picture.Funnel{Title: r.Say("funnel.picture_title", "who", q.title), Note: r.Say("funnel.picture_note", "value", whole(n.Value), "weighted", whole(n.Weighted)), Open: r.Say("funnel.picture_open"), Healthy: r.Say("funnel.picture_healthy"), Forecast: r.Say("funnel.picture_forecast"), Print: func(v float64) string { return whole(int64(v)) }}
 	for _, s := range n.Stages {

@@ -216,9 +216,9 @@ func (a *App) meant(r *command.Request, words string, row store.DraftRow, d form
 	if err == nil && (len(s.args.Order) > 0 || s.args.Verb != "" && x.Kind != field.Text && x.Kind != field.Long) {
 		return true
 	}
-	// "deal show D-1013" is no reason for moving a deal back; in a form of another
+	// "deal D-1013" is no reason for moving a deal back; in a form of another
 	// family it may be the answer.
-	if err == nil && s.args.Verb != "" && s.args.Object != "" && strings.HasPrefix(row.Form, name+".") && name != "visit" {
+	if err == nil && s.args.Object != "" && strings.HasPrefix(row.Form, name+".") && name != "visit" {
 		return true
 	}
 	word := chat.OneLine(words)

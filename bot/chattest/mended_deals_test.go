@@ -107,7 +107,12 @@ func TestUndoneIsUndone(t *testing.T) {
 			t.Errorf("figures changed:\n%s\n%s", before, after)
 		}
 		dialogue{
-			{"tom", "/deal D-1014", "Negotiation, 23 days"},
+			{"tom", "/deal edit D-1014 title=Quux products=Zzz", "Saved"},
+			{"tom", "/undo", "Undone"},
+			{"tom", "/deal Quux", "No deal called"},
+			{"tom", "/deal Second shelf", "Negotiation, 23 days"},
+			{"tom", "/funnel product=Zzz", "No deals here"},
+			{"tom", "/funnel product=Chips 150 g", "Capacity now: 3 deals"},
 			{"tom", "/deal lost D-1010 why=other to=nobody", "Lost: D-1010"},
 			{"tom", "/deal restore D-1010 stage=closing reason=hm", "found nothing"},
 			{"tom", "/cancel", ""},
@@ -159,7 +164,7 @@ func TestLeavers(t *testing.T) {
 		{"martin", "/deal repeat D-1015 title=Again value=5", "New deal D-1017 Again"},
 		{"martin", "/deal restore D-1016 stage=endorsed reason=x", "lost → Endorsed"},
 	}.play(t, w)
-	if n := w.Count(`SELECT count(*) FROM deals d JOIN people p ON p.id = d.owner_id WHERE p.handle = 'martin' AND d.number IN ('D-1016', 'D-1017')`); n != 2 {
+	if n := w.Count(`SELECT count(*) FROM deals d JOIN people p ON p.id = d.owner_id AND p.id = d.holder_id WHERE p.handle = 'martin' AND d.number IN ('D-1016', 'D-1017')`); n != 2 {
 		t.Errorf("opened for somebody who left")
 	}
 }
@@ -276,4 +281,55 @@ func TestPhotoProves(t *testing.T) {
 	waitFor(t, func() bool {
 		return column(t, w, `SELECT p.state FROM photos p JOIN deal_ticks k ON p.subject = 'deal_ticks:' || k.id WHERE k.criterion = 'our_draft'`) == "stored"
 	})
+}
+
+// TestQuestionsEnd: a question about what is no more, or is somebody else's now,
+// waits for nobody, and keeps nothing else waiting.
+func TestQuestionsEnd(t *testing.T) {
+	t.Parallel()
+	w := chattest.Start(t, chattest.Options{})
+	dialogue{
+		{"anna", "/account tier K011", "Spree Kiosk"},
+		{"tom", "/deal new Nordmarkt title=Temp value=500 closes=+30d", "New deal D-1017"},
+		{"martin", "/deal handover D-1017 anna", "is asked to take over"},
+		{"tom", "/undo", "Undone"},
+		{"anna", "/approve", "Nothing waits"},
+		{"anna", "/today", "Today"},
+		{"tom", "/deal handover D-1013 anna", "is asked to take over"},
+	}.play(t, w)
+	s := w.Speaker("terminal", "martin")
+	s.Say("/account handover martin from=tom")
+	s.Read()
+	s.Press("Hand over")
+	s.Read()
+	dialogue{
+		{"anna", "/approve", "Nothing waits"},
+	}.play(t, w)
+}
+
+// TestBehindTheName: words behind a deal's name fill what is still open, or are
+// asked about; they rename nothing.
+func TestBehindTheName(t *testing.T) {
+	t.Parallel()
+	w := chattest.Start(t, chattest.Options{})
+	dialogue{
+		{"tom", "/deal edit coolers 500000", `what "500000" is for`},
+		{"tom", "/deal D-1013", "D-1013 Checkout coolers"},
+		{"tom", "/deal stall D-1014 budget frozen", "When shall I wake it?"},
+		{"tom", "+30d", "Put aside"},
+		{"tom", "/deal restore D-1014 budget is back", "put aside → Negotiation"},
+		{"tom", "deal back coolers Project", "Why?"},
+		{"tom", "deal D-1012", "Christmas end caps"},
+		{"tom", "D-1012", "Christmas end caps"},
+		{"tom", "/cancel", "Cancelled"},
+		{"tom", "/deal new", "Which customer?"},
+		{"tom", "Spree Kiosk", "What is it about?"},
+		{"tom", "Foo", "What is it worth?"},
+		{"tom", "back", "What is it about?"},
+		{"tom", "Bar", "What is it worth?"},
+		{"tom", "45k", "When do you expect to close?"},
+		{"tom", "skip", "Save it as it is"},
+		{"tom", "/cancel", "Cancelled"},
+		{"wang.fang", "商机", "王芳团队的在手商机"},
+	}.play(t, w)
 }

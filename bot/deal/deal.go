@@ -123,6 +123,18 @@ var (
 	WonReasons  = []string{"price", "terms", "product", "relation", "service", "promo", "other"}
 )
 
+// What people are asked about a deal, as approvals name it. A question ends when
+// what it was asked on changes.
+const (
+	AskStage = "deal_stage" // may it enter a stage; args: from, to
+	AskWon   = "deal_won"   // is it won; note: why
+	AskHold  = "deal_hold"  // do you hold it in a stage; args: stage
+	AskOwner = "deal_owner" // do you take it over; note: what the giver says
+)
+
+// Asks are all of them.
+var Asks = []string{AskStage, AskWon, AskHold, AskOwner}
+
 // Sources of a deal (线索来源).
 var Sources = []string{"referral", "event", "supply_chain", "partner", "cold"}
 

@@ -360,7 +360,10 @@ func (f Form) back(d *Draft) {
 	x, asked := f.Field(d.Asking)
 	f.drop(d, d.Asking)
 	d.Week, d.Express = 0, false // whoever goes back wants to look again
-	if asked && (!x.Required || d.Values[x.Key] != "") {
+	if asked && x.Asked && d.Values[x.Key] == "" && len(d.Trail) == 0 {
+		d.Trail = append(d.Trail, x.Key) // nothing before it: on to the card
+	}
+	if asked && (!x.Required && !x.Asked || d.Values[x.Key] != "" || slices.Contains(d.Trail, x.Key)) {
 		d.Asking = ""
 		return
 	}

@@ -4,6 +4,7 @@
 package money
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -27,8 +28,14 @@ func Known(code string) bool { return currency.IsValid(code) }
 // The signs of money, and the currencies that each is used for.
 var (
 	signs = []string{"¥", "￥", "$", "€", "£", "元", "块"}
-	of    = map[string]string{"¥": "CNY JPY", "￥": "CNY JPY", "€": "EUR", "£": "GBP", "元": "CNY", "块": "CNY"}
+	of    = map[string]string{"¥": "CNY JPY", "￥": "CNY JPY", "€": "EUR", "£": "GBP EGP LBP", "元": chinese, "块": chinese,
+		"$": "USD CAD AUD NZD HKD SGD TWD MOP MXN BRL ARS CLP COP BBD BZD FJD JMD NAD TTD"}
 )
+
+const chinese = "CNY HKD TWD MOP SGD"
+
+// A comma groups thousands, and nothing else.
+var grouped = regexp.MustCompile(`^-?\d{1,3}(,\d{3})+$`)
 
 // thousands are the words behind a figure that stand for so many zeros.
 var thousands = map[string]int{"万": 4, "W": 4, "千": 3, "K": 3}
@@ -36,8 +43,9 @@ var thousands = map[string]int{"万": 4, "W": 4, "千": 3, "K": 3}
 // Parse reads what a person types: digits with an optional sign of the
 // currency, thousands separators and at most the currency's digits.
 //
-// Errors: money.wrong, money.digits, money.currency, money.large, and
-// money.thousands for 80.000, which people write for both (Invalid).
+// Errors: money.wrong, money.digits, money.currency, money.large,
+// money.comma, and money.thousands for 80.000, which people write for both
+// (Invalid).
 func Parse(raw, code string) (Amount, error) {
 	text := strings.ToUpper(strings.TrimSpace(raw))
 	for _, name := range append([]string{code}, signs...) {
@@ -60,6 +68,9 @@ func Parse(raw, code string) (Amount, error) {
 	}
 	digits, _ := currency.GetDigits(code)
 	whole, part, _ := strings.Cut(text, ".")
+	if strings.Contains(text, ",") && !grouped.MatchString(whole) {
+		return Amount{}, fault.Wrong("money.comma")
+	}
 	whole = strings.ReplaceAll(strings.ReplaceAll(whole, ",", ""), " ", "")
 	if zeros > 0 {
 		// 1.5万 is 15000: the part after the point moves before it.

@@ -14,9 +14,14 @@ func TestParse(t *testing.T) {
 			t.Errorf("%q: %v %v", typed, a, err)
 		}
 	}
-	for _, typed := range []string{"", "abc", "1.234", "1e5", "USD 5", "99999999999999999999", "1.2.3", "--1", ".", "80.000", "€80", "80€", "£5"} {
+	for _, typed := range []string{"", "abc", "1.234", "1e5", "USD 5", "99999999999999999999", "1.2.3", "--1", ".", "80.000", "€80", "80€", "£5", "$80", "12,5k", "1,5万", "80,50", "1,2345", ",5", "1,000,00"} {
 		if a, err := money.Parse(typed, "CNY"); err == nil {
 			t.Errorf("%q is taken as %v", typed, a)
+		}
+	}
+	for code, typed := range map[string]string{"HKD": "80元", "USD": "$80", "EUR": "€80", "SGD": "80块"} {
+		if a, err := money.Parse(typed, code); err != nil || a.Minor != 80_00 {
+			t.Errorf("%s in %s: %v %v", typed, code, a, err)
 		}
 	}
 	if a, err := money.Parse("500", "JPY"); err != nil || a.Minor != 500 {

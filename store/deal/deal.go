@@ -18,6 +18,7 @@ import (
 	"fieldbot/bot/search"
 	"fieldbot/store"
 	storeaccount "fieldbot/store/account"
+	storeapproval "fieldbot/store/approval"
 )
 
 var columns = store.Columns[deal.Deal]("d")
@@ -29,9 +30,17 @@ func ByID(tx *store.Tx, scope access.Scope, id string) (deal.Deal, bool, error) 
 	return store.One[deal.Deal](tx, `SELECT `+columns+` FROM deals d WHERE d.id = `+a.Add(id)+` AND d.status <> 'cancelled' AND `+a.Deals(scope, "d"), a.List...)
 }
 
-// Undone returns a deal after an undo, which may be of its making.
+// Undone returns a deal after an undo, which may be of its making, and derives
+// anew what follows from its row.
 func Undone(tx *store.Tx, id string) (deal.Deal, bool, error) {
-	return store.One[deal.Deal](tx, `SELECT `+columns+` FROM deals d WHERE d.id = $1`, id)
+	d, ok, err := store.One[deal.Deal](tx, `SELECT `+columns+` FROM deals d WHERE d.id = $1`, id)
+	if err != nil || !ok {
+		return d, ok, err
+	}
+	if _, err := tx.Exec(`UPDATE deals SET search = $1 WHERE id = $2`, search.Text(d.Title, d.Number), id); err != nil {
+		return d, ok, err
+	}
+	return d, ok, keepProducts(tx, d)
 }
 
 // ByNumber returns the deal of a number.
@@ -311,6 +320,11 @@ func HandOver(tx *store.Tx, scope access.Scope, from, to, account string) (int, 
 		}
 		if err := Change(tx, before, after); err != nil {
 			return 0, err
+		}
+		for _, kind := range deal.Asks { // they were the one's before
+			if err := storeapproval.Withdraw(tx, kind, before.Ref()); err != nil {
+				return 0, err
+			}
 		}
 	}
 	return len(mine), err

@@ -198,6 +198,9 @@ func waits(r *command.Request, d remind.Digest) ([]command.Section, error) {
 	s := command.Section{Title: r.Say("approve.waiting", "n", len(waiting)), More: command.SayButton(r.Say("button.approvals"), "approve", "")}
 	for _, a := range waiting {
 		text, err := describe(r, a)
+		if fault.Is(err, fault.NotFound) {
+			continue // what it was about is no more; nobody else's has to wait for that
+		}
 		if err != nil {
 			return nil, err
 		}

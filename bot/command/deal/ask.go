@@ -19,15 +19,6 @@ import (
 	storeperson "fieldbot/store/person"
 )
 
-// What people are asked about a deal. A question ends when what it was asked on
-// changes, see withdraw.
-const (
-	stageKind = "deal_stage" // may it enter a stage; args: from, to
-	wonKind   = "deal_won"   // is it won; note: why
-	holdKind  = "deal_hold"  // do you hold it in a stage; args: stage
-	ownerKind = "deal_owner" // do you take it over; note: what the giver says
-)
-
 // withdraw ends questions about a deal: the answer would be to something else.
 func withdraw(r *command.Request, x subject, kinds ...string) error {
 	for _, kind := range kinds {
@@ -91,12 +82,12 @@ func waitsFor(r *command.Request, x subject, text string) chat.Reply {
 }
 
 func askStage(r *command.Request, x subject, to string, boss person.Person) (chat.Reply, error) {
-	err := propose(r, x, approval.Approval{Kind: stageKind, Args: []string{x.Stage, to}}, boss)
+	err := propose(r, x, approval.Approval{Kind: deal.AskStage, Args: []string{x.Stage, to}}, boss)
 	return waitsFor(r, x, r.Say("deal.stage_asked", "who", boss.Name, "deal", x.name(), "stage", stageName(r, x.funnel, to))), err
 }
 
 func askWon(r *command.Request, x subject, why string, boss person.Person) (chat.Reply, error) {
-	err := propose(r, x, approval.Approval{Kind: wonKind, Note: why}, boss)
+	err := propose(r, x, approval.Approval{Kind: deal.AskWon, Note: why}, boss)
 	return waitsFor(r, x, r.Say("deal.won_asked", "who", boss.Name, "deal", x.name())), err
 }
 
@@ -202,7 +193,9 @@ func handOn(r *command.Request, x subject, after *deal.Deal) (ask []person.Perso
 	if err != nil {
 		return nil, false, err
 	}
-	now, err := holders(r, x, after.Stage)
+	then := x
+	then.OwnerID = after.OwnerID // a deal that is opened again may have another
+	now, err := holders(r, then, after.Stage)
 	if err != nil {
 		return nil, false, err
 	}
@@ -213,8 +206,8 @@ func handOn(r *command.Request, x subject, after *deal.Deal) (ask []person.Perso
 	for i, id := range now {
 		lead := i == 0
 		ours := slices.Contains(was, id) || slices.ContainsFunc(team, func(m deal.Member) bool { return m.PersonID == id })
-		if id == r.Who.ID || id == x.HolderID || !lead && ours {
-			joins = joins || id == r.Who.ID && id != x.OwnerID
+		if id == r.Who.ID || id == after.HolderID || !lead && ours {
+			joins = joins || id == r.Who.ID && id != after.OwnerID
 			if lead {
 				after.HolderID = id
 			}
@@ -300,7 +293,7 @@ func saveHandover(r *command.Request, d form.Draft) (command.Saved, error) {
 		}
 		return command.Saved{ID: x.ID, Reply: waitsFor(r, x, r.Say("deal.taken", "deal", x.name()))}, err
 	}
-	err = propose(r, x, approval.Approval{Kind: ownerKind, Note: chat.Cut(chat.OneLine(d.Values["note"]), 300)}, to)
+	err = propose(r, x, approval.Approval{Kind: deal.AskOwner, Note: chat.Cut(chat.OneLine(d.Values["note"]), 300)}, to)
 	return command.Saved{ID: x.ID, Reply: waitsFor(r, x, r.Say("deal.owner_asked", "who", to.Name, "deal", x.name()))}, err
 }
 
@@ -337,7 +330,7 @@ func takeOver(r *command.Request, x subject, to string) error {
 		after.HolderID = to
 	}
 	after.OwnerID = to
-	if err := withdraw(r, x, stageKind, wonKind, ownerKind); err != nil { // they were the owner's before
+	if err := withdraw(r, x, deal.AskStage, deal.AskWon, deal.AskOwner); err != nil { // they were the owner's before
 		return err
 	}
 	return storedeal.Change(r.Tx, x.Deal, after)

@@ -46,7 +46,7 @@ func board(r *command.Request, a command.Args) (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	if len(mine)+len(team) == 0 && who.ID == r.Who.ID && r.Who.Is(person.Manager) {
+	if len(mine) == 0 && a.Object == "" && r.Who.Is(person.Manager) {
 		return teamBoard(r)
 	}
 	newButton := []chat.Button{command.SayButton(r.Say("button.deal_new"), "deal", "new"), command.SayButton(r.Say("button.funnel"), "funnel", "")}

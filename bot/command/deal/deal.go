@@ -105,10 +105,10 @@ var Family = command.Family{
 	Waits:  waits,
 	Looks:  regexp.MustCompile(`^[Dd]-\d{3,9}$`).MatchString,
 	Asks: map[string]command.Ask{
-		stageKind: {Describe: describeStage, Decide: decideStage},
-		wonKind:   {Describe: describeWon, Decide: decideWon},
-		holdKind:  {Describe: describeHold, Decide: decideHold},
-		ownerKind: {Describe: describeOwner, Decide: decideOwner},
+		deal.AskStage: {Describe: describeStage, Decide: decideStage},
+		deal.AskWon:   {Describe: describeWon, Decide: decideWon},
+		deal.AskHold:  {Describe: describeHold, Decide: decideHold},
+		deal.AskOwner: {Describe: describeOwner, Decide: decideOwner},
 	},
 }
 
@@ -184,8 +184,7 @@ func open(r *command.Request, x subject, _ command.Args, _ *form.Draft) error {
 	return told(r, x.funnel, x.Opened())
 }
 
-// opens begins a form about a deal. Words behind the deal's name fill the
-// form's first field.
+// opens begins a form about a deal. Words behind the deal's name fill a field.
 func opens(f form.Form, verb string, steps ...step) func(r *command.Request, a command.Args) (form.Draft, *chat.Reply, error) {
 	return func(r *command.Request, a command.Args) (form.Draft, *chat.Reply, error) {
 		d := form.NewDraft(store.NewID(), f.Name, nil)
@@ -203,7 +202,11 @@ func opens(f form.Form, verb string, steps ...step) func(r *command.Request, a c
 			}
 		}
 		if rest != "" {
-			f.Type(&d, map[string]string{firstOf(f): rest}, r.Env())
+			key := freeField(f, d)
+			if key == "" {
+				return d, nil, fault.Wrong("deal_words", "words", chat.Cut(rest, 60), "number", x.Number, "verb", verb)
+			}
+			f.Type(&d, map[string]string{key: rest}, r.Env())
 			if d.Express = true; f.Name == criteriaForm.Name && a.Pairs["note"] == "" {
 				d.Asking = "note"
 			}
@@ -212,12 +215,24 @@ func opens(f form.Form, verb string, steps ...step) func(r *command.Request, a c
 	}
 }
 
-// firstOf is the field of a form that words without a key fill.
-func firstOf(f form.Form) string {
-	if f.Name == criteriaForm.Name {
-		return "criterion"
+// behind are the fields that words behind a deal's name fill, by form; the
+// others take none.
+var behind = map[string]string{criteriaForm.Name: "criterion", untickForm.Name: "criterion", overrideForm.Name: "to_stage", backForm.Name: "to_stage", restoreForm.Name: "to_stage", lostForm.Name: "lost_why",
+	stallForm.Name: "reason", wonForm.Name: "won_why", teamForm.Name: "team_add", partyForm.Name: "deal_contact", handoverForm.Name: "handover_to"}
+
+// freeField is the field that words behind a deal's name fill: the form's own
+// for it, or, where that is known already, the first that is still needed.
+func freeField(f form.Form, d form.Draft) string {
+	key := behind[f.Name]
+	if d.Values[key] == "" {
+		return key
 	}
-	return f.Fields[0].Key
+	for _, x := range f.Fields {
+		if x.Required && d.Values[x.Key] == "" {
+			return x.Key
+		}
+	}
+	return ""
 }
 
 // opened returns the deal that a form is about, as it was when the form was
@@ -299,6 +314,11 @@ func undone(r *command.Request, line store.AuditLine) error {
 	d, ok, err := storedeal.Undone(r.Tx, line.SubjectID)
 	if err != nil || !ok {
 		return err
+	}
+	if d.Status == deal.Cancelled {
+		if err := withdraw(r, subject{Deal: d}, deal.Asks...); err != nil {
+			return err
+		}
 	}
 	lines, err := storedeal.History(r.Tx, system, d.ID)
 	if err != nil || len(lines) == 0 {

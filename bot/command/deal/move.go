@@ -159,9 +159,9 @@ func keep(r *command.Request, x subject, after *deal.Deal, entry deal.Entry) ([]
 	if err := storedeal.Change(r.Tx, x.Deal, *after, entry); err != nil {
 		return nil, err
 	}
-	ends := []string{stageKind, wonKind, holdKind}
+	ends := []string{deal.AskStage, deal.AskWon, deal.AskHold}
 	if after.Status != deal.Open {
-		ends = append(ends, ownerKind)
+		ends = append(ends, deal.AskOwner)
 	}
 	if err := withdraw(r, x, ends...); err != nil {
 		return nil, err
@@ -173,7 +173,7 @@ func keep(r *command.Request, x subject, after *deal.Deal, entry deal.Entry) ([]
 	}
 	var names []string
 	for _, p := range ask {
-		if err := approve.Propose(r, approval.Approval{Kind: holdKind, Subject: x.Ref(), Args: []string{after.Stage}}, p); err != nil {
+		if err := approve.Propose(r, approval.Approval{Kind: deal.AskHold, Subject: x.Ref(), Args: []string{after.Stage}}, p); err != nil {
 			return nil, err
 		}
 		names = append(names, p.Name)

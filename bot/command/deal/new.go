@@ -147,7 +147,7 @@ func saveEdit(r *command.Request, d form.Draft) (command.Saved, error) {
 		return command.Saved{}, err
 	}
 	if after.Value != x.Value { // what was asked was asked of another deal
-		if err := withdraw(r, x, stageKind, wonKind, ownerKind); err != nil {
+		if err := withdraw(r, x, deal.AskStage, deal.AskWon, deal.AskOwner); err != nil {
 			return command.Saved{}, err
 		}
 	}

@@ -125,7 +125,7 @@ func ourPeople(r *command.Request, x subject, add func(label, value string)) err
 // waitingFor adds whose answer the deal waits for, and who said no since it came
 // to where it stands.
 func waitingFor(r *command.Request, x subject, add func(label, value string)) error {
-	for _, kind := range []string{stageKind, wonKind, holdKind, ownerKind} {
+	for _, kind := range deal.Asks {
 		trail, err := storeapproval.About(r.Tx, kind, x.Ref())
 		if err != nil {
 			return err

@@ -46,7 +46,7 @@ func handover(r *command.Request, d form.Draft) (command.Saved, error) {
 	if to.ID == from.ID || !to.Active() {
 		return command.Saved{}, fault.At("handover_to", "handover_self")
 	}
-	moved, err := HandOver(r, from, to, d.Values["handover_account"])
+	moved, tell, err := move(r, from, to, d.Values["handover_account"])
 	if err != nil {
 		return command.Saved{}, err
 	}
@@ -56,6 +56,9 @@ func handover(r *command.Request, d form.Draft) (command.Saved, error) {
 	args := append([]any{"from", from.Name, "to", to.Name}, moved.args()...)
 	if !d.Doubted { // what it would do is shown first; a doubt takes it back
 		return command.Saved{}, &command.Doubt{Field: "handover_to", Text: r.Say("handover.sure", args...), Yes: r.Say("button.hand_over")}
+	}
+	if err := tell(); err != nil {
+		return command.Saved{}, err
 	}
 	return command.Saved{ID: to.ID, Reply: chat.Reply{Text: r.Say("handover.moved", args...), Keep: true, Buttons: [][]chat.Button{{r.UndoButton()}}}}, nil
 }
@@ -74,26 +77,35 @@ func (m Moved) args() []any {
 // account, and posts the new owner what was moved and a brief for each
 // account. The request's scope decides what may be moved.
 func HandOver(r *command.Request, from, to person.Person, accountID string) (Moved, error) {
+	m, tell, err := move(r, from, to, accountID)
+	if err != nil || m.Nothing() {
+		return m, err
+	}
+	return m, tell()
+}
+
+// move moves it, and returns what posts it.
+func move(r *command.Request, from, to person.Person, accountID string) (m Moved, tell func() error, err error) {
 	accounts, stores, err := r.Keeper().HandOver(r.Scope, from.ID, to.ID, accountID)
 	if err != nil {
-		return Moved{}, err
+		return m, nil, err
 	}
-	m := Moved{Accounts: len(accounts), Stores: len(stores)}
+	m = Moved{Accounts: len(accounts), Stores: len(stores)}
 	if m.FollowUps, err = storefollowup.HandOver(r.Tx, r.Scope, from.ID, to.ID, accountID); err != nil {
-		return m, err
+		return m, nil, err
 	}
 	// The deals of an account that came are in sight by it, as before.
 	if m.Deals, err = storedeal.HandOver(r.Tx, r.Scope, from.ID, to.ID, accountID); err != nil {
-		return m, err
+		return m, nil, err
 	}
-	if m.Plans, err = storevisit.HandOver(r.Tx, r.Scope, from.ID, to.ID, accountID, r.Words.Today(r.Tx.Now)); err != nil || m.Nothing() {
-		return m, err
-	}
-	as := r.As(to)
-	if _, err := command.Send(r.Tx, to, chat.Reply{Title: as.Say("handover.title", "from", from.Name), Text: as.Say("handover.done", m.args()...)}); err != nil {
-		return m, err
-	}
-	return m, briefs(as, accounts, stores)
+	m.Plans, err = storevisit.HandOver(r.Tx, r.Scope, from.ID, to.ID, accountID, r.Words.Today(r.Tx.Now))
+	return m, func() error {
+		as := r.As(to)
+		if _, err := command.Send(r.Tx, to, chat.Reply{Title: as.Say("handover.title", "from", from.Name), Text: as.Say("handover.done", m.args()...)}); err != nil {
+			return err
+		}
+		return briefs(as, accounts, stores)
+	}, err
 }
 
 // briefs posts a message for each account that came: what stands open there,

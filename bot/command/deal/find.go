@@ -74,7 +74,7 @@ func named(r *command.Request, verb, words string) (found []storedeal.Card, rest
 		return found[:min(offered, len(found))], "", nil
 	}
 	parts := strings.Fields(words)
-	for n := len(parts); n > 0 && len(found) == 0; n-- {
+	for n := min(len(parts), longestName); n > 0 && len(found) == 0; n-- {
 		if found, err = storedeal.Find(r.Tx, r.Scope, strings.TrimPrefix(strings.Join(parts[:n], " "), "#")); err != nil {
 			return nil, "", err
 		}
@@ -90,4 +90,7 @@ func named(r *command.Request, verb, words string) (found []storedeal.Card, rest
 	return found, rest, nil
 }
 
-const offered = 8
+const (
+	offered     = 8  // deals that one answer offers
+	longestName = 12 // words that a name is looked for in
+)

@@ -195,12 +195,12 @@ func enter(r *command.Request, x subject, after deal.Deal, entry deal.Entry) (ch
 		reply.Text = r.Say("deal.overridden", "reason", entry.Reason) + "\n"
 	}
 	if len(asked) > 0 {
-		reply.Text += r.Say("deal.hold_asked", "who", r.Words.List(asked)) + "\n"
+		reply.Text += r.Say("deal.hold_asked", "who", r.Words.List(asked))
 	}
+	reply.Text = strings.TrimSpace(reply.Text)
 	if err := addGate(r, x, &reply); err != nil {
 		return reply, err
 	}
-	reply.Text = strings.TrimSpace(reply.Text)
 	if x.funnel.MayWin(x.Deal) == nil {
 		reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(r.Say("button.won"), "deal", "won "+x.Ref())})
 	}

@@ -26,7 +26,7 @@ func (r *Request) Tell(id string, say func(as *Request) chat.Reply) error {
 	return err
 }
 
-// lines up: more of them than a company has levels means a circle.
+// mostLevels bounds a line of people above one another: more of them than a company has levels means a circle.
 const mostLevels = 12
 
 // Boss returns who can answer for a person: the first in the line above who
@@ -57,6 +57,31 @@ func (r *Request) Boss(p person.Person) (person.Person, bool, error) {
 		return boss, err == nil, err
 	}
 	return person.Person{}, false, nil
+}
+
+// Leads reports whether who asks leads a person: stands above in the line, or
+// answers for who does; of somebody whom nobody leads, any manager.
+func (r *Request) Leads(p person.Person) (bool, error) {
+	if p.ID == r.Who.ID {
+		return false, nil
+	}
+	if p.ReportsTo == "" {
+		return r.Who.Is(person.Manager), nil
+	}
+	if boss, above, err := r.Boss(p); err != nil || above && boss.ID == r.Who.ID {
+		return err == nil, err
+	}
+	for up, n := p.ReportsTo, 0; up != "" && n < mostLevels; n++ {
+		if up == r.Who.ID {
+			return true, nil
+		}
+		above, _, err := storeperson.ByID(r.Tx, up)
+		if err != nil {
+			return false, err
+		}
+		up = above.ReportsTo
+	}
+	return false, nil
 }
 
 // deputy returns who answers for a person today, and whether the person is

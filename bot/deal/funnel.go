@@ -86,6 +86,15 @@ func Default() Funnel {
 	}
 }
 
+// Codes are those of the stages, in their order.
+func (f Funnel) Codes() []string {
+	var out []string
+	for _, s := range f {
+		out = append(out, s.Code)
+	}
+	return out
+}
+
 // Index returns where a stage stands; a code that a stage was known by counts.
 func (f Funnel) Index(code string) (int, bool) {
 	i := slices.IndexFunc(f, func(s Stage) bool { return s.Code == code || slices.Contains(s.Was, code) })

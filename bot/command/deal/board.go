@@ -42,16 +42,15 @@ func board(r *command.Request, a command.Args) (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
+	if len(mine) == 0 && a.Object == "" && r.Who.Is(person.Manager) {
+		return teamBoard(r)
+	}
 	team, err := storedeal.OnTeam(r.Tx, r.Scope, who.ID, listed)
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	if len(mine) == 0 && a.Object == "" && r.Who.Is(person.Manager) {
-		return teamBoard(r)
-	}
-	newButton := []chat.Button{command.SayButton(r.Say("button.deal_new"), "deal", "new"), command.SayButton(r.Say("button.funnel"), "funnel", "")}
 	if len(mine)+len(team) == 0 {
-		return chat.Reply{Text: r.Say("deal.board_none", "who", who.Name), Buttons: [][]chat.Button{newButton}}, nil
+		return chat.Reply{Text: r.Say("deal.board_none", "who", who.Name), Buttons: [][]chat.Button{boardButtons(r)}}, nil
 	}
 	f := r.Config.Deals.Funnel()
 	pace, err := storedeal.Paces(r.Tx, f)
@@ -83,7 +82,7 @@ func board(r *command.Request, a command.Args) (chat.Reply, error) {
 	}
 	reply.Title = r.Say("deal.board_title", "who", who.Name, "n", len(mine), "value", amount(r, value), "weighted", amount(r, weighted))
 	reply.Text = strings.Join(text, "\n")
-	reply.Buttons = append(openButtons(slices.Concat(mine, team)), newButton)
+	reply.Buttons = append(openButtons(slices.Concat(mine, team)), boardButtons(r))
 	return reply, nil
 }
 
@@ -122,8 +121,13 @@ func teamBoard(r *command.Request) (chat.Reply, error) {
 	if len(text) == 0 {
 		reply.Text = r.Say("deal.board_none", "who", sightOf(r))
 	}
-	reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(r.Say("button.deal_new"), "deal", "new"), command.SayButton(r.Say("button.funnel"), "funnel", "")})
+	reply.Buttons = append(reply.Buttons, boardButtons(r))
 	return reply, nil
+}
+
+// boardButtons stand below every board.
+func boardButtons(r *command.Request) []chat.Button {
+	return []chat.Button{command.SayButton(r.Say("button.deal_new"), "deal", "new"), command.SayButton(r.Say("button.funnel"), "funnel", "")}
 }
 
 // openButtons open the first deals of a list.

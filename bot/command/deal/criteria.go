@@ -73,12 +73,11 @@ func stages(r *command.Request, x subject, form string) ([]chat.Option, error) {
 	if !known && form != restoreForm.Name {
 		return nil, nil
 	}
-	codes := []string{}
+	var codes []string
 	switch form {
 	case backForm.Name:
-		for _, s := range slices.Backward(x.funnel[:i]) {
-			codes = append(codes, s.Code)
-		}
+		codes = x.funnel[:i].Codes()
+		slices.Reverse(codes)
 	case restoreForm.Name:
 		lines, err := storedeal.History(r.Tx, r.Scope, x.ID)
 		if err != nil {
@@ -87,16 +86,11 @@ func stages(r *command.Request, x subject, form string) ([]chat.Option, error) {
 		codes = x.funnel.Ways(x.Deal, lines)
 		slices.Reverse(codes)
 	case criteriaForm.Name:
-		for _, s := range x.funnel[min(i+1, len(x.funnel)-1):] {
-			codes = append(codes, s.Code)
-		}
-		for _, s := range slices.Backward(x.funnel[:i+1]) {
-			codes = append(codes, s.Code)
-		}
+		passed := x.funnel[:i+1].Codes()
+		slices.Reverse(passed)
+		codes = append(x.funnel[min(i+1, len(x.funnel)-1):].Codes(), passed...)
 	default:
-		for _, s := range x.funnel[i+1:] {
-			codes = append(codes, s.Code)
-		}
+		codes = x.funnel[i+1:].Codes()
 	}
 	out := make([]chat.Option, len(codes))
 	for k, code := range codes {
@@ -236,7 +230,7 @@ func saveUntick(r *command.Request, d form.Draft) (command.Saved, error) {
 	return command.Saved{Reply: reply, ID: x.ID}, nil
 }
 
-// known proof of a criterion, as the bot has it: kind:id of a row, or "".
+// proofOf is the proof of a criterion that the bot has itself: kind:id of a row, or "".
 func proofOf(r *command.Request, x subject, c deal.Criterion) (string, error) {
 	switch c.Proof {
 	case deal.ByVisit:

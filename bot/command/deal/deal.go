@@ -41,7 +41,7 @@ var (
 	newForm      = form.Form{Name: "deal.new", Fields: asked(pick(slices.Concat([]string{"deal_account", "deal_title"}, facts, []string{"deal_owner"})...), "value", "expected_close_on")}
 	editForm     = form.Form{Name: "deal.edit", Fields: pick(slices.Concat([]string{"deal_title"}, facts)...)}
 	repeatForm   = form.Form{Name: "deal.repeat", Fields: pick(slices.Concat([]string{"deal_title"}, facts)...)}
-	criteriaForm = form.Form{Name: "deal.criteria", Fields: []field.Field{{Key: "to_stage", Kind: field.Named}, {Key: "criterion", Kind: field.Named, Required: true}, proofNote,
+	criteriaForm = form.Form{Name: "deal.criteria", Fields: []field.Field{stageField(false), {Key: "criterion", Kind: field.Named, Required: true}, proofNote,
 		{Key: "proof_photos", Kind: field.Photos, Max: 10}, {Key: "proof_link", Kind: field.Text, Max: 500}, {Key: "ticked_on", Kind: field.Date, Past: true}}}
 	untickForm   = form.Form{Name: "deal.untick", Fields: []field.Field{{Key: "criterion", Kind: field.Named, Required: true}, reasonField}}
 	overrideForm = form.Form{Name: "deal.override", Fields: []field.Field{stageField(true), reasonField}}

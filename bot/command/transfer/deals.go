@@ -192,29 +192,20 @@ func (j *job) dealStage(f deal.Funnel, d *deal.Deal, r *record) (column, reason 
 		return "", "" // what has ended may have ended in a stage of its time
 	}
 	if !ok {
-		return "stage", fmt.Sprintf("there is no stage %q; write one of %s, or name it under was: of a stage in deals.stages", d.Stage, joined(stageCodes(f)))
+		return "stage", fmt.Sprintf("there is no stage %q; write one of %s, or name it under was: of a stage in deals.stages", d.Stage, joined(f.Codes()))
 	}
 	d.Stage = f[i].Code
 	return "", ""
 }
 
-func stageCodes(f deal.Funnel) []string {
-	var out []string
-	for _, s := range f {
-		out = append(out, s.Code)
-	}
-	return out
-}
-
-// dealTimes reads the instants of a deal; what a file leaves out is now, or
-// what is known.
+// dealTimes reads the instants of a deal; what a file leaves out stays as it
+// is known, or is now.
 func (j *job) dealTimes(d *deal.Deal, was deal.Deal, r *record) (column, reason string) {
 	now := j.db.Now().UTC().Truncate(time.Millisecond)
 	for _, x := range []struct {
-		key   string
-		at    *time.Time
-		known time.Time
-	}{{"created_at", &d.CreatedAt, was.CreatedAt}, {"entered_stage_at", &d.EnteredStageAt, was.EnteredStageAt}, {"closed_at", &d.ClosedAt, was.ClosedAt}} {
+		key string
+		at  *time.Time
+	}{{"created_at", &d.CreatedAt}, {"entered_stage_at", &d.EnteredStageAt}, {"closed_at", &d.ClosedAt}} {
 		raw := r.values[x.key]
 		if raw == "" {
 			continue
@@ -368,7 +359,7 @@ func (j *job) fillEntry(e *deal.Entry, d deal.Deal, r *record) (column, reason s
 			*code = f[i].Code
 		case key == "from_stage" && *code == "" || slices.Contains(deal.Ends, *code):
 		default:
-			return key, fmt.Sprintf("there is no stage %q; write one of %s", *code, joined(append(stageCodes(f), deal.Ends...)))
+			return key, fmt.Sprintf("there is no stage %q; write one of %s", *code, joined(append(f.Codes(), deal.Ends...)))
 		}
 	}
 	if at.Equal(d.EnteredStageAt) && e.To != d.Standing() {

@@ -2,6 +2,7 @@ package chattest_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -143,6 +144,15 @@ func TestSizeOpensNothing(t *testing.T) {
 		{"tom", "/deal edit D-1012 size=small", "Saved"},
 		{"tom", "/deal advance D-1012", "a large customer needs all 4, 1 missing"},
 	}.play(t, w)
+	_, rows := exported(t, w, "deals")
+	for _, row := range rows.Rows {
+		if row.Cells[slices.Index(rows.Header, "number")] != "D-1012" {
+			continue
+		}
+		if missing := row.Cells[slices.Index(rows.Header, "criteria_missing")]; missing != "timetable" {
+			t.Errorf("the file says that %q is missing, the chat timetable", missing)
+		}
+	}
 }
 
 // TestLeavers: what a leaver owned or held goes to somebody who works here, also

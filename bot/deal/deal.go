@@ -4,6 +4,7 @@
 package deal
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -19,7 +20,7 @@ type Deal struct {
 	Seq             int64        `db:"seq"`    // the figures of a number of ours; 0 for an imported one
 	Title           string       `db:"title"`
 	AccountID       string       `db:"account_id"`
-	Size            string       `db:"size"`   // of the customer; empty: the account's
+	Size            string       `db:"size"`   // of the customer, as CustomerSize tells
 	Stage           string       `db:"stage"`  // the one held, or held last
 	Status          string       `db:"status"` // Open or an end
 	Value           int64        `db:"value"`  // minor units of the company's currency
@@ -52,6 +53,10 @@ func (d Deal) Key() (string, int64) { return d.ID, d.Version }
 
 // Ref is the deal as buttons and snoozes name it.
 func (d Deal) Ref() string { return "deal:" + d.ID }
+
+// CustomerSize is how large the customer is, which gates go by. A deal's own
+// size counts only where nobody has said it of the account: it opens gates.
+func (d Deal) CustomerSize(account string) string { return cmp.Or(account, d.Size) }
 
 // The states of a deal.
 const (

@@ -121,14 +121,7 @@ type subject struct {
 	people  []deal.Party
 }
 
-// size is that of the customer. A deal's own counts only where nobody has said
-// it of the account: it opens gates.
-func (x subject) size() string {
-	if x.account.Size != "" {
-		return x.account.Size
-	}
-	return x.Size
-}
+func (x subject) size() string { return x.CustomerSize(x.account.Size) }
 
 func (x subject) met() func(string) bool { return deal.Met(x.ticks) }
 

@@ -72,7 +72,7 @@ func (e *exporter) beside(d deal.Deal) (map[string]string, error) {
 		}
 	}
 	if next, ok := e.funnel.Next(d.Stage); ok && d.Status == deal.Open {
-		for _, c := range e.funnel.Gate(next.Code, cmp.Or(d.Size, e.sizes[d.AccountID]), deal.Met(ticks)).Missing {
+		for _, c := range e.funnel.Gate(next.Code, d.CustomerSize(e.sizes[d.AccountID]), deal.Met(ticks)).Missing {
 			missing = append(missing, c.Code)
 		}
 	}

@@ -1,9 +1,9 @@
 package bot
 
 import (
-	"fieldbot/bot/chat"
-	"fieldbot/bot/command"
 	"fieldbot/bot/person"
+	"fieldbot/bot/talk/chat"
+	"fieldbot/bot/talk/command"
 )
 
 // answer sends a reply to where it belongs and returns the part that goes

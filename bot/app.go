@@ -7,20 +7,20 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"fieldbot/bot/access"
-	"fieldbot/bot/chat"
-	"fieldbot/bot/command"
-	"fieldbot/bot/command/account"
-	"fieldbot/bot/command/approve"
-	"fieldbot/bot/command/ask"
-	"fieldbot/bot/command/deal"
-	"fieldbot/bot/command/follow"
-	"fieldbot/bot/command/person"
-	"fieldbot/bot/command/report"
-	"fieldbot/bot/command/today"
-	"fieldbot/bot/command/visit"
+	"fieldbot/bot/account/accounttalk"
+	"fieldbot/bot/approval/approvaltalk"
+	"fieldbot/bot/ask/asktalk"
+	"fieldbot/bot/clock/today"
 	"fieldbot/bot/config"
+	"fieldbot/bot/deal/dealtalk"
+	"fieldbot/bot/followup/followuptalk"
+	"fieldbot/bot/kit/access"
 	rules "fieldbot/bot/person"
+	"fieldbot/bot/person/persontalk"
+	"fieldbot/bot/report/reporttalk"
+	"fieldbot/bot/talk/chat"
+	"fieldbot/bot/talk/command"
+	"fieldbot/bot/visit/visittalk"
 	"fieldbot/store"
 )
 
@@ -59,8 +59,8 @@ func New(db *store.DB, c *config.Config, log *slog.Logger, reg prometheus.Regist
 // capability adds its line here.
 func Families() []command.Family {
 	return slices.Concat(
-		[]command.Family{today.Family, visit.Family, follow.Family, account.Family, deal.Family, deal.Funnel, approve.Family, report.Family, ask.Family, undo, help},
-		person.Families,
+		[]command.Family{today.Family, visittalk.Family, followuptalk.Family, accounttalk.Family, dealtalk.Family, dealtalk.Funnel, approvaltalk.Family, reporttalk.Family, asktalk.Family, undo, help},
+		persontalk.Families,
 	)
 }
 

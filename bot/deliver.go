@@ -7,12 +7,12 @@ import (
 	"strings"
 	"time"
 
-	"fieldbot/bot/chat"
-	"fieldbot/bot/command"
-	"fieldbot/bot/fault"
-	"fieldbot/bot/lang"
+	"fieldbot/bot/kit/fault"
+	"fieldbot/bot/person/personstore"
+	"fieldbot/bot/talk/chat"
+	"fieldbot/bot/talk/command"
+	"fieldbot/bot/talk/lang"
 	"fieldbot/store"
-	storeperson "fieldbot/store/person"
 )
 
 // How long a unit may wait to be taken up before it is withdrawn, and how
@@ -172,7 +172,7 @@ func (a *App) answerLater(u chat.Update, done <-chan outcome) {
 		return
 	}
 	err := a.DB.Write(context.Background(), func(tx *store.Tx) error {
-		p, ok, err := storeperson.ByID(tx, o.person)
+		p, ok, err := personstore.ByID(tx, o.person)
 		if err != nil || !ok {
 			return err
 		}
@@ -198,7 +198,7 @@ var errCare = errors.New("once more, with care")
 func (a *App) handle(tx *store.Tx, u chat.Update, careful bool, refused *fault.Fault) (person string, reply chat.Reply, err error) {
 	switch u.Kind {
 	case chat.Left:
-		return "", reply, storeperson.Block(tx, string(u.Actor.Platform), u.Actor.ID)
+		return "", reply, personstore.Block(tx, string(u.Actor.Platform), u.Actor.ID)
 	case chat.Moved:
 		return "", reply, tx.MoveRoom(string(u.Place.Platform), u.Place.Room, u.Text)
 	}
@@ -214,7 +214,7 @@ func (a *App) handle(tx *store.Tx, u chat.Update, careful bool, refused *fault.F
 		return "", reply, err
 	}
 	tx.By(store.Origin{Unit: string(u.Place.Platform) + ":" + u.ID, Person: p.ID, Source: string(u.Place.Platform)})
-	if err := storeperson.Seen(tx, identity, privateRoom(u)); err != nil {
+	if err := personstore.Seen(tx, identity, privateRoom(u)); err != nil {
 		return p.ID, reply, err
 	}
 	if room := privateRoom(u); room != "" {

@@ -15,13 +15,13 @@
 // daemon of several do what only one may.
 //
 // A digest is nobody's text: each family says what waits for a person
-// (command.Family.Waits), bot/command/today makes one message of it. Approvals
+// (command.Family.Waits), bot/clock/today makes one message of it. Approvals
 // are the same: a family says what is asked and what follows (Asks),
-// bot/command/approve asks, chases and answers.
+// bot/approval/approvaltalk asks, chases and answers.
 //
 // # Rooms that the plan of the house did not have, and why
 //
-// bot/field holds the field catalogues' types. Rules own a catalogue and may
+// bot/kit/field holds the field catalogues' types. Rules own a catalogue and may
 // know neither chat nor language, so the types stand below both; chat names a
 // field's kind by them.
 //
@@ -31,13 +31,13 @@
 // bot/config makes rules' values of what a company sets: cadences, tiers, its
 // funnel of deals.
 //
-// bot/support is the case library of calls for help; its command is bot/command/ask,
+// bot/ask is the case library of calls for help; its command is bot/ask/asktalk,
 // since /help is taken.
 //
-// store/visit returns the rows of bot/report as values, as it returns those of
+// bot/visit/visitstore returns the rows of bot/report as values, as it returns those of
 // other rules.
 //
-// bot/outbox and bot/demo use the store: the outbox is the shell around its
+// bot/wire/outbox and bot/demo use the store: the outbox is the shell around its
 // rows. Its ticks and those of the schedule need no room of their own.
 //
 // store.Insert and store.Update write rows by their db tags, with the audit

@@ -4,9 +4,9 @@ import (
 	"context"
 	"fmt"
 
-	"fieldbot/bot/chat"
+	"fieldbot/bot/person/personstore"
+	"fieldbot/bot/talk/chat"
 	"fieldbot/store"
-	storeperson "fieldbot/store/person"
 )
 
 // MakeFile makes what hangs on a message, with the sight of the person it goes
@@ -14,7 +14,7 @@ import (
 func (a *App) MakeFile(ctx context.Context, personID string, f chat.File) ([]byte, error) {
 	var data []byte
 	err := a.DB.Read(ctx, func(tx *store.Tx) error {
-		p, ok, err := storeperson.ByID(tx, personID)
+		p, ok, err := personstore.ByID(tx, personID)
 		if err != nil || !ok || !p.Active() {
 			return firstError(err, fmt.Errorf("file %s: its reader is gone", f.Name))
 		}

@@ -5,11 +5,11 @@ import (
 	"slices"
 	"strings"
 
-	"fieldbot/bot/chat"
-	"fieldbot/bot/command"
-	"fieldbot/bot/fault"
-	"fieldbot/bot/field"
-	"fieldbot/bot/form"
+	"fieldbot/bot/kit/fault"
+	"fieldbot/bot/kit/field"
+	"fieldbot/bot/talk/chat"
+	"fieldbot/bot/talk/command"
+	"fieldbot/bot/talk/form"
 	"fieldbot/store"
 )
 

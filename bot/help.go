@@ -6,11 +6,11 @@ import (
 	"strings"
 	"time"
 
-	"fieldbot/bot/chat"
-	"fieldbot/bot/command"
-	"fieldbot/bot/fault"
-	"fieldbot/bot/lang"
+	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/person"
+	"fieldbot/bot/talk/chat"
+	"fieldbot/bot/talk/command"
+	"fieldbot/bot/talk/lang"
 	"fieldbot/store"
 )
 

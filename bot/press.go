@@ -1,10 +1,10 @@
 package bot
 
 import (
-	"fieldbot/bot/chat"
-	"fieldbot/bot/command"
-	"fieldbot/bot/fault"
-	"fieldbot/bot/form"
+	"fieldbot/bot/kit/fault"
+	"fieldbot/bot/talk/chat"
+	"fieldbot/bot/talk/command"
+	"fieldbot/bot/talk/form"
 	"fieldbot/store"
 )
 

@@ -4,14 +4,14 @@ import (
 	"context"
 	"slices"
 
-	"fieldbot/bot/chat"
-	"fieldbot/bot/command"
-	"fieldbot/bot/command/today"
-	"fieldbot/bot/command/visit"
-	"fieldbot/bot/fault"
+	"fieldbot/bot/clock/today"
+	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/person"
+	"fieldbot/bot/person/personstore"
+	"fieldbot/bot/talk/chat"
+	"fieldbot/bot/talk/command"
+	"fieldbot/bot/visit/visittalk"
 	"fieldbot/store"
-	storeperson "fieldbot/store/person"
 )
 
 // tryRead answers what changes nothing, on a reader, without inbox or fsync.
@@ -77,7 +77,7 @@ func (a *App) read(r *command.Request, u chat.Update) (reply chat.Reply, done bo
 		return reply, true, err
 	case chat.Track:
 		// A phone tells where it is every few seconds; few of them matter.
-		matters, err := visit.Tracks(r)
+		matters, err := visittalk.Tracks(r)
 		return reply, !matters, err
 	case chat.Press:
 		c, ok, err := r.Tx.CallbackByID(u.Name)
@@ -140,7 +140,7 @@ func (a *App) answerRead(ctx context.Context, r *command.Request, u chat.Update,
 		return reply, a.DB.Later(ctx, func(tx *store.Tx) error { return tx.AddCallbacks(callbacks) })
 	}
 	err := a.DB.Write(ctx, func(tx *store.Tx) error {
-		if err := storeperson.Seen(tx, identity, privateRoom(u)); err != nil {
+		if err := personstore.Seen(tx, identity, privateRoom(u)); err != nil {
 			return err
 		}
 		again := *r

@@ -4,14 +4,14 @@ import (
 	"slices"
 	"strings"
 
-	"fieldbot/bot/chat"
-	"fieldbot/bot/command"
-	"fieldbot/bot/command/account"
-	"fieldbot/bot/command/visit"
-	"fieldbot/bot/fault"
-	"fieldbot/bot/field"
-	"fieldbot/bot/form"
-	"fieldbot/bot/lang"
+	"fieldbot/bot/account/accounttalk"
+	"fieldbot/bot/kit/fault"
+	"fieldbot/bot/kit/field"
+	"fieldbot/bot/talk/chat"
+	"fieldbot/bot/talk/command"
+	"fieldbot/bot/talk/form"
+	"fieldbot/bot/talk/lang"
+	"fieldbot/bot/visit/visittalk"
 	"fieldbot/store"
 )
 
@@ -123,7 +123,7 @@ func (a *App) route(r *command.Request, u chat.Update) (chat.Reply, error) {
 	case chat.Unread:
 		return chat.Reply{Text: r.Say("unread")}, nil
 	case chat.Track:
-		return chat.Reply{}, visit.Track(r, *u.Location)
+		return chat.Reply{}, visittalk.Track(r, *u.Location)
 	}
 	return chat.Reply{}, nil
 }
@@ -231,7 +231,7 @@ func (a *App) offer(r *command.Request, u chat.Update) (chat.Reply, error) {
 	if !r.Who.Visits() {
 		return chat.Reply{}, fault.Wrong("not_understood")
 	}
-	if reply, taken, err := visit.Attach(r, u.Photos, u.Location); err != nil || taken {
+	if reply, taken, err := visittalk.Attach(r, u.Photos, u.Location); err != nil || taken {
 		return reply, err
 	}
 	s, err := a.understand("visit", "")
@@ -248,7 +248,7 @@ func (a *App) offer(r *command.Request, u chat.Update) (chat.Reply, error) {
 // store to visit. The code at a store proves no presence: it may be a photo of
 // the code.
 func (a *App) start(r *command.Request, u chat.Update, token string) (chat.Reply, error) {
-	if storeID, isVisit := strings.CutPrefix(token, account.StartToken("")); isVisit {
+	if storeID, isVisit := strings.CutPrefix(token, accounttalk.StartToken("")); isVisit {
 		s, err := a.understand("visit", "start store:"+storeID)
 		if err != nil {
 			return chat.Reply{}, err

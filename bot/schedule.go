@@ -10,18 +10,18 @@ import (
 
 	"github.com/robfig/cron/v3"
 
-	"fieldbot/bot/access"
-	"fieldbot/bot/calendar"
-	"fieldbot/bot/chat"
-	"fieldbot/bot/command"
-	"fieldbot/bot/command/approve"
-	"fieldbot/bot/command/today"
-	"fieldbot/bot/command/visit"
-	"fieldbot/bot/lang"
+	"fieldbot/bot/approval/approvaltalk"
+	"fieldbot/bot/clock/remind"
+	"fieldbot/bot/clock/today"
+	"fieldbot/bot/kit/access"
+	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/person"
-	"fieldbot/bot/remind"
+	"fieldbot/bot/person/personstore"
+	"fieldbot/bot/talk/chat"
+	"fieldbot/bot/talk/command"
+	"fieldbot/bot/talk/lang"
+	"fieldbot/bot/visit/visittalk"
 	"fieldbot/store"
-	storeperson "fieldbot/store/person"
 )
 
 // Reminder is a digest that is due for a person.
@@ -154,11 +154,11 @@ func (a *App) dueDigests(ctx context.Context) ([]Reminder, error) {
 	var out []Reminder
 	err := a.DB.Read(ctx, func(tx *store.Tx) error {
 		out = nil
-		people, err := storeperson.Active(tx)
+		people, err := personstore.Active(tx)
 		if err != nil {
 			return err
 		}
-		away, err := storeperson.AllAway(tx, calendar.On(tx.Now.UTC()))
+		away, err := personstore.AllAway(tx, calendar.On(tx.Now.UTC()))
 		if err != nil {
 			return err
 		}
@@ -174,7 +174,7 @@ func (a *App) dueDigests(ctx context.Context) ([]Reminder, error) {
 				}
 				key := string(d) + string(day)
 				if fired[key] == nil {
-					if fired[key], err = storeperson.Fired(tx, string(d), day); err != nil {
+					if fired[key], err = personstore.Fired(tx, string(d), day); err != nil {
 						return err
 					}
 				}
@@ -241,7 +241,7 @@ func (a *App) compose(tx *store.Tx, rem *Reminder) error {
 // none of the others from being done.
 func (a *App) chores(ctx context.Context) error {
 	var failed error
-	for _, chore := range []func(r *command.Request) error{visit.CloseForgotten, approve.Chase, a.wakeSnoozed} {
+	for _, chore := range []func(r *command.Request) error{visittalk.CloseForgotten, approvaltalk.Chase, a.wakeSnoozed} {
 		if err := a.DB.Write(ctx, func(tx *store.Tx) error {
 			tx.By(store.Origin{Source: "system"})
 			return chore(a.System(tx))
@@ -271,7 +271,7 @@ func (a *App) wakeSnoozed(clock *command.Request) error {
 }
 
 func (a *App) wakeOne(tx *store.Tx, w store.Woken) error {
-	p, ok, err := storeperson.ByID(tx, w.Person)
+	p, ok, err := personstore.ByID(tx, w.Person)
 	if err != nil || !ok || !p.Active() {
 		return err
 	}

@@ -3,13 +3,13 @@ package bot
 import (
 	"strings"
 
-	"fieldbot/bot/chat"
-	"fieldbot/bot/command"
-	commandperson "fieldbot/bot/command/person"
-	"fieldbot/bot/lang"
 	"fieldbot/bot/person"
+	"fieldbot/bot/person/personstore"
+	"fieldbot/bot/person/persontalk"
+	"fieldbot/bot/talk/chat"
+	"fieldbot/bot/talk/command"
+	"fieldbot/bot/talk/lang"
 	"fieldbot/store"
-	storeperson "fieldbot/store/person"
 )
 
 // who returns the person behind an actor; people who were switched off are
@@ -20,10 +20,10 @@ func (a *App) who(tx *store.Tx, actor chat.Actor) (person.Person, person.Identit
 	var ok bool
 	var err error
 	if actor.Platform == chat.Terminal {
-		p, ok, err = storeperson.ByHandle(tx, actor.ID)
+		p, ok, err = personstore.ByHandle(tx, actor.ID)
 		i = person.Identity{Platform: string(chat.Terminal), ExternalID: actor.ID, PersonID: p.ID, Room: actor.ID, SeenAt: tx.Now}
 	} else {
-		p, i, ok, err = storeperson.ByActor(tx, string(actor.Platform), actor.ID)
+		p, i, ok, err = personstore.ByActor(tx, string(actor.Platform), actor.ID)
 	}
 	return p, i, ok && p.Active(), err
 }
@@ -37,12 +37,12 @@ func (a *App) stranger(tx *store.Tx, u chat.Update) (chat.Reply, error) {
 	if !u.Place.Private || u.Kind != chat.Command && u.Kind != chat.Text {
 		return chat.Reply{}, nil
 	}
-	tries, err := storeperson.Stranger(tx, string(u.Actor.Platform), u.Actor.ID)
+	tries, err := personstore.Stranger(tx, string(u.Actor.Platform), u.Actor.ID)
 	if err != nil {
 		return chat.Reply{}, err
 	}
 	if code := codeIn(u); code != "" && tries <= maxTries {
-		owner, ok, err := storeperson.UseCode(tx, code)
+		owner, ok, err := personstore.UseCode(tx, code)
 		if err != nil {
 			return chat.Reply{}, err
 		}
@@ -83,19 +83,19 @@ func codeIn(u chat.Update) string {
 
 // welcome links a stranger to the person whose code was said.
 func (a *App) welcome(tx *store.Tx, u chat.Update, owner string) (chat.Reply, error) {
-	p, ok, err := storeperson.ByID(tx, owner)
+	p, ok, err := personstore.ByID(tx, owner)
 	if err != nil || !ok || !p.Active() {
 		return chat.Reply{}, err
 	}
 	identity := person.Identity{Platform: string(u.Actor.Platform), ExternalID: u.Actor.ID, PersonID: p.ID, Room: privateRoom(u), SeenAt: tx.Now}
-	if err := storeperson.Link(tx, identity); err != nil {
+	if err := personstore.Link(tx, identity); err != nil {
 		return chat.Reply{}, err
 	}
 	tx.By(store.Origin{Unit: string(u.Place.Platform) + ":" + u.ID, Person: p.ID, Source: string(u.Place.Platform)})
 	if hint := lang.Match(u.Actor.Language); p.Language == "" && hint != "" {
 		after := p
 		after.Language = hint
-		if err := storeperson.Change(tx, p, after); err != nil {
+		if err := personstore.Change(tx, p, after); err != nil {
 			return chat.Reply{}, err
 		}
 		p = after
@@ -120,7 +120,7 @@ func (a *App) askZone(r *command.Request, u chat.Update) error {
 		return r.Tx.Put(store.Out{Kind: store.OutZone, Lane: "zone:" + r.Who.ID, Platform: string(chat.Slack), PersonID: r.Who.ID, Body: u.Actor.ID})
 	}
 	if u.Place.Platform == chat.Telegram {
-		return command.SendTo(r.Tx, r.Who.ID, u.Place, commandperson.ZoneQuestion(r), "")
+		return command.SendTo(r.Tx, r.Who.ID, u.Place, persontalk.ZoneQuestion(r), "")
 	}
 	return nil
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"fieldbot/bot/fault"
+	"fieldbot/bot/kit/fault"
 )
 
 // AuditLine is one change of one row: who, when, from where, before → after.

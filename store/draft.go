@@ -6,9 +6,9 @@ import (
 	"strings"
 	"time"
 
-	"fieldbot/bot/chat"
-	"fieldbot/bot/fault"
-	"fieldbot/bot/form"
+	"fieldbot/bot/kit/fault"
+	"fieldbot/bot/talk/chat"
+	"fieldbot/bot/talk/form"
 )
 
 // DraftRow is a form while it is filled, and where. A person has one open

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"sync"
 
-	"fieldbot/bot/fault"
+	"fieldbot/bot/kit/fault"
 )
 
 // Row is a business row: it has an id and a version, and each change of it is

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"fieldbot/bot/access"
+	"fieldbot/bot/kit/access"
 	"fieldbot/bot/person"
 )
 

@@ -5,8 +5,8 @@ package account
 import (
 	"time"
 
-	"fieldbot/bot/calendar"
-	"fieldbot/bot/field"
+	"fieldbot/bot/kit/calendar"
+	"fieldbot/bot/kit/field"
 )
 
 // Account is a chain, a region of it, or a single customer.

@@ -3,7 +3,7 @@ package account
 import (
 	"math"
 
-	"fieldbot/bot/calendar"
+	"fieldbot/bot/kit/calendar"
 )
 
 // Cadence (拜访频率) is the days between visits by class or tier; 0 or a

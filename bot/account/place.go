@@ -3,7 +3,7 @@ package account
 import (
 	"strings"
 
-	"fieldbot/bot/calendar"
+	"fieldbot/bot/kit/calendar"
 )
 
 // Place is what a visit is to: a store, or the head office of an account.

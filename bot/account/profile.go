@@ -1,6 +1,6 @@
 package account
 
-import "fieldbot/bot/field"
+import "fieldbot/bot/kit/field"
 
 // The profile (客户信息完整度) has three depths. Depth 1 stands in the
 // account's own columns; depths 2 and 3 are free text under these keys.

@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"slices"
 
-	"fieldbot/bot/calendar"
+	"fieldbot/bot/kit/calendar"
 )
 
 // TierRules are the weights of the four factors, which make 100, and the

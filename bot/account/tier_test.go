@@ -6,7 +6,7 @@ import (
 	"pgregory.net/rapid"
 
 	"fieldbot/bot/account"
-	"fieldbot/bot/calendar"
+	"fieldbot/bot/kit/calendar"
 )
 
 var rules = account.TierRules{Revenue: 40, Margin: 20, Potential: 25, Relation: 15, A: 75, B: 50}

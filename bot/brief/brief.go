@@ -1,6 +1,6 @@
 // Package brief chooses what a visitor should know before the door (拜访前简报,
 // domain.md §3): a dozen lines at most, what burns first. It is pure; what is
-// known comes in as values, and lines go out as keys of bot/lang.
+// known comes in as values, and lines go out as keys of bot/talk/lang.
 package brief
 
 import (
@@ -9,8 +9,8 @@ import (
 	"strings"
 
 	"fieldbot/bot/account"
-	"fieldbot/bot/calendar"
 	"fieldbot/bot/followup"
+	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/visit"
 )
 
@@ -31,7 +31,7 @@ type Facts struct {
 
 // Line is a sentence of the brief.
 type Line struct {
-	Key  string // in bot/lang, behind "brief."
+	Key  string // in bot/talk/lang, behind "brief."
 	Args []any
 }
 

@@ -5,8 +5,8 @@ import (
 
 	"fieldbot/bot/account"
 	"fieldbot/bot/brief"
-	"fieldbot/bot/calendar"
 	"fieldbot/bot/followup"
+	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/visit"
 )
 

@@ -13,12 +13,12 @@ import (
 	"time"
 
 	"fieldbot/bot/account"
-	"fieldbot/bot/chat"
+	"fieldbot/bot/account/accountstore"
 	"fieldbot/bot/chattest"
 	"fieldbot/bot/person"
+	"fieldbot/bot/person/personstore"
+	"fieldbot/bot/talk/chat"
 	"fieldbot/store"
-	storeaccount "fieldbot/store/account"
-	storeperson "fieldbot/store/person"
 	"fieldbot/store/storetest"
 )
 
@@ -29,18 +29,18 @@ func crowd(b *testing.B, w *chattest.World) {
 	b.Helper()
 	if err := w.DB.Write(context.Background(), func(tx *store.Tx) error {
 		tx.By(store.Origin{Source: "test"})
-		k := storeaccount.Keeper{Tx: tx, Cadence: w.Config.Visits.Cadence}
+		k := accountstore.Keeper{Tx: tx, Cadence: w.Config.Visits.Cadence}
 		a := account.Account{Code: "BENCH", Name: "Bench"}
 		if err := k.Add(&a); err != nil {
 			return err
 		}
 		for i := range senders {
 			p := person.Person{Handle: fmt.Sprintf("rep%d", i), Name: fmt.Sprintf("Rep %d", i), Roles: []person.Role{person.Rep}, Status: "active", ZoneKnown: true}
-			if err := storeperson.Add(tx, &p); err != nil {
+			if err := personstore.Add(tx, &p); err != nil {
 				return err
 			}
 			id := fmt.Sprintf("UB%d", i)
-			if err := storeperson.Link(tx, person.Identity{Platform: "slack", ExternalID: id, PersonID: p.ID, Room: id, SeenAt: tx.Now}); err != nil {
+			if err := personstore.Link(tx, person.Identity{Platform: "slack", ExternalID: id, PersonID: p.ID, Room: id, SeenAt: tx.Now}); err != nil {
 				return err
 			}
 			s := account.Store{Code: fmt.Sprintf("B%d", i), Name: fmt.Sprintf("Bench store %d", i), AccountID: a.ID, RepID: p.ID, Class: "A"}

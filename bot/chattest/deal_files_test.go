@@ -9,8 +9,8 @@ import (
 	"testing"
 
 	"fieldbot/bot/chattest"
-	"fieldbot/bot/command/transfer"
-	"fieldbot/bot/sheet"
+	"fieldbot/bot/files"
+	"fieldbot/bot/kit/sheet"
 	"fieldbot/store/storetest"
 )
 
@@ -18,7 +18,7 @@ import (
 func exported(t *testing.T, w *chattest.World, kind string) (string, sheet.Table) {
 	t.Helper()
 	var out bytes.Buffer
-	if err := transfer.Export(context.Background(), w.DB, w.Config, kind, "csv", transfer.Span{}, &out); err != nil {
+	if err := files.Export(context.Background(), w.DB, w.Config, kind, "csv", files.Span{}, &out); err != nil {
 		t.Fatal(err)
 	}
 	return out.String(), table(t, kind, out.String())
@@ -51,7 +51,7 @@ func TestDealFiles(t *testing.T) {
 			for _, again := range []bool{false, true} {
 				for _, kind := range []string{"people", "accounts", "stores", "contacts", "deals", "deal_history"} {
 					_, rows := exported(t, from, kind)
-					result, err := transfer.Import(context.Background(), into.DB, into.Config, kind, rows, transfer.Options{})
+					result, err := files.Import(context.Background(), into.DB, into.Config, kind, rows, files.Options{})
 					if err != nil || len(result.Bad) > 0 || again && result.New+result.Changed > 0 {
 						t.Fatalf("%s: %+v %v", kind, result, err)
 					}
@@ -105,7 +105,7 @@ func TestDealFilesRefused(t *testing.T) {
 		{"deal_history", "number,at,to_stage\nD-1012,2026-11-22 10:00,intent", "at: is later than the deal came to where it stands"},
 		{"deal_history", "number,at,to_stage\nD-1012,2026-09-01,heaven", `to_stage: there is no stage "heaven"`},
 	} {
-		result, err := transfer.Import(context.Background(), w.DB, w.Config, c.kind, table(t, c.kind, c.csv), transfer.Options{})
+		result, err := files.Import(context.Background(), w.DB, w.Config, c.kind, table(t, c.kind, c.csv), files.Options{})
 		if err != nil || len(result.Bad) == 0 || !strings.Contains(result.Bad[0].String(), c.want) {
 			t.Errorf("%s: %+v %v", c.csv, result.Bad, err)
 		}

@@ -10,13 +10,13 @@ import (
 
 	"pgregory.net/rapid"
 
-	"fieldbot/bot/access"
 	"fieldbot/bot/chattest"
 	"fieldbot/bot/config"
 	"fieldbot/bot/deal"
+	"fieldbot/bot/deal/dealstore"
+	"fieldbot/bot/kit/access"
 	"fieldbot/bot/report"
 	"fieldbot/store"
-	storedeal "fieldbot/store/deal"
 	"fieldbot/store/storetest"
 )
 
@@ -334,11 +334,11 @@ func TestStagesKept(t *testing.T) {
 	c := config.Default()
 	approvals("")(&c)
 	c.Deals.Stages[3].Code, c.Deals.Stages[3].Name = "chosen", config.Name{Zh: "选定", En: "Chosen"}
-	if err := storedeal.Placed(context.Background(), w.DB, c.Deals.Funnel()); err == nil || !strings.Contains(err.Error(), `deals.stages: 2 deals stand in the stage "endorsed", which is not there any more; keep it, or write was: [endorsed]`) {
+	if err := dealstore.Placed(context.Background(), w.DB, c.Deals.Funnel()); err == nil || !strings.Contains(err.Error(), `deals.stages: 2 deals stand in the stage "endorsed", which is not there any more; keep it, or write was: [endorsed]`) {
 		t.Errorf("%v", err)
 	}
 	c.Deals.Stages[3].Was = []string{"endorsed"}
-	if err := storedeal.Placed(context.Background(), w.DB, c.Deals.Funnel()); err != nil {
+	if err := dealstore.Placed(context.Background(), w.DB, c.Deals.Funnel()); err != nil {
 		t.Error(err)
 	}
 	w.Stop()
@@ -383,11 +383,11 @@ func agree(w *chattest.World, f deal.Funnel) error {
 	return w.DB.Read(context.Background(), func(tx *store.Tx) error {
 		var deals, value, weighted int64
 		var all []deal.Deal
-		if err := storedeal.Since(tx, system, time.Time{}, time.Time{}, func(d deal.Deal) error { all = append(all, d); return nil }); err != nil {
+		if err := dealstore.Since(tx, system, time.Time{}, time.Time{}, func(d deal.Deal) error { all = append(all, d); return nil }); err != nil {
 			return err
 		}
 		for _, d := range all {
-			lines, err := storedeal.History(tx, system, d.ID)
+			lines, err := dealstore.History(tx, system, d.ID)
 			if err != nil {
 				return err
 			}
@@ -407,7 +407,7 @@ func agree(w *chattest.World, f deal.Funnel) error {
 				deals, value, weighted = deals+1, value+d.Value, weighted+deal.Weighted(d.Value, f.Stage(d.Stage).Weight)
 			}
 		}
-		rows, err := storedeal.Figures(tx, system, storedeal.Asked{Funnel: f, Until: tx.Now, Today: "2026-11-23", Now: tx.Now})
+		rows, err := dealstore.Figures(tx, system, dealstore.Asked{Funnel: f, Until: tx.Now, Today: "2026-11-23", Now: tx.Now})
 		n := report.Funnel(f, rows)
 		var stages, months [3]int64
 		for _, s := range n.Stages {

@@ -10,11 +10,11 @@ import (
 	"testing"
 	"time"
 
-	"fieldbot/bot/chat"
 	"fieldbot/bot/chattest"
-	"fieldbot/bot/command/transfer"
 	"fieldbot/bot/demo"
-	"fieldbot/bot/sheet"
+	"fieldbot/bot/files"
+	"fieldbot/bot/kit/sheet"
+	"fieldbot/bot/talk/chat"
 	"fieldbot/store"
 	"fieldbot/store/storetest"
 )
@@ -159,7 +159,7 @@ func BenchmarkImport(b *testing.B) {
 			from := largeWorld(b, engine, demo.Size{Stores: 100_000})
 			table := func(kind string) sheet.Table {
 				var out bytes.Buffer
-				if err := transfer.Export(context.Background(), from.DB, from.Config, kind, "csv", transfer.Span{}, &out); err != nil {
+				if err := files.Export(context.Background(), from.DB, from.Config, kind, "csv", files.Span{}, &out); err != nil {
 					b.Fatal(err)
 				}
 				path := filepath.Join(b.TempDir(), kind+".csv")
@@ -172,19 +172,19 @@ func BenchmarkImport(b *testing.B) {
 				}
 				return t
 			}
-			files := map[string]sheet.Table{"people": table("people"), "accounts": table("accounts"), "stores": table("stores")}
+			tables := map[string]sheet.Table{"people": table("people"), "accounts": table("accounts"), "stores": table("stores")}
 			b.ResetTimer()
 			for range b.N {
 				w := chattest.Start(b, chattest.Options{Engine: engine})
 				for _, kind := range []string{"people", "accounts"} {
-					if _, err := transfer.Import(context.Background(), w.DB, w.Config, kind, files[kind], transfer.Options{}); err != nil {
+					if _, err := files.Import(context.Background(), w.DB, w.Config, kind, tables[kind], files.Options{}); err != nil {
 						b.Fatal(err)
 					}
 				}
 				stop, worst := make(chan struct{}), make(chan time.Duration)
 				go beside(w, stop, worst)
 				start := time.Now()
-				result, err := transfer.Import(context.Background(), w.DB, w.Config, "stores", files["stores"], transfer.Options{SkipBad: true})
+				result, err := files.Import(context.Background(), w.DB, w.Config, "stores", tables["stores"], files.Options{SkipBad: true})
 				if err != nil || result.New < 100_000 {
 					b.Fatal(result.New, len(result.Bad), err)
 				}

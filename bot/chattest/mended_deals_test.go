@@ -7,9 +7,9 @@ import (
 	"testing"
 
 	"fieldbot/bot/chattest"
-	"fieldbot/bot/command/transfer"
 	"fieldbot/bot/config"
 	"fieldbot/bot/deal"
+	"fieldbot/bot/files"
 	"fieldbot/store"
 	"fieldbot/store/storetest"
 )
@@ -217,12 +217,12 @@ func TestFilesOfTheirTime(t *testing.T) {
 	_, old := exported(t, w, "deals")
 	dialogue{{"martin", "/deal override D-1013 stage=closing reason=fair", "Endorsed → Closing"}, {"martin", "/deal restore D-1016 stage=endorsed reason=x", "lost → Endorsed"}}.play(t, w)
 	bring := func(kind, rows string) {
-		result, err := transfer.Import(context.Background(), w.DB, w.Config, kind, table(t, kind, rows), transfer.Options{})
+		result, err := files.Import(context.Background(), w.DB, w.Config, kind, table(t, kind, rows), files.Options{})
 		if err != nil || len(result.Bad) > 0 {
 			t.Fatalf("%s: %+v %v", kind, result, err)
 		}
 	}
-	if _, err := transfer.Import(context.Background(), w.DB, w.Config, "deals", old, transfer.Options{}); err != nil {
+	if _, err := files.Import(context.Background(), w.DB, w.Config, "deals", old, files.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	has(t, talk(w, "tom", "/deal D-1013"), "A gate was overridden", "Endorsed, 0 days")

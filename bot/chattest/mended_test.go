@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"fieldbot/bot/chattest"
-	"fieldbot/bot/command/transfer"
-	"fieldbot/bot/sheet"
+	"fieldbot/bot/files"
+	"fieldbot/bot/kit/sheet"
 	"fieldbot/store"
 	"fieldbot/store/storetest"
 )
@@ -190,11 +190,11 @@ func TestExportIsImport(t *testing.T) {
 	has(t, anna.Read(), "Visit logged")
 	path := t.TempDir() + "/visits.csv"
 	var out strings.Builder
-	if err := transfer.Export(context.Background(), w.DB, w.Config, "visits", "csv", transfer.Span{}, &out); err != nil {
+	if err := files.Export(context.Background(), w.DB, w.Config, "visits", "csv", files.Span{}, &out); err != nil {
 		t.Fatal(err)
 	}
 	table := readTable(t, path, out.String())
-	r, err := transfer.Import(context.Background(), w.DB, w.Config, "visits", table, transfer.Options{})
+	r, err := files.Import(context.Background(), w.DB, w.Config, "visits", table, files.Options{})
 	if err != nil || r.New != 0 || r.Changed != 0 || len(r.Bad) > 0 {
 		t.Errorf("%+v %v", r, err)
 	}

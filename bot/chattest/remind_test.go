@@ -9,8 +9,8 @@ import (
 	"fieldbot/bot/chattest"
 	"fieldbot/bot/config"
 	"fieldbot/bot/person"
+	"fieldbot/bot/person/personstore"
 	"fieldbot/store"
-	storeperson "fieldbot/store/person"
 	"fieldbot/store/storetest"
 )
 
@@ -104,13 +104,13 @@ func TestWhen(t *testing.T) {
 	edit := func(change func(p *person.Person)) {
 		if err := w.DB.Write(context.Background(), func(tx *store.Tx) error {
 			tx.By(store.Origin{Source: "test"})
-			p, _, err := storeperson.ByHandle(tx, "anna")
+			p, _, err := personstore.ByHandle(tx, "anna")
 			if err != nil {
 				return err
 			}
 			after := p
 			change(&after)
-			return storeperson.Change(tx, p, after)
+			return personstore.Change(tx, p, after)
 		}); err != nil {
 			t.Fatal(err)
 		}

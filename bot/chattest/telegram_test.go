@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"fieldbot/bot/chattest"
+	"fieldbot/bot/person/personstore"
 	"fieldbot/store"
-	storeperson "fieldbot/store/person"
 	"fieldbot/store/storetest"
 )
 
@@ -341,17 +341,17 @@ func TestBlocked(t *testing.T) {
 func newcomer(t *testing.T, w *chattest.World) (code string) {
 	t.Helper()
 	if err := w.DB.Write(context.Background(), func(tx *store.Tx) error {
-		tom, _, err := storeperson.ByHandle(tx, "tom")
+		tom, _, err := personstore.ByHandle(tx, "tom")
 		if err != nil {
 			return err
 		}
 		tx.By(store.Origin{Source: "test"})
 		after := tom
 		after.ZoneKnown, after.Timezone = false, ""
-		if err := storeperson.Change(tx, tom, after); err != nil {
+		if err := personstore.Change(tx, tom, after); err != nil {
 			return err
 		}
-		code, err = storeperson.NewCode(tx, tom.ID, storeperson.LinkCodeLife)
+		code, err = personstore.NewCode(tx, tom.ID, personstore.LinkCodeLife)
 		return err
 	}); err != nil {
 		t.Fatal(err)

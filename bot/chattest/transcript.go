@@ -13,9 +13,9 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"fieldbot/bot"
-	"fieldbot/bot/chat"
-	"fieldbot/bot/lang"
-	"fieldbot/bot/terminal"
+	"fieldbot/bot/talk/chat"
+	"fieldbot/bot/talk/lang"
+	"fieldbot/bot/wire/terminal"
 )
 
 // Surfaces are the ways to talk to the bot.

@@ -12,15 +12,15 @@ import (
 	"testing"
 	"time"
 
-	"fieldbot/bot/command"
-	"fieldbot/bot/command/transfer"
+	"fieldbot/bot/clock/remind"
 	"fieldbot/bot/config"
 	"fieldbot/bot/daemon"
 	"fieldbot/bot/demo"
+	"fieldbot/bot/files"
 	"fieldbot/bot/person"
-	"fieldbot/bot/remind"
+	"fieldbot/bot/person/personstore"
+	"fieldbot/bot/talk/command"
 	"fieldbot/store"
-	storeperson "fieldbot/store/person"
 	"fieldbot/store/storetest"
 )
 
@@ -123,7 +123,7 @@ func (w *World) fill(o Options) {
 // lies in, so that a dialogue is not interrupted by them.
 func (w *World) rested(at time.Time) {
 	err := w.DB.Write(context.Background(), func(tx *store.Tx) error {
-		people, err := storeperson.Active(tx)
+		people, err := personstore.Active(tx)
 		if err != nil {
 			return err
 		}
@@ -146,7 +146,7 @@ func (w *World) rested(at time.Time) {
 func (w *World) Link(handle, slack, telegram string) {
 	w.T.Helper()
 	err := w.DB.Write(context.Background(), func(tx *store.Tx) error {
-		p, ok, err := storeperson.ByHandle(tx, handle)
+		p, ok, err := personstore.ByHandle(tx, handle)
 		if err != nil || !ok {
 			w.T.Fatalf("no person %s: %v", handle, err)
 		}
@@ -154,7 +154,7 @@ func (w *World) Link(handle, slack, telegram string) {
 			if id == "" {
 				continue
 			}
-			if err := storeperson.Link(tx, person.Identity{Platform: platform, ExternalID: id, PersonID: p.ID, Room: id, SeenAt: tx.Now}); err != nil {
+			if err := personstore.Link(tx, person.Identity{Platform: platform, ExternalID: id, PersonID: p.ID, Room: id, SeenAt: tx.Now}); err != nil {
 				return err
 			}
 		}
@@ -269,7 +269,7 @@ func (w *World) Set(t time.Time) {
 func (w *World) Export(kind string) string {
 	w.T.Helper()
 	var out bytes.Buffer
-	if err := transfer.Export(context.Background(), w.DB, w.Config, kind, "json", transfer.Span{Since: w.Now().Add(-48 * time.Hour)}, &out); err != nil {
+	if err := files.Export(context.Background(), w.DB, w.Config, kind, "json", files.Span{Since: w.Now().Add(-48 * time.Hour)}, &out); err != nil {
 		w.T.Fatal(err)
 	}
 	return out.String()

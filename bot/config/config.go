@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"fieldbot/bot/account"
-	"fieldbot/bot/calendar"
-	"fieldbot/bot/remind"
+	"fieldbot/bot/clock/remind"
+	"fieldbot/bot/kit/calendar"
 )
 
 // Config is every key of config.yaml, with its default from Default.

@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"fieldbot/bot/calendar"
-	"fieldbot/bot/money"
+	"fieldbot/bot/kit/calendar"
+	"fieldbot/bot/kit/money"
 )
 
 func (l *loader) oneOf(key, value string, allowed ...string) {

@@ -17,15 +17,15 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"fieldbot/bot"
-	"fieldbot/bot/chat"
+	"fieldbot/bot/account/accountstore"
 	"fieldbot/bot/config"
-	"fieldbot/bot/outbox"
-	"fieldbot/bot/slack"
-	"fieldbot/bot/telegram"
-	"fieldbot/bot/web"
+	"fieldbot/bot/deal/dealstore"
+	"fieldbot/bot/talk/chat"
+	"fieldbot/bot/wire/outbox"
+	"fieldbot/bot/wire/slack"
+	"fieldbot/bot/wire/telegram"
+	"fieldbot/bot/wire/web"
 	"fieldbot/store"
-	storeaccount "fieldbot/store/account"
-	storedeal "fieldbot/store/deal"
 )
 
 // Daemon is the program that runs all day.
@@ -117,10 +117,10 @@ func (d *Daemon) prepare(ctx context.Context) error {
 	for {
 		_, err := d.db.Migrate(ctx)
 		if err == nil {
-			err = storeaccount.Recadence(ctx, d.db, d.config.Visits.Cadence)
+			err = accountstore.Recadence(ctx, d.db, d.config.Visits.Cadence)
 		}
 		if err == nil {
-			err = storedeal.Placed(ctx, d.db, d.config.Deals.Funnel())
+			err = dealstore.Placed(ctx, d.db, d.config.Deals.Funnel())
 		}
 		if !store.Unavailable(err) || ctx.Err() != nil {
 			return err

@@ -8,8 +8,8 @@ import (
 	"slices"
 	"time"
 
-	"fieldbot/bot/calendar"
-	"fieldbot/bot/field"
+	"fieldbot/bot/kit/calendar"
+	"fieldbot/bot/kit/field"
 )
 
 // Deal is a chance to sell.

@@ -8,7 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"fieldbot/bot/deal"
-	"fieldbot/bot/fault"
+	"fieldbot/bot/kit/fault"
 )
 
 // needs is the table of domain.md §4 once more, by hand.

@@ -11,7 +11,7 @@ type Funnel []Stage
 // there.
 type Stage struct {
 	Code      string
-	Names     map[string]string // by language; nil: bot/lang knows the code
+	Names     map[string]string // by language; nil: bot/talk/lang knows the code
 	Weight    int64             // percent of a deal's value that counts here
 	Holders   []Holder          // who holds a deal here, the lead first
 	Criteria  []Criterion

@@ -3,8 +3,8 @@ package deal
 import (
 	"time"
 
-	"fieldbot/bot/calendar"
-	"fieldbot/bot/fault"
+	"fieldbot/bot/kit/calendar"
+	"fieldbot/bot/kit/fault"
 )
 
 // How a stage was entered.

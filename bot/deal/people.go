@@ -3,7 +3,7 @@ package deal
 import (
 	"time"
 
-	"fieldbot/bot/calendar"
+	"fieldbot/bot/kit/calendar"
 )
 
 // Party is one of the customer's people in the deal. What they weigh and think

@@ -6,11 +6,11 @@ import (
 	"slices"
 	"time"
 
-	"fieldbot/bot/calendar"
 	"fieldbot/bot/deal"
-	"fieldbot/bot/search"
+	"fieldbot/bot/deal/dealstore"
+	"fieldbot/bot/kit/calendar"
+	"fieldbot/bot/kit/search"
 	"fieldbot/store"
-	storedeal "fieldbot/store/deal"
 )
 
 // made is a deal of the demo.
@@ -75,7 +75,7 @@ func (f *filler) fillDeal(x made) error {
 		d.NextDue = today.Add(x.stepIn)
 	}
 	d, first := d.Start(funnel[0].Code, a.OwnerID, at)
-	if err := storedeal.Add(f.tx, &d, first); err != nil {
+	if err := dealstore.Add(f.tx, &d, first); err != nil {
 		return err
 	}
 	before, entries := d, []deal.Entry{}
@@ -98,11 +98,11 @@ func (f *filler) fillDeal(x made) error {
 	if e.To != "" {
 		entries = append(entries, e)
 	}
-	if err := storedeal.Change(f.tx, before, d, entries...); err != nil {
+	if err := dealstore.Change(f.tx, before, d, entries...); err != nil {
 		return err
 	}
 	if x.with != "" {
-		if err := storedeal.Join(f.tx, d.ID, f.people[x.with].ID); err != nil {
+		if err := dealstore.Join(f.tx, d.ID, f.people[x.with].ID); err != nil {
 			return err
 		}
 	}
@@ -138,7 +138,7 @@ func (f *filler) tickGate(d deal.Deal, funnel deal.Funnel, on calendar.Day) erro
 				k.Note = proofs[p.Language]
 			}
 		}
-		if err := storedeal.AddTick(f.tx, &k); err != nil {
+		if err := dealstore.AddTick(f.tx, &k); err != nil {
 			return err
 		}
 		ticked = append(ticked, k)
@@ -148,7 +148,7 @@ func (f *filler) tickGate(d deal.Deal, funnel deal.Funnel, on calendar.Day) erro
 // fillParties puts the account's contacts into a deal.
 func (f *filler) fillParties(d deal.Deal) error {
 	for _, c := range f.contacts[d.AccountID] {
-		if err := storedeal.SetParty(f.tx, deal.Party{}, deal.Party{DealID: d.ID, ContactID: c.ID, Name: c.Name, BuyingRole: c.BuyingRole, Attitude: c.Attitude, Weight: c.Weight, Status: deal.Active}); err != nil {
+		if err := dealstore.SetParty(f.tx, deal.Party{}, deal.Party{DealID: d.ID, ContactID: c.ID, Name: c.Name, BuyingRole: c.BuyingRole, Attitude: c.Attitude, Weight: c.Weight, Status: deal.Active}); err != nil {
 			return err
 		}
 	}
@@ -203,7 +203,7 @@ func (l *large) keepDeal(tx *store.Tx, d deal.Deal, lines []deal.Entry) error {
 	}
 	for _, e := range lines {
 		e.DealID = d.ID
-		if err := storedeal.Note(tx, e); err != nil {
+		if err := dealstore.Note(tx, e); err != nil {
 			return err
 		}
 	}

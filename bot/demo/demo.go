@@ -11,17 +11,17 @@ import (
 	"time"
 
 	"fieldbot/bot/account"
-	"fieldbot/bot/calendar"
-	"fieldbot/bot/command"
+	"fieldbot/bot/account/accountstore"
 	"fieldbot/bot/config"
 	"fieldbot/bot/followup"
+	"fieldbot/bot/followup/followupstore"
+	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/person"
+	"fieldbot/bot/person/personstore"
+	"fieldbot/bot/talk/command"
 	"fieldbot/bot/visit"
+	"fieldbot/bot/visit/visitstore"
 	"fieldbot/store"
-	storeaccount "fieldbot/store/account"
-	storefollowup "fieldbot/store/followup"
-	storeperson "fieldbot/store/person"
-	storevisit "fieldbot/store/visit"
 )
 
 // Rep is the handle of the rep that the demo's chat speaks as.
@@ -88,7 +88,7 @@ func Fill(ctx context.Context, db *store.DB, c *config.Config) error {
 		if err := tx.SetSetting(Setting, "yes"); err != nil {
 			return err
 		}
-		f := filler{tx: tx, config: c, keep: storeaccount.Keeper{Tx: tx, Cadence: c.Visits.Cadence}, people: map[string]person.Person{}, accounts: map[string]account.Account{}, contacts: map[string][]account.Contact{}, busy: map[string]bool{}}
+		f := filler{tx: tx, config: c, keep: accountstore.Keeper{Tx: tx, Cadence: c.Visits.Cadence}, people: map[string]person.Person{}, accounts: map[string]account.Account{}, contacts: map[string][]account.Contact{}, busy: map[string]bool{}}
 		if err := f.fillPeople(); err != nil {
 			return err
 		}
@@ -102,7 +102,7 @@ func Fill(ctx context.Context, db *store.DB, c *config.Config) error {
 type filler struct {
 	tx     *store.Tx
 	config *config.Config
-	keep   storeaccount.Keeper
+	keep   accountstore.Keeper
 	people map[string]person.Person
 
 	accounts map[string]account.Account   // by code
@@ -115,7 +115,7 @@ func (f *filler) fillPeople() error {
 	for _, p := range people {
 		p.Status, p.ZoneKnown = "active", true
 		p.ReportsTo = f.people[p.ReportsTo].ID
-		if err := storeperson.Add(f.tx, &p); err != nil {
+		if err := personstore.Add(f.tx, &p); err != nil {
 			return err
 		}
 		f.people[p.Handle] = p
@@ -136,7 +136,7 @@ func (f *filler) fillAccounts() error {
 			if c.BuyingRole == "uses" { // a birthday soon, whenever the demo runs
 				c.Birthday = "1985" + calendar.On(f.tx.Now).Add(2)[4:]
 			}
-			if err := storeaccount.AddContact(f.tx, &c); err != nil {
+			if err := accountstore.AddContact(f.tx, &c); err != nil {
 				return err
 			}
 			f.contacts[a.ID] = append(f.contacts[a.ID], c)
@@ -184,7 +184,7 @@ func (f *filler) fillFollowUps(s account.Store, rep person.Person) error {
 		}
 		x.StoreID, x.AccountID, x.OwnerID, x.OpenedBy = s.ID, s.AccountID, rep.ID, rep.ID
 		x.DueOn = command.WordsFor(rep, f.config).Today(f.tx.Now).Add(days)
-		if err := storefollowup.Add(f.tx, &x); err != nil {
+		if err := followupstore.Add(f.tx, &x); err != nil {
 			return err
 		}
 	}
@@ -211,7 +211,7 @@ func (f *filler) fillVisits(s account.Store, rep person.Person, n int) error {
 		v.StoreID, v.AccountID, v.PersonID = s.ID, s.AccountID, rep.ID
 		v.Status, v.Presence, v.Source = visit.Done, "claimed", "telegram"
 		v.VisitedOn, v.StartedAt, v.FinishedAt, v.RecordedAt = day, at, at.Add(25*time.Minute), at.Add(26*time.Minute)
-		if err := storevisit.Add(f.tx, &v); err != nil {
+		if err := visitstore.Add(f.tx, &v); err != nil {
 			return err
 		}
 	}

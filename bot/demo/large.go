@@ -7,13 +7,13 @@ import (
 	"time"
 
 	"fieldbot/bot/account"
-	"fieldbot/bot/calendar"
+	"fieldbot/bot/account/accountstore"
 	"fieldbot/bot/config"
+	"fieldbot/bot/kit/calendar"
+	"fieldbot/bot/kit/search"
 	"fieldbot/bot/person"
-	"fieldbot/bot/search"
+	"fieldbot/bot/person/personstore"
 	"fieldbot/store"
-	storeaccount "fieldbot/store/account"
-	storeperson "fieldbot/store/person"
 )
 
 // Size is how large a company Large makes.
@@ -82,7 +82,7 @@ func (l *large) people(ctx context.Context) error {
 	reps := max(1, l.size.Stores/storesPerRep)
 	boss := ""
 	if err := l.write(ctx, 1, func(tx *store.Tx, _ int) error {
-		return storeperson.Add(tx, &person.Person{Handle: "chief", Name: "Chief", Roles: []person.Role{person.Manager}, Status: "active", ZoneKnown: true, Language: "en"})
+		return personstore.Add(tx, &person.Person{Handle: "chief", Name: "Chief", Roles: []person.Role{person.Manager}, Status: "active", ZoneKnown: true, Language: "en"})
 	}); err != nil {
 		return err
 	}
@@ -90,11 +90,11 @@ func (l *large) people(ctx context.Context) error {
 		add := func(handle string, role person.Role, above string) (string, error) {
 			region := i / repsPerManager
 			p := person.Person{Handle: fmt.Sprintf("%s%d", handle, i), Name: fmt.Sprintf("%s %d", handle, i), Roles: []person.Role{role}, ReportsTo: above, Territory: fmt.Sprintf("Large/R%d", region), Status: "active", ZoneKnown: true, Language: "en"}
-			err := storeperson.Add(tx, &p)
+			err := personstore.Add(tx, &p)
 			if err != nil {
 				return "", err
 			}
-			return p.ID, storeperson.Link(tx, person.Identity{Platform: "telegram", ExternalID: fmt.Sprintf("9%s%d", string(role[0]), i), PersonID: p.ID, Room: p.ID, SeenAt: tx.Now})
+			return p.ID, personstore.Link(tx, person.Identity{Platform: "telegram", ExternalID: fmt.Sprintf("9%s%d", string(role[0]), i), PersonID: p.ID, Room: p.ID, SeenAt: tx.Now})
 		}
 		if i%repsPerManager == 0 {
 			var err error
@@ -114,8 +114,8 @@ func (l *large) people(ctx context.Context) error {
 }
 
 func (l *large) stores(ctx context.Context) error {
-	keep := func(tx *store.Tx) storeaccount.Keeper {
-		return storeaccount.Keeper{Tx: tx, Cadence: l.config.Visits.Cadence}
+	keep := func(tx *store.Tx) accountstore.Keeper {
+		return accountstore.Keeper{Tx: tx, Cadence: l.config.Visits.Cadence}
 	}
 	var of account.Account
 	return l.write(ctx, l.size.Stores, func(tx *store.Tx, i int) error {
@@ -149,7 +149,7 @@ func (l *large) visits(ctx context.Context) error {
 // settle computes what follows from the visits.
 func (l *large) settle(ctx context.Context) error {
 	return l.write(ctx, len(l.shops), func(tx *store.Tx, i int) error {
-		_, err := storeaccount.Keeper{Tx: tx, Cadence: l.config.Visits.Cadence}.Visited(l.shops[i].id, l.shops[i].account)
+		_, err := accountstore.Keeper{Tx: tx, Cadence: l.config.Visits.Cadence}.Visited(l.shops[i].id, l.shops[i].account)
 		return err
 	})
 }

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"fieldbot/bot/calendar"
-	"fieldbot/bot/field"
+	"fieldbot/bot/kit/calendar"
+	"fieldbot/bot/kit/field"
 )
 
 // FollowUp is one thing to see to.

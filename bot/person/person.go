@@ -8,8 +8,8 @@ import (
 	"strings"
 	"time"
 
-	"fieldbot/bot/calendar"
-	"fieldbot/bot/field"
+	"fieldbot/bot/kit/calendar"
+	"fieldbot/bot/kit/field"
 )
 
 // Role is what a person does in the company.

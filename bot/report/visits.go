@@ -8,7 +8,7 @@ import (
 	"slices"
 	"time"
 
-	"fieldbot/bot/calendar"
+	"fieldbot/bot/kit/calendar"
 )
 
 // Span is from a day to another, both included.

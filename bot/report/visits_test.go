@@ -7,7 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"fieldbot/bot/calendar"
+	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/report"
 )
 

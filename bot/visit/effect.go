@@ -1,6 +1,6 @@
 package visit
 
-import "fieldbot/bot/calendar"
+import "fieldbot/bot/kit/calendar"
 
 // EffectDays is how long after a visit its effect is looked for.
 const EffectDays = 30

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"fieldbot/bot/account"
-	"fieldbot/bot/calendar"
+	"fieldbot/bot/kit/calendar"
 )
 
 // Candidate is a place that a week may visit.

@@ -9,7 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"fieldbot/bot/account"
-	"fieldbot/bot/calendar"
+	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/visit"
 )
 

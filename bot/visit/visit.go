@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"fieldbot/bot/account"
-	"fieldbot/bot/calendar"
-	"fieldbot/bot/field"
+	"fieldbot/bot/kit/calendar"
+	"fieldbot/bot/kit/field"
 )
 
 // Visit is one call on a store, or on an account's head office.

@@ -13,10 +13,10 @@ import (
 	"fieldbot/bot"
 	"fieldbot/bot/config"
 	"fieldbot/bot/demo"
-	"fieldbot/bot/outbox"
-	"fieldbot/bot/terminal"
+	"fieldbot/bot/person/personstore"
+	"fieldbot/bot/wire/outbox"
+	"fieldbot/bot/wire/terminal"
 	"fieldbot/store"
-	storeperson "fieldbot/store/person"
 )
 
 type demoVerb struct {
@@ -137,7 +137,7 @@ func setClock(db *store.DB, at string) error {
 func talk(e *env, db *store.DB, c *config.Config, handle string, asJSON bool) error {
 	known := false
 	if err := db.Read(e.ctx, func(tx *store.Tx) error {
-		p, ok, err := storeperson.ByHandle(tx, handle)
+		p, ok, err := personstore.ByHandle(tx, handle)
 		known = ok && p.Active()
 		return err
 	}); err != nil {

@@ -13,10 +13,10 @@ import (
 	"fieldbot/bot"
 	"fieldbot/bot/config"
 	"fieldbot/bot/daemon"
-	"fieldbot/bot/outbox"
+	"fieldbot/bot/deal/dealstore"
+	"fieldbot/bot/visit/visitstore"
+	"fieldbot/bot/wire/outbox"
 	"fieldbot/store"
-	storedeal "fieldbot/store/deal"
-	storevisit "fieldbot/store/visit"
 )
 
 func newApp(e *env, db *store.DB, c *config.Config) *bot.App {
@@ -87,7 +87,7 @@ func (r *report) database(ctx context.Context, db *store.DB, c *config.Config) e
 	if err := r.line("schema", err, "current", "run fieldbot migrate"); err != nil || len(pending) > 0 {
 		return err
 	}
-	if err := r.line("deals", storedeal.Placed(ctx, db, c.Deals.Funnel()), "every deal stands in a stage of the funnel", "correct deals.stages"); err != nil {
+	if err := r.line("deals", dealstore.Placed(ctx, db, c.Deals.Funnel()), "every deal stands in a stage of the funnel", "correct deals.stages"); err != nil {
 		return err
 	}
 	var dead []store.Out
@@ -126,8 +126,8 @@ func (r *report) media(ctx context.Context, db *store.DB, c *config.Config) erro
 	m := outbox.Media{Dir: c.Media.Dir}
 	_, err := os.Stat(filepath.Join(m.Dir, outbox.Marker))
 	if os.IsNotExist(err) {
-		var some []storevisit.Photo
-		err = db.Read(ctx, func(tx *store.Tx) (err error) { some, err = storevisit.Photos(tx, "stored", 1); return err })
+		var some []visitstore.Photo
+		err = db.Read(ctx, func(tx *store.Tx) (err error) { some, err = visitstore.Photos(tx, "stored", 1); return err })
 		if err == nil && len(some) == 0 {
 			return r.line("media", nil, "no photos yet; serve makes the folder", "")
 		}
@@ -136,7 +136,7 @@ func (r *report) media(ctx context.Context, db *store.DB, c *config.Config) erro
 	missing := 0
 	if err == nil {
 		err = db.Read(ctx, func(tx *store.Tx) error {
-			photos, err := storevisit.Photos(tx, "stored", 100_000)
+			photos, err := visitstore.Photos(tx, "stored", 100_000)
 			for _, p := range photos {
 				if _, err := os.Stat(m.Path(p.Hash)); err != nil {
 					missing++

@@ -17,13 +17,13 @@ import (
 	"time"
 
 	"fieldbot/bot/account"
+	"fieldbot/bot/account/accountstore"
 	"fieldbot/bot/chattest"
 	"fieldbot/bot/config"
 	"fieldbot/bot/demo"
 	"fieldbot/bot/person"
+	"fieldbot/bot/person/personstore"
 	"fieldbot/store"
-	storeaccount "fieldbot/store/account"
-	storeperson "fieldbot/store/person"
 	"fieldbot/store/storetest"
 )
 
@@ -49,11 +49,11 @@ func company(t *testing.T, databaseURL string, senders int) {
 	}
 	if err := db.Write(ctx, func(tx *store.Tx) error {
 		tx.By(store.Origin{Source: "test"})
-		anna, _, err := storeperson.ByHandle(tx, "anna")
+		anna, _, err := personstore.ByHandle(tx, "anna")
 		if err != nil {
 			return err
 		}
-		k := storeaccount.Keeper{Tx: tx, Cadence: c.Visits.Cadence}
+		k := accountstore.Keeper{Tx: tx, Cadence: c.Visits.Cadence}
 		a := account.Account{Code: "B", Name: "Big"}
 		if err := k.Add(&a); err != nil {
 			return err
@@ -63,16 +63,16 @@ func company(t *testing.T, databaseURL string, senders int) {
 				return err
 			}
 		}
-		return storeperson.Link(tx, person.Identity{Platform: "telegram", ExternalID: "1001", PersonID: anna.ID, Room: "1001"})
+		return personstore.Link(tx, person.Identity{Platform: "telegram", ExternalID: "1001", PersonID: anna.ID, Room: "1001"})
 	}); err != nil {
 		t.Fatal(err)
 	}
 }
 
 // addSender adds a rep with a store, on Slack or on Telegram.
-func addSender(tx *store.Tx, k storeaccount.Keeper, a account.Account, i int) error {
+func addSender(tx *store.Tx, k accountstore.Keeper, a account.Account, i int) error {
 	p := person.Person{Handle: fmt.Sprintf("rep%d", i), Name: fmt.Sprintf("Rep %d", i), Roles: []person.Role{person.Rep}, Language: "en", Timezone: "UTC", Status: "active", ZoneKnown: true}
-	if err := storeperson.Add(tx, &p); err != nil {
+	if err := personstore.Add(tx, &p); err != nil {
 		return err
 	}
 	for _, class := range []string{"A", "B"} { // one is visited, one stays due
@@ -85,7 +85,7 @@ func addSender(tx *store.Tx, k storeaccount.Keeper, a account.Account, i int) er
 	if i%2 == 1 {
 		identity.Platform, identity.ExternalID, identity.Room = "telegram", fmt.Sprint(2000+i), fmt.Sprint(2000+i)
 	}
-	return storeperson.Link(tx, identity)
+	return personstore.Link(tx, identity)
 }
 
 // kills is how often the daemon is killed: 50, or TEST_KILLS.

@@ -4,11 +4,11 @@ import (
 	"encoding/json"
 
 	"fieldbot/bot"
-	"fieldbot/bot/command"
 	"fieldbot/bot/daemon"
-	"fieldbot/bot/lang"
-	"fieldbot/bot/slack"
-	"fieldbot/bot/telegram"
+	"fieldbot/bot/talk/command"
+	"fieldbot/bot/talk/lang"
+	"fieldbot/bot/wire/slack"
+	"fieldbot/bot/wire/telegram"
 )
 
 type manifestVerb struct {

@@ -11,11 +11,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"fieldbot/bot/chattest"
-	"fieldbot/bot/command/transfer"
+	"fieldbot/bot/files"
+	"fieldbot/bot/kit/sheet"
 	"fieldbot/bot/person"
-	"fieldbot/bot/sheet"
+	"fieldbot/bot/person/personstore"
 	"fieldbot/store"
-	storeperson "fieldbot/store/person"
 )
 
 // northwind is a folder of real data beside the project, if it is there.
@@ -54,18 +54,18 @@ func importNorthwind(t *testing.T, w *chattest.World) {
 	code := map[string]string{"code": "customerID", "name": "companyName"}
 	for i, x := range []struct {
 		kind, file string
-		o          transfer.Options
+		o          files.Options
 	}{
-		{"people", employees, transfer.Options{Map: map[string]string{"name": "{FirstName} {LastName}", "code": "EmployeeID", "reports_to": "ReportsTo"}, Set: map[string]string{"roles": "rep", "timezone": "Europe/Berlin", "language": "en"}, None: []string{"0"}}},
-		{"accounts", customers, transfer.Options{Map: code}},
-		{"stores", customers, transfer.Options{Map: map[string]string{"code": "customerID", "name": "companyName", "account_code": "customerID"}, Set: map[string]string{"rep": "nancy.davolio"}}},
+		{"people", employees, files.Options{Map: map[string]string{"name": "{FirstName} {LastName}", "code": "EmployeeID", "reports_to": "ReportsTo"}, Set: map[string]string{"roles": "rep", "timezone": "Europe/Berlin", "language": "en"}, None: []string{"0"}}},
+		{"accounts", customers, files.Options{Map: code}},
+		{"stores", customers, files.Options{Map: map[string]string{"code": "customerID", "name": "companyName", "account_code": "customerID"}, Set: map[string]string{"rep": "nancy.davolio"}}},
 	} {
 		table, err := sheet.Read(x.file)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for again := range 2 {
-			r, err := transfer.Import(context.Background(), w.DB, w.Config, x.kind, table, x.o)
+			r, err := files.Import(context.Background(), w.DB, w.Config, x.kind, table, x.o)
 			if err != nil || len(r.Bad) > 0 {
 				t.Fatal(i, err, r.Bad)
 			}
@@ -104,14 +104,14 @@ func TestNorthwind(t *testing.T) {
 		w := chattest.Start(t, o)
 		importNorthwind(t, w)
 		if err := w.DB.Write(context.Background(), func(tx *store.Tx) error {
-			nancy, _, err := storeperson.ByHandle(tx, "nancy.davolio")
+			nancy, _, err := personstore.ByHandle(tx, "nancy.davolio")
 			if err != nil {
 				return err
 			}
 			for _, i := range []person.Identity{{Platform: "slack", ExternalID: chattest.AnnaSlack}, {Platform: "telegram", ExternalID: "1001"}} {
 				i.PersonID, i.Room, i.SeenAt = nancy.ID, i.ExternalID, tx.Now
 				if i.Platform == platform {
-					if err := storeperson.Link(tx, i); err != nil {
+					if err := personstore.Link(tx, i); err != nil {
 						return err
 					}
 				}

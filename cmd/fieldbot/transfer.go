@@ -9,8 +9,8 @@ import (
 	"strings"
 	"time"
 
-	"fieldbot/bot/command/transfer"
-	"fieldbot/bot/sheet"
+	"fieldbot/bot/files"
+	"fieldbot/bot/kit/sheet"
 )
 
 type importVerb struct {
@@ -43,7 +43,7 @@ func pairs(flag string, list []string) (map[string]string, error) {
 
 // Run imports the files, one after another.
 func (v *importVerb) Run(e *env) error {
-	o := transfer.Options{None: v.None, DateFormat: v.DateFormat, DryRun: v.DryRun, SkipBad: v.SkipBad}
+	o := files.Options{None: v.None, DateFormat: v.DateFormat, DryRun: v.DryRun, SkipBad: v.SkipBad}
 	var err error
 	if o.Map, err = pairs("--map", v.Map); err != nil {
 		return err
@@ -61,7 +61,7 @@ func (v *importVerb) Run(e *env) error {
 			return err
 		}
 		o.Progress = e.progress(file)
-		result, err := transfer.Import(e.ctx, db, c, v.Kind, t, o)
+		result, err := files.Import(e.ctx, db, c, v.Kind, t, o)
 		if err != nil {
 			return err
 		}
@@ -93,7 +93,7 @@ func (e *env) progress(file string) func(done, all int) {
 	}
 }
 
-func (v *importVerb) report(e *env, file string, t sheet.Table, r transfer.Result) error {
+func (v *importVerb) report(e *env, file string, t sheet.Table, r files.Result) error {
 	if len(r.Ignored) > 0 {
 		if err := e.printf("%s: no field takes %s (use --map)\n", file, strings.Join(r.Ignored, ", ")); err != nil {
 			return err
@@ -120,7 +120,7 @@ func (v *importVerb) report(e *env, file string, t sheet.Table, r transfer.Resul
 
 const shownBad = 10
 
-func (v *importVerb) reportBad(e *env, file string, t sheet.Table, r transfer.Result) error {
+func (v *importVerb) reportBad(e *env, file string, t sheet.Table, r files.Result) error {
 	for _, b := range r.Bad[:min(shownBad, len(r.Bad))] {
 		if err := e.printf("%s\n", b); err != nil {
 			return err
@@ -172,10 +172,10 @@ func (v *exportVerb) Run(e *env) (err error) {
 	if err != nil {
 		return err
 	}
-	if !slices.Contains(transfer.Kinds, v.Kind) {
-		return usageError{fmt.Errorf("cannot export %q; write one of %s", v.Kind, strings.Join(transfer.Kinds, ", "))}
+	if !slices.Contains(files.Kinds, v.Kind) {
+		return usageError{fmt.Errorf("cannot export %q; write one of %s", v.Kind, strings.Join(files.Kinds, ", "))}
 	}
-	var span transfer.Span
+	var span files.Span
 	for flag, to := range map[string]*time.Time{"--since " + v.Since: &span.Since, "--until " + v.Until: &span.Until} {
 		_, text, _ := strings.Cut(flag, " ")
 		if text == "" {
@@ -203,5 +203,5 @@ func (v *exportVerb) Run(e *env) (err error) {
 		}()
 		out = f
 	}
-	return transfer.Export(e.ctx, db, c, v.Kind, v.Format, span, out)
+	return files.Export(e.ctx, db, c, v.Kind, v.Format, span, out)
 }

@@ -6,15 +6,15 @@ import (
 	"slices"
 	"strings"
 
-	"fieldbot/bot/calendar"
-	"fieldbot/bot/command/account"
+	"fieldbot/bot/account/accounttalk"
 	"fieldbot/bot/config"
 	"fieldbot/bot/daemon"
-	"fieldbot/bot/lang"
+	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/person"
-	"fieldbot/bot/telegram"
+	"fieldbot/bot/person/personstore"
+	"fieldbot/bot/talk/lang"
+	"fieldbot/bot/wire/telegram"
 	"fieldbot/store"
-	storeperson "fieldbot/store/person"
 )
 
 type userVerb struct {
@@ -39,7 +39,7 @@ func (e *env) change(fn func(tx *store.Tx) error) error {
 }
 
 func byHandle(tx *store.Tx, handle string) (person.Person, error) {
-	p, ok, err := storeperson.ByHandle(tx, handle)
+	p, ok, err := personstore.ByHandle(tx, handle)
 	if err == nil && !ok {
 		err = fmt.Errorf("there is no person with the handle %q; see fieldbot user list", handle)
 	}
@@ -94,7 +94,7 @@ func (v *userAdd) Run(e *env) error {
 	p.ZoneKnown = v.TZ != ""
 	code := ""
 	err = e.change(func(tx *store.Tx) error {
-		if _, taken, err := storeperson.ByHandle(tx, p.Handle); err != nil || taken {
+		if _, taken, err := personstore.ByHandle(tx, p.Handle); err != nil || taken {
 			return orTaken(err, p.Handle)
 		}
 		if v.ReportsTo != "" {
@@ -105,7 +105,7 @@ func (v *userAdd) Run(e *env) error {
 			p.ReportsTo = boss.ID
 		}
 		p.ID = ""
-		if err := storeperson.Add(tx, &p); err != nil {
+		if err := personstore.Add(tx, &p); err != nil {
 			return err
 		}
 		code, err = linkOrCode(tx, p, v.Slack, v.Telegram)
@@ -130,7 +130,7 @@ func orTaken(err error, handle string) error {
 // linkOrCode links the handles given; with none it makes a code that links one.
 func linkOrCode(tx *store.Tx, p person.Person, slack, telegram string) (code string, err error) {
 	if slack == "" && telegram == "" {
-		return storeperson.NewCode(tx, p.ID, storeperson.LinkCodeLife)
+		return personstore.NewCode(tx, p.ID, personstore.LinkCodeLife)
 	}
 	return "", linkHandles(tx, p, slack, telegram)
 }
@@ -144,7 +144,7 @@ func linkHandles(tx *store.Tx, p person.Person, slack, telegram string) error {
 			continue
 		}
 		// On both platforms the private chat has the user's own id.
-		if err := storeperson.Link(tx, person.Identity{Platform: platform, ExternalID: id, PersonID: p.ID, Room: id}); err != nil {
+		if err := personstore.Link(tx, person.Identity{Platform: platform, ExternalID: id, PersonID: p.ID, Room: id}); err != nil {
 			return fmt.Errorf("%s %s belongs to another person; unlink it there first", platform, id)
 		}
 	}
@@ -163,12 +163,12 @@ func (userList) Run(e *env) error {
 		return err
 	}
 	return db.Read(e.ctx, func(tx *store.Tx) error {
-		all, err := storeperson.All(tx)
+		all, err := personstore.All(tx)
 		if err != nil {
 			return err
 		}
 		for _, p := range all {
-			identities, err := storeperson.Identities(tx, p.ID)
+			identities, err := personstore.Identities(tx, p.ID)
 			if err != nil {
 				return err
 			}
@@ -209,7 +209,7 @@ func (v *userRole) Run(e *env) error {
 		}
 		after := p
 		after.Roles = list
-		return storeperson.Change(tx, p, after)
+		return personstore.Change(tx, p, after)
 	}); err != nil {
 		return err
 	}
@@ -268,7 +268,7 @@ func (v *userInvite) Run(e *env) error {
 		if !p.Active() {
 			return fmt.Errorf("%s is switched off", v.Handle)
 		}
-		code, err = storeperson.NewCode(tx, p.ID, storeperson.InvitationLife)
+		code, err = personstore.NewCode(tx, p.ID, personstore.InvitationLife)
 		return err
 	}); err != nil {
 		return err
@@ -300,7 +300,7 @@ func (v *userOff) Run(e *env) error {
 		if err != nil {
 			return err
 		}
-		owned, err := storeperson.Owns(tx, p.ID, calendar.On(tx.Now.In(c.Company.Zone())))
+		owned, err := personstore.Owns(tx, p.ID, calendar.On(tx.Now.In(c.Company.Zone())))
 		if err != nil {
 			return err
 		}
@@ -315,19 +315,19 @@ func (v *userOff) Run(e *env) error {
 			if !next.Active() || next.ID == p.ID {
 				return fmt.Errorf("--to %s: name somebody else who works here", v.To)
 			}
-			if _, err := account.HandOver(newApp(e, db, c).System(tx), p, next, ""); err != nil {
+			if _, err := accounttalk.HandOver(newApp(e, db, c).System(tx), p, next, ""); err != nil {
 				return err
 			}
-			if owned, err = storeperson.Owns(tx, p.ID, calendar.On(tx.Now.In(c.Company.Zone()))); err != nil || owned.Anything() {
+			if owned, err = personstore.Owns(tx, p.ID, calendar.On(tx.Now.In(c.Company.Zone()))); err != nil || owned.Anything() {
 				return errors.Join(err, fmt.Errorf("%s still owns something after the hand-over; nothing was changed", v.Handle))
 			}
 		}
 		after := p
 		after.Status = "off"
-		if err := storeperson.Change(tx, p, after); err != nil {
+		if err := personstore.Change(tx, p, after); err != nil {
 			return err
 		}
-		return storeperson.SwitchOff(tx, p.ID)
+		return personstore.SwitchOff(tx, p.ID)
 	}); err != nil {
 		return err
 	}

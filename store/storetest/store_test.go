@@ -12,17 +12,17 @@ import (
 	"testing"
 	"time"
 
-	"fieldbot/bot/access"
 	"fieldbot/bot/account"
-	"fieldbot/bot/chat"
-	"fieldbot/bot/fault"
+	"fieldbot/bot/account/accountstore"
+	"fieldbot/bot/kit/access"
+	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/person"
+	"fieldbot/bot/person/personstore"
+	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/visit"
+	"fieldbot/bot/visit/visitstore"
 	"fieldbot/store"
-	storeaccount "fieldbot/store/account"
-	storeperson "fieldbot/store/person"
 	"fieldbot/store/storetest"
-	storevisit "fieldbot/store/visit"
 )
 
 func TestMain(m *testing.M) { storetest.Main(m) }
@@ -42,7 +42,7 @@ func write(t testing.TB, db *store.DB, fn func(tx *store.Tx) error) {
 func addPerson(t testing.TB, db *store.DB, handle string, roles ...person.Role) person.Person {
 	t.Helper()
 	p := person.Person{Handle: handle, Name: strings.ToUpper(handle), Roles: roles, Status: "active"}
-	write(t, db, func(tx *store.Tx) error { p.ID = ""; return storeperson.Add(tx, &p) })
+	write(t, db, func(tx *store.Tx) error { p.ID = ""; return personstore.Add(tx, &p) })
 	return p
 }
 
@@ -162,7 +162,7 @@ func TestVersions(t *testing.T) {
 					tx.By(store.Origin{Source: "test"})
 					after := p
 					after.Name = fmt.Sprint(i)
-					return storeperson.Change(tx, p, after)
+					return personstore.Change(tx, p, after)
 				})
 				switch {
 				case err == nil:
@@ -283,10 +283,10 @@ func newCompany(t *testing.T, db *store.DB) company {
 		after := before
 		after.Territory = "east"
 		c.people["boss"] = after
-		return storeperson.Change(tx, before, after)
+		return personstore.Change(tx, before, after)
 	})
 	write(t, db, func(tx *store.Tx) error {
-		k := storeaccount.Keeper{Tx: tx, Cadence: account.Cadence{Store: map[string]int{"A": 7}}}
+		k := accountstore.Keeper{Tx: tx, Cadence: account.Cadence{Store: map[string]int{"A": 7}}}
 		parent := account.Account{Code: "P", Name: "Parent", OwnerID: c.people["kam"].ID}
 		if err := k.Add(&parent); err != nil {
 			return err
@@ -302,7 +302,7 @@ func newCompany(t *testing.T, db *store.DB) company {
 			}
 			c.stores[code] = s
 			v := visit.Visit{StoreID: s.ID, AccountID: a.ID, PersonID: s.RepID, Status: visit.Done, Presence: "unknown", VisitedOn: "2026-11-01"}
-			if err := storevisit.Add(tx, &v); err != nil {
+			if err := visitstore.Add(tx, &v); err != nil {
 				return err
 			}
 			if code == "S2" {
@@ -333,13 +333,13 @@ func TestWhoSeesWhat(t *testing.T) {
 			var stores, accounts []string
 			visits := 0
 			if err := db.Read(ctx, func(tx *store.Tx) error {
-				if err := storeaccount.AllStores(tx, scope, func(s account.Store) error { stores = append(stores, s.Code); return nil }); err != nil {
+				if err := accountstore.AllStores(tx, scope, func(s account.Store) error { stores = append(stores, s.Code); return nil }); err != nil {
 					return err
 				}
-				if err := storeaccount.All(tx, scope, func(a account.Account) error { accounts = append(accounts, a.Code); return nil }); err != nil {
+				if err := accountstore.All(tx, scope, func(a account.Account) error { accounts = append(accounts, a.Code); return nil }); err != nil {
 					return err
 				}
-				return storevisit.Since(tx, scope, time.Time{}, time.Time{}, func(visit.Visit) error { visits++; return nil })
+				return visitstore.Since(tx, scope, time.Time{}, time.Time{}, func(visit.Visit) error { visits++; return nil })
 			}); err != nil {
 				t.Fatal(err)
 			}
@@ -356,7 +356,7 @@ func TestFind(t *testing.T) {
 		c := newCompany(t, db)
 		for query, want := range map[string]int{"S1": 1, "s1": 1, "store": 1, "storre s1": 1, "S2": 0, "%": 0, "'; DROP TABLE stores; --": 0} {
 			if err := db.Read(ctx, func(tx *store.Tx) error {
-				found, err := storeaccount.Find(tx, access.Of(c.people["rep1"]), query, storeaccount.Places)
+				found, err := accountstore.Find(tx, access.Of(c.people["rep1"]), query, accountstore.Places)
 				if n := len(found); n < min(1, want) || want == 0 && n > 0 {
 					t.Errorf("%q: %d found, want %d", query, n, want)
 				}
@@ -374,12 +374,12 @@ func TestTree(t *testing.T) {
 		c := newCompany(t, db)
 		system := access.System("test")
 		write(t, db, func(tx *store.Tx) error {
-			k := storeaccount.Keeper{Tx: tx}
-			before, _, err := storeaccount.ByCode(tx, system, "AS3")
+			k := accountstore.Keeper{Tx: tx}
+			before, _, err := accountstore.ByCode(tx, system, "AS3")
 			if err != nil {
 				return err
 			}
-			parent, _, err := storeaccount.ByCode(tx, system, "P")
+			parent, _, err := accountstore.ByCode(tx, system, "P")
 			if err != nil {
 				return err
 			}
@@ -388,7 +388,7 @@ func TestTree(t *testing.T) {
 			if err := k.Change(before, after); err != nil {
 				return err
 			}
-			child, _, err := storeaccount.ByCode(tx, system, "AS3")
+			child, _, err := accountstore.ByCode(tx, system, "AS3")
 			if err != nil {
 				return err
 			}
@@ -401,7 +401,7 @@ func TestTree(t *testing.T) {
 		})
 		for handle, want := range map[string]bool{"kam": true, "boss": false} {
 			if err := db.Read(ctx, func(tx *store.Tx) error {
-				_, ok, err := storeaccount.StoreByCode(tx, access.Of(c.people[handle]), "S3")
+				_, ok, err := accountstore.StoreByCode(tx, access.Of(c.people[handle]), "S3")
 				if ok != want {
 					t.Errorf("%s sees S3: %v", handle, ok)
 				}
@@ -420,13 +420,13 @@ func TestUndo(t *testing.T) {
 		change := func(unit, name string) {
 			if err := db.Write(ctx, func(tx *store.Tx) error {
 				tx.By(store.Origin{Unit: unit, Person: p.ID, Source: "test"})
-				now, _, err := storeperson.ByID(tx, p.ID)
+				now, _, err := personstore.ByID(tx, p.ID)
 				if err != nil {
 					return err
 				}
 				after := now
 				after.Name = name
-				return storeperson.Change(tx, now, after)
+				return personstore.Change(tx, now, after)
 			}); err != nil {
 				t.Fatal(err)
 			}
@@ -450,7 +450,7 @@ func TestUndo(t *testing.T) {
 			t.Error(err)
 		}
 		if err := db.Read(ctx, func(tx *store.Tx) error {
-			now, _, err := storeperson.ByID(tx, p.ID)
+			now, _, err := personstore.ByID(tx, p.ID)
 			if now.Name != "B" {
 				t.Errorf("name %q", now.Name)
 			}

@@ -1,0 +1,89 @@
+package accountstore
+
+import (
+	"context"
+	"fmt"
+
+	"fieldbot/bot/account"
+	"fieldbot/bot/kit/calendar"
+	"fieldbot/store"
+)
+
+// cadenced is what a store's next due day follows from.
+type cadenced struct {
+	ID          string       `db:"id"`
+	Class       string       `db:"store_class"`
+	Days        int64        `db:"cadence_days"`
+	AccountDays int64        `db:"account_days"`
+	LastVisitOn calendar.Day `db:"last_visit_on"`
+	NextDueOn   calendar.Day `db:"next_due_on"`
+}
+
+const selectCadenced = `SELECT s.id, s.store_class, s.cadence_days, a.cadence_days AS account_days, s.last_visit_on, s.next_due_on FROM stores s JOIN accounts a ON a.id = s.account_id WHERE `
+
+func (c cadenced) next(last calendar.Day, cadence account.Cadence) calendar.Day {
+	return account.NextDue(last, cadence.OfStore(account.Store{Class: c.Class, CadenceDays: c.Days}, c.AccountDays))
+}
+
+func (k Keeper) refreshStoresOf(accountID string) error {
+	rows, err := store.Rows[cadenced](k.Tx, selectCadenced+`s.account_id = $1`, accountID)
+	if err != nil {
+		return err
+	}
+	return k.refresh(rows)
+}
+
+func (k Keeper) refresh(rows []cadenced) error {
+	for _, s := range rows {
+		if next := s.next(s.LastVisitOn, k.Cadence); next != s.NextDueOn {
+			if _, err := k.Tx.Exec(`UPDATE stores SET next_due_on = $1 WHERE id = $2`, next, s.ID); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Recadence computes every next due day anew if the cadence in the config has
+// changed since the last start, some hundred rows in each unit of work.
+func Recadence(ctx context.Context, db *store.DB, cadence account.Cadence) error {
+	want, same := fmt.Sprint(cadence), false
+	if err := db.Read(ctx, func(tx *store.Tx) error {
+		have, err := tx.Setting("cadence")
+		same = have == want
+		return err
+	}); err != nil || same {
+		return err
+	}
+	for after := ""; ; {
+		var n int
+		next := after
+		if err := db.Write(ctx, func(tx *store.Tx) error {
+			rows, err := store.Rows[cadenced](tx, selectCadenced+`s.id > $1 ORDER BY s.id LIMIT 500`, after)
+			if n = len(rows); err != nil || n == 0 {
+				return err
+			}
+			next = rows[n-1].ID
+			return Keeper{Tx: tx, Cadence: cadence}.refresh(rows)
+		}); err != nil {
+			return err
+		}
+		if after = next; n == 0 {
+			break
+		}
+	}
+	return db.Write(ctx, func(tx *store.Tx) error {
+		offices, err := store.Rows[account.Account](tx, `SELECT `+accountColumns+` FROM accounts a`)
+		if err != nil {
+			return err
+		}
+		for _, a := range offices {
+			if next := account.NextDue(a.LastVisitOn, cadence.OfAccount(a)); next != a.NextDueOn {
+				if _, err := tx.Exec(`UPDATE accounts SET next_due_on = $1 WHERE id = $2`, next, a.ID); err != nil {
+					return err
+				}
+			}
+		}
+		return tx.SetSetting("cadence", want)
+	})
+}

@@ -1,0 +1,376 @@
+// Package accounttalk is what people say and press about customers.
+package accounttalk
+
+import (
+	"slices"
+
+	"fieldbot/bot/account"
+	"fieldbot/bot/account/accountstore"
+	"fieldbot/bot/kit/access"
+	"fieldbot/bot/kit/fault"
+	"fieldbot/bot/kit/field"
+	"fieldbot/bot/person"
+	"fieldbot/bot/person/personstore"
+	"fieldbot/bot/talk/chat"
+	"fieldbot/bot/talk/command"
+	"fieldbot/bot/talk/form"
+	"fieldbot/store"
+)
+
+var (
+	owners    = []person.Role{person.KAM, person.Manager}
+	fieldwork = []person.Role{person.Rep, person.KAM, person.Manager}
+
+	accountForm = form.Form{Name: "account.add", Fields: keys(account.Catalogue, "name", "city", "address", "phone", "kind", "reach", "parent_code", "owner", "size", "relation", "position", "settlement", "revenue", "margin", "potential", "customer_since", "territory", "code")}
+	storeForm   = form.Form{Name: "account.store", Fields: keys(account.StoreCatalogue, "name", "account_code", "format", "store_class", "city", "address", "phone", "location", "rep", "cadence_days", "delivery_mode", "fence_metres", "territory", "code")}
+	editAccount = form.Form{Name: "account.edit", Fields: accountForm.Fields}
+	editStore   = form.Form{Name: "account.edit_store", Fields: storeForm.Fields}
+	profileForm = form.Form{Name: "account.profile", Fields: account.ProfileCatalogue.Fields}
+	fillForm    = form.Form{Name: "account.fill", Fields: account.ProfileCatalogue.Fields}
+	contactForm = form.Form{Name: "account.contact", Fields: account.ContactCatalogue.For(field.Ask)}
+	mergeForm   = form.Form{Name: "account.merge", Fields: []field.Field{
+		{Key: "merge_from", Kind: field.Place, Required: true},
+		{Key: "merge_into", Kind: field.Place, Required: true},
+	}}
+	closeForm = form.Form{Name: "account.close", Fields: []field.Field{
+		{Key: "place", Kind: field.Place, Required: true},
+	}}
+)
+
+func keys(c field.Catalogue, keys ...string) []field.Field { return c.Pick(keys...) }
+
+// Family is /account.
+var Family = command.Family{
+	Name:    "account",
+	Default: "show",
+	Verbs: []command.Verb{
+		{Name: "show", Read: show},
+		{Name: "add", Roles: fieldwork, Form: accountForm, Object: "name", Save: add},
+		{Name: "store", Roles: fieldwork, Form: storeForm, Object: "name", Save: addStore},
+		{Name: "edit", Roles: fieldwork, Form: editAccount, Open: openEdit, Save: saveAccount},
+		{Name: "edit_store", Roles: fieldwork, Form: editStore, Open: openEdit, Save: saveStore},
+		{Name: "profile", Roles: owners, Form: profileForm, Open: openProfile, Save: saveProfile},
+		{Name: "contact", Roles: fieldwork, Form: contactForm, Object: "account_code", Save: saveContact},
+		{Name: "merge", Roles: owners, Form: mergeForm, Object: "merge_from", Save: merge},
+		{Name: "close", Roles: owners, Form: closeForm, Object: "place", Save: closePlace},
+		{Name: "fill", Roles: fieldwork, Form: fillForm, Open: openFill, Save: saveFill},
+		{Name: "tier", Read: tier},
+		{Name: "handover", Roles: owners, Form: handoverForm, Object: "handover_to", Save: handover},
+		{Name: "qr", Read: qrCode},
+	},
+	Actions: []command.Action{{Name: "tier.nominate", Run: nominate}},
+	Waits:   waits,
+	Asks:    tierAsks,
+	Files:   files,
+	Kinds:   []string{"stores", "accounts"},
+	Undone: func(r *command.Request, line store.AuditLine) error {
+		// What follows from an account's columns follows from the restored ones.
+		if line.Kind == "accounts" {
+			a, ok, err := accountstore.ByID(r.Tx, access.System("undo"), line.SubjectID)
+			if err != nil || !ok {
+				return err
+			}
+			return r.Keeper().Settle(a)
+		}
+		s, ok, err := accountstore.StoreByID(r.Tx, access.System("undo"), line.SubjectID)
+		if err != nil || !ok {
+			return err
+		}
+		return r.Keeper().SettleStore(s)
+	},
+}
+
+// add makes an account; its maker owns it unless another owner is named.
+func add(r *command.Request, d form.Draft) (command.Saved, error) {
+	var a account.Account
+	if err := account.Catalogue.Set(&a, d.Values); err != nil {
+		return command.Saved{}, err
+	}
+	if a.OwnerID == "" {
+		a.OwnerID = r.Who.ID
+	}
+	if err := inside(r, a.Territory, ""); err != nil {
+		return command.Saved{}, err
+	}
+	if err := freeCode(r, "accounts", a.Code, ""); err != nil {
+		return command.Saved{}, err
+	}
+	if err := doubt(r, d, a.Name, a.Phone, 0, 0, account.KindAccount); err != nil {
+		return command.Saved{}, err
+	}
+	if err := r.Keeper().Add(&a); err != nil {
+		return command.Saved{}, err
+	}
+	return made(r, "account.added", account.KindAccount, a.ID, a.Name, a.Code), nil
+}
+
+// addStore makes a store; a rep who makes it visits it unless another is
+// named.
+func addStore(r *command.Request, d form.Draft) (command.Saved, error) {
+	var s account.Store
+	if err := account.StoreCatalogue.Set(&s, d.Values); err != nil {
+		return command.Saved{}, err
+	}
+	if l, ok := form.ParseLocation(d.Values["location"]); ok {
+		s.Latitude, s.Longitude = l.Lat, l.Lon
+	}
+	if s.RepID == "" && r.Who.Is(person.Rep) {
+		s.RepID = r.Who.ID
+	}
+	if _, ok, err := accountstore.ByID(r.Tx, r.Scope, s.AccountID); err != nil || !ok {
+		return command.Saved{}, noneFound(err, "account_code", d.Shown["account_code"])
+	}
+	if err := inside(r, s.Territory, ""); err != nil {
+		return command.Saved{}, err
+	}
+	if err := freeCode(r, "stores", s.Code, ""); err != nil {
+		return command.Saved{}, err
+	}
+	if err := doubt(r, d, s.Name, s.Phone, s.Latitude, s.Longitude, account.KindStore); err != nil {
+		return command.Saved{}, err
+	}
+	if err := r.Keeper().AddStore(&s); err != nil {
+		return command.Saved{}, err
+	}
+	return made(r, "account.store_added", account.KindStore, s.ID, s.Name, s.Code), nil
+}
+
+func noneFound(err error, key, query string) error {
+	if err != nil {
+		return err
+	}
+	return fault.At(key, "none_found", "query", query)
+}
+
+func made(r *command.Request, key, kind, id, name, code string) command.Saved {
+	reply := chat.Reply{Text: r.Say(key, "name", name, "code", code), Keep: true}
+	reply.Buttons = [][]chat.Button{{command.SayButton(r.Say("button.card"), "account", kind+":"+id), r.UndoButton()}}
+	return command.Saved{Reply: reply, ID: id}
+}
+
+// inside refuses to move something into a territory outside the person's own.
+func inside(r *command.Request, territory, before string) error {
+	territory = store.CleanTerritory(territory)
+	if territory != before && !r.Who.Knows(person.Person{Territory: territory}) {
+		return fault.At("territory", "territory", "territory", r.Who.Territory)
+	}
+	return nil
+}
+
+// freeCode refuses a code that another row has.
+func freeCode(r *command.Request, table, code, id string) error {
+	if code == "" {
+		return nil
+	}
+	owner, taken, err := accountstore.CodeOwner(r.Tx, table, code)
+	if err == nil && taken && owner != id {
+		return fault.At("code", "code_taken", "code", code)
+	}
+	return err
+}
+
+// doubt shows likely duplicates before a new place is made.
+func doubt(r *command.Request, d form.Draft, name, phone string, lat, lon float64, kind string) error {
+	if d.Doubted {
+		return nil
+	}
+	twins, err := accountstore.Like(r.Tx, name, phone, lat, lon, kind)
+	if err != nil || len(twins) == 0 {
+		return err
+	}
+	var names []string
+	out := &command.Doubt{Field: "name"}
+	for _, t := range twins {
+		names = append(names, t.Name+" ("+t.Code+")")
+		if _, visible, err := accountstore.PlaceByRef(r.Tx, r.Scope, t.Ref()); err == nil && visible {
+			out.Buttons = append(out.Buttons, []chat.Button{command.SayButton(t.Name, "account", t.Ref())})
+		}
+	}
+	out.Text = r.Say("account.twins", "names", r.Words.List(names))
+	return out
+}
+
+// openEdit opens the account or the store that the words name; the form is
+// the one of what was found.
+func openEdit(r *command.Request, a command.Args) (form.Draft, *chat.Reply, error) {
+	place, choose, err := r.OnePlace("account", "edit", a)
+	if err != nil || choose != nil {
+		return form.Draft{}, choose, err
+	}
+	if place.Kind == account.KindAccount {
+		row, err := editable(r, place.ID)
+		if err != nil {
+			return form.Draft{}, nil, err
+		}
+		d := form.NewDraft(store.NewID(), editAccount.Name, account.Catalogue.Values(row))
+		d.Subject, d.Version, d.About = row.ID, row.Version, row.Name
+		return d, nil, shown(r, d, account.Catalogue)
+	}
+	row, _, err := accountstore.StoreByID(r.Tx, r.Scope, place.ID)
+	if err != nil {
+		return form.Draft{}, nil, err
+	}
+	d := form.NewDraft(store.NewID(), editStore.Name, account.StoreCatalogue.Values(row))
+	d.Subject, d.Version, d.About = row.ID, row.Version, row.Name
+	if row.Located() {
+		d.Values["location"] = form.FormatLocation(chat.Location{Lat: row.Latitude, Lon: row.Longitude})
+	}
+	return d, nil, shown(r, d, account.StoreCatalogue)
+}
+
+// shown names the people and accounts behind the ids of a draft.
+func shown(r *command.Request, d form.Draft, c field.Catalogue) error {
+	for _, f := range c.Fields {
+		id := d.Values[f.Key]
+		switch {
+		case id == "":
+		case f.Kind == field.Person:
+			p, _, err := personstore.ByID(r.Tx, id)
+			if err != nil {
+				return err
+			}
+			d.Shown[f.Key] = p.Name
+		case f.Kind == field.Account:
+			a, _, err := accountstore.ByID(r.Tx, access.System("name of a parent"), id)
+			if err != nil {
+				return err
+			}
+			d.Shown[f.Key] = a.Name
+		}
+	}
+	return nil
+}
+
+// editable returns an account that the person may change: its owner, a KAM
+// above or a manager; a rep reads the card.
+func editable(r *command.Request, id string) (account.Account, error) {
+	a, ok, err := accountstore.ByID(r.Tx, r.Scope.Work(), id)
+	if err != nil {
+		return a, err
+	}
+	if !ok {
+		return a, fault.New(fault.NotFound, "gone")
+	}
+	if a.OwnerID != r.Who.ID && !slices.ContainsFunc(owners, func(role person.Role) bool { return r.Who.Is(role) }) {
+		return a, fault.New(fault.Denied, "account_read_only", "name", a.Name)
+	}
+	return a, nil
+}
+
+func saveAccount(r *command.Request, d form.Draft) (command.Saved, error) {
+	before, err := editable(r, d.Subject)
+	if err != nil {
+		return command.Saved{}, err
+	}
+	if before.Version != d.Version {
+		return command.Saved{}, fault.New(fault.Conflict, "changed")
+	}
+	after := before
+	if err := account.Catalogue.Set(&after, whole(editAccount, d.Values)); err != nil {
+		return command.Saved{}, err
+	}
+	if after.Code == "" {
+		after.Code = before.Code
+	}
+	if err := inside(r, after.Territory, before.Territory); err != nil {
+		return command.Saved{}, err
+	}
+	if err := freeCode(r, "accounts", after.Code, after.ID); err != nil {
+		return command.Saved{}, err
+	}
+	if err := r.Keeper().Change(before, after); err != nil {
+		return command.Saved{}, err
+	}
+	return made(r, "account.changed", account.KindAccount, after.ID, after.Name, after.Code), nil
+}
+
+// measured refuses a rep what the rep is measured by: a store's class, rhythm,
+// place, fence and owner are for its KAM and managers to change.
+func measured(r *command.Request, before, after account.Store) error {
+	if r.Who.Is(owners...) {
+		return nil
+	}
+	for _, c := range []struct {
+		key     string
+		changed bool
+	}{
+		{"store_class", before.Class != after.Class}, {"cadence_days", before.CadenceDays != after.CadenceDays}, {"fence_metres", before.FenceMetres != after.FenceMetres},
+		{"location", before.Latitude != after.Latitude || before.Longitude != after.Longitude}, {"rep", before.RepID != after.RepID},
+		{"territory", before.Territory != after.Territory}, {"code", before.Code != after.Code}, {"account_code", before.AccountID != after.AccountID},
+	} {
+		if c.changed {
+			return fault.At(c.key, "store_field", "field", r.Words.Label(c.key))
+		}
+	}
+	return nil
+}
+
+// whole gives every field of a form a value, so that a cleared one is cleared
+// in the row too.
+func whole(f form.Form, values map[string]string) map[string]string {
+	out := map[string]string{}
+	for _, x := range f.Fields {
+		out[x.Key] = values[x.Key]
+	}
+	return out
+}
+
+func saveStore(r *command.Request, d form.Draft) (command.Saved, error) {
+	before, ok, err := accountstore.StoreByID(r.Tx, r.Scope.Work(), d.Subject)
+	if err != nil || !ok {
+		return command.Saved{}, noneFound(err, "name", d.Values["name"])
+	}
+	if before.Version != d.Version {
+		return command.Saved{}, fault.New(fault.Conflict, "changed")
+	}
+	after := before
+	if err := account.StoreCatalogue.Set(&after, whole(editStore, d.Values)); err != nil {
+		return command.Saved{}, err
+	}
+	if after.Code == "" {
+		after.Code = before.Code
+	}
+	if err := inside(r, after.Territory, before.Territory); err != nil {
+		return command.Saved{}, err
+	}
+	if err := freeCode(r, "stores", after.Code, after.ID); err != nil {
+		return command.Saved{}, err
+	}
+	if was := form.FormatLocation(chat.Location{Lat: before.Latitude, Lon: before.Longitude}); !before.Located() || d.Values["location"] != was {
+		l, _ := form.ParseLocation(d.Values["location"]) // else the row's own are more exact
+		after.Latitude, after.Longitude = l.Lat, l.Lon
+	}
+	if err := measured(r, before, after); err != nil {
+		return command.Saved{}, err
+	}
+	if err := r.Keeper().ChangeStore(before, after); err != nil {
+		return command.Saved{}, err
+	}
+	return made(r, "account.changed", account.KindStore, after.ID, after.Name, after.Code), nil
+}
+
+// saveContact adds a contact, or changes the one of that name.
+func saveContact(r *command.Request, d form.Draft) (command.Saved, error) {
+	a, ok, err := accountstore.ByID(r.Tx, r.Scope.Work(), d.Values["account_code"])
+	if err != nil || !ok {
+		return command.Saved{}, noneFound(err, "account_code", d.Shown["account_code"])
+	}
+	before, known, err := accountstore.ContactByName(r.Tx, r.Scope, a.ID, d.Values["name"])
+	if err != nil {
+		return command.Saved{}, err
+	}
+	after := before
+	if err := account.ContactCatalogue.Set(&after, d.Values); err != nil {
+		return command.Saved{}, err
+	}
+	if after.Rapport != before.Rapport {
+		after.RapportOn = r.Words.Today(r.Tx.Now)
+	}
+	if known {
+		err = accountstore.ChangeContact(r.Tx, before, after)
+	} else {
+		err = accountstore.AddContact(r.Tx, &after)
+	}
+	reply := chat.Reply{Text: r.Say("account.contact_saved", "contact", after.Name, "name", a.Name), Keep: true, Buttons: [][]chat.Button{{command.SayButton(r.Say("button.card"), "account", "account:"+a.ID), r.UndoButton()}}}
+	return command.Saved{Reply: reply, ID: after.ID}, err
+}

@@ -1,0 +1,307 @@
+package accounttalk
+
+import (
+	"net/url"
+	"strings"
+
+	"fieldbot/bot/account"
+	"fieldbot/bot/account/accountstore"
+	"fieldbot/bot/deal/dealtalk"
+	"fieldbot/bot/followup/followupstore"
+	"fieldbot/bot/followup/followuptalk"
+	"fieldbot/bot/kit/fault"
+	"fieldbot/bot/kit/field"
+	"fieldbot/bot/person"
+	"fieldbot/bot/person/personstore"
+	"fieldbot/bot/talk/chat"
+	"fieldbot/bot/talk/command"
+	"fieldbot/bot/talk/form"
+	"fieldbot/bot/visit/visitstore"
+)
+
+// show is the card of an account or a store; without a name, the person's own
+// ones.
+func show(r *command.Request, a command.Args) (chat.Reply, error) {
+	if a.Object == "" {
+		return mine(r)
+	}
+	place, choose, err := r.OnePlace("account", "", a)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	if choose != nil {
+		return *choose, nil
+	}
+	if place.Kind == account.KindStore {
+		return storeCard(r, place)
+	}
+	return accountCard(r, place)
+}
+
+func mine(r *command.Request) (chat.Reply, error) {
+	places, err := accountstore.Owned(r.Tx, r.Scope, r.Who.ID, 20)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	if len(places) == 0 {
+		return chat.Reply{}, fault.Wrong("object_missing")
+	}
+	reply := chat.Reply{Text: r.Say("account.mine")}
+	for _, p := range places {
+		reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(p.Name+" · "+r.PlaceNote(p), "account", p.Ref())})
+	}
+	return reply, nil
+}
+
+// card collects labelled values.
+type card struct {
+	r     *command.Request
+	lines []chat.Line
+}
+
+func (c *card) add(label, value string) {
+	if value != "" {
+		c.lines = append(c.lines, chat.Line{Label: label, Value: value})
+	}
+}
+
+// fields adds what a row holds of the fields named, as people read it.
+func (c *card) fields(catalogue field.Catalogue, row any, keys ...string) {
+	values := catalogue.Values(row)
+	for _, f := range catalogue.Pick(keys...) {
+		if v := values[f.Key]; v != "" {
+			c.add(c.r.Words.Label(f.Key), form.Print(f, v, v, c.r.Env()))
+		}
+	}
+}
+
+func (c *card) person(label, id string) error {
+	if id == "" {
+		return nil
+	}
+	p, _, err := personstore.ByID(c.r.Tx, id)
+	c.add(label, p.Name)
+	return err
+}
+
+func accountCard(r *command.Request, place account.Place) (chat.Reply, error) {
+	a, ok, err := accountstore.ByID(r.Tx, r.Scope, place.ID)
+	if err != nil || !ok {
+		return chat.Reply{}, command.OrGone(err)
+	}
+	c := card{r: r}
+	if a.Tier != "" {
+		c.add(r.Words.Label("tier"), r.Say("grade.account", "grade", a.Tier))
+	}
+	c.fields(account.Catalogue, a, "kind", "reach", "size", "relation")
+	c.position(a)
+	if err := c.person(r.Words.Label("owner"), a.OwnerID); err != nil {
+		return chat.Reply{}, err
+	}
+	c.fields(account.Catalogue, a, "settlement", "phone", "city", "address")
+	c.add(r.Say("account.map"), mapLink(r, a.Address, a.City, 0, 0))
+	depths := a.Depths()
+	c.add(r.Say("account.profile"), r.Say("account.depths", "percent", a.Percent(), "one", depths[0].Percent(), "two", depths[1].Percent(), "three", depths[2].Percent()))
+	if err := c.stores(a); err != nil {
+		return chat.Reply{}, err
+	}
+	if err := c.contacts(a.ID); err != nil {
+		return chat.Reply{}, err
+	}
+	deals, err := dealtalk.Brief(r, a.ID, mostOpen)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	c.add(r.Say("account.deals"), strings.Join(deals, "\n"))
+	if err := c.open(a.ID, ""); err != nil {
+		return chat.Reply{}, err
+	}
+	if err := c.visits(visitstore.Filter{Account: a.ID, Limit: 1}, place); err != nil {
+		return chat.Reply{}, err
+	}
+	return c.reply(r.Say("account.title", "name", a.Name, "code", a.Code), place, a.Status), nil
+}
+
+// position shows the cell of the relation matrix and the next move.
+func (c *card) position(a account.Account) {
+	if a.Position == "" {
+		return
+	}
+	text := c.r.Say("account.position", "position", a.Position)
+	if m, ok := account.NextMove(a.Position); ok {
+		text += " → " + c.r.Say("move."+m.Key)
+		if m.Aims != "" && m.Aims != "hold" {
+			text += c.r.Say("move.aims", "cell", m.Aims)
+		}
+	}
+	c.add(c.r.Words.Label("position"), text)
+}
+
+func (c *card) stores(a account.Account) error {
+	stores, n, err := accountstore.StoresOf(c.r.Tx, c.r.Scope, a.ID, 5)
+	if err != nil || n == 0 {
+		return err
+	}
+	var names []string
+	for _, s := range stores {
+		names = append(names, s.Name)
+	}
+	text := c.r.Words.List(names)
+	if n > int64(len(stores)) {
+		text += " " + c.r.Say("list.more", "n", int(n)-len(stores))
+	}
+	c.add(c.r.Say("account.stores", "n", int(n)), text)
+	return nil
+}
+
+func (c *card) contacts(accountID string) error {
+	contacts, err := accountstore.Contacts(c.r.Tx, c.r.Scope, accountID)
+	var lines []string
+	for _, x := range contacts[:min(5, len(contacts))] {
+		parts := []string{x.Name}
+		if x.Title != "" {
+			parts = append(parts, x.Title)
+		}
+		if x.BuyingRole != "" {
+			parts = append(parts, c.r.Words.Choice("buying_role", x.BuyingRole))
+		}
+		if x.Attitude != "" {
+			parts = append(parts, c.r.Words.Choice("attitude", x.Attitude))
+		}
+		if x.Phone != "" {
+			parts = append(parts, x.Phone)
+		}
+		lines = append(lines, strings.Join(parts, " · "))
+	}
+	c.add(c.r.Say("account.contacts"), strings.Join(lines, "\n"))
+	return err
+}
+
+// mostOpen is how many open points a card shows.
+const mostOpen = 3
+
+// open adds what stands open at a place: follow-ups and our commitments.
+func (c *card) open(accountID, storeID string) error {
+	found, err := followupstore.OfPlace(c.r.Tx, c.r.Scope, accountID, storeID)
+	var lines []string
+	for _, f := range found[:min(mostOpen, len(found))] {
+		line, err := followuptalk.Line(c.r, f)
+		if err != nil {
+			return err
+		}
+		lines = append(lines, line)
+	}
+	if more := len(found) - mostOpen; more > 0 {
+		lines = append(lines, c.r.Say("list.more_things", "n", more))
+	}
+	c.add(c.r.Say("account.open"), strings.Join(lines, "\n"))
+	return err
+}
+
+// visits adds the last visit with its open points, and when the next is due.
+func (c *card) visits(f visitstore.Filter, place account.Place) error {
+	last, err := visitstore.List(c.r.Tx, c.r.Scope, f)
+	if err != nil {
+		return err
+	}
+	if len(last) > 0 {
+		v := last[0]
+		who, _, err := personstore.ByID(c.r.Tx, v.PersonID)
+		if err != nil {
+			return err
+		}
+		text := []string{c.r.Words.Day(v.VisitedOn) + " · " + who.Name}
+		for _, s := range []string{v.Problems, v.Needs, v.NextStep} {
+			if s != "" {
+				text = append(text, "· "+chat.Cut(chat.OneLine(s), 120))
+			}
+		}
+		c.add(c.r.Say("account.last_visit"), strings.Join(text, "\n"))
+	}
+	label := "account.next_due"
+	if place.Kind == account.KindAccount {
+		label = "account.office_due" // its stores have their own
+	}
+	switch {
+	case place.NextDueOn == "" || !place.Active():
+	case place.NextDueOn == account.NeverVisited:
+		c.add(c.r.Say(label), c.r.Say("account.due_now"))
+	default:
+		c.add(c.r.Say(label), c.r.Words.Day(place.NextDueOn))
+	}
+	return nil
+}
+
+func (c *card) reply(title string, place account.Place, status string) chat.Reply {
+	r := c.r
+	if status != "active" {
+		c.add(r.Words.Label("status"), r.Words.Choice("status", status))
+	}
+	reply := chat.Reply{Title: title, Fields: c.lines}
+	// Only what the person may do, and what still makes sense, has a button.
+	var visits, change []chat.Button
+	if r.Who.Visits() && place.Active() {
+		visits = append(visits, command.SayButton(r.Say("button.log", "place", place.Name), "visit", place.Ref()))
+	}
+	if r.Who.Visits() {
+		visits = append(visits, command.SayButton(r.Say("button.visits"), "visit", "list "+place.Ref()))
+	}
+	if r.Who.Is(owners...) || place.Kind == account.KindStore && r.Who.Is(person.Rep) {
+		change = append(change, command.SayButton(r.Say("button.edit"), "account", "edit "+place.Ref()))
+	}
+	if r.Who.Is(fieldwork...) {
+		change = append(change, command.SayButton(r.Say("button.contact"), "account", "contact "+place.AccountID))
+	}
+	if r.Who.Is(owners...) && place.Kind == account.KindAccount {
+		change = append(change, command.SayButton(r.Say("button.profile"), "account", "profile "+place.Ref()))
+	}
+	for _, row := range [][]chat.Button{visits, change} {
+		if len(row) > 0 {
+			reply.Buttons = append(reply.Buttons, row)
+		}
+	}
+	return reply
+}
+
+func storeCard(r *command.Request, place account.Place) (chat.Reply, error) {
+	s, ok, err := accountstore.StoreByID(r.Tx, r.Scope, place.ID)
+	if err != nil || !ok {
+		return chat.Reply{}, command.OrGone(err)
+	}
+	c := card{r: r}
+	c.add(r.Words.Label("account_code"), place.AccountName)
+	if s.Class != "" {
+		c.add(r.Words.Label("store_class"), r.Say("grade.store", "grade", s.Class))
+	}
+	c.fields(account.StoreCatalogue, s, "format")
+	if err := c.person(r.Words.Label("rep"), s.RepID); err != nil {
+		return chat.Reply{}, err
+	}
+	c.fields(account.StoreCatalogue, s, "delivery_mode", "phone", "city", "address")
+	c.add(r.Say("account.map"), mapLink(r, s.Address, s.City, s.Latitude, s.Longitude))
+	if err := c.contacts(s.AccountID); err != nil {
+		return chat.Reply{}, err
+	}
+	if err := c.open(s.AccountID, s.ID); err != nil {
+		return chat.Reply{}, err
+	}
+	if err := c.visits(visitstore.Filter{StoreID: s.ID, Account: s.AccountID, Limit: 1}, place); err != nil {
+		return chat.Reply{}, err
+	}
+	return c.reply(r.Say("account.title", "name", s.Name, "code", s.Code), place, s.Status), nil
+}
+
+// mapLink opens a map at a point, else at an address: one that opens where the
+// reader's language is spoken.
+func mapLink(r *command.Request, address, city string, lat, lon float64) string {
+	chinese := r.Words.Code == "zh"
+	switch {
+	case lat != 0 || lon != 0:
+		return r.MapLink(lat, lon)
+	case address == "":
+		return ""
+	case chinese:
+		return "https://uri.amap.com/search?keyword=" + url.QueryEscape(city+address)
+	}
+	return "https://maps.google.com/?q=" + url.QueryEscape(address+" "+city)
+}

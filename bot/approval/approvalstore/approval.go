@@ -1,0 +1,61 @@
+// Package approvalstore keeps what waits for somebody's yes or no.
+package approvalstore
+
+import (
+	"time"
+
+	"fieldbot/bot/approval"
+	"fieldbot/store"
+)
+
+var columns = store.Columns[approval.Approval]("a")
+
+// ByID returns an approval. Who may answer it stands in the row.
+func ByID(tx *store.Tx, id string) (approval.Approval, bool, error) {
+	return store.One[approval.Approval](tx, `SELECT `+columns+` FROM approvals a WHERE a.id = $1`, id)
+}
+
+// Waiting lists what waits for a person, the oldest first.
+func Waiting(tx *store.Tx, approver string) ([]approval.Approval, error) {
+	return store.Rows[approval.Approval](tx, `SELECT `+columns+` FROM approvals a WHERE a.approver_id = $1 AND a.status = 'waiting' ORDER BY a.asked_at LIMIT 100`, approver)
+}
+
+// Of returns the approval of a kind that waits about a subject.
+func Of(tx *store.Tx, kind, subject string) (approval.Approval, bool, error) {
+	return store.One[approval.Approval](tx, `SELECT `+columns+` FROM approvals a WHERE a.kind = $1 AND a.subject = $2 AND a.status = 'waiting'`, kind, subject)
+}
+
+// Withdraw ends what waits of a kind about a subject: it is asked no more.
+func Withdraw(tx *store.Tx, kind, subject string) error {
+	waiting, err := store.Rows[approval.Approval](tx, `SELECT `+columns+` FROM approvals a WHERE a.kind = $1 AND a.subject = $2 AND a.status = 'waiting'`, kind, subject)
+	for _, before := range waiting {
+		after := before
+		after.Status, after.DecidedAt = approval.Expired, tx.Now
+		if err := Change(tx, before, after); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// About lists every approval of a kind about a subject, the first first: its
+// trail.
+func About(tx *store.Tx, kind, subject string) ([]approval.Approval, error) {
+	return store.Rows[approval.Approval](tx, `SELECT `+columns+` FROM approvals a WHERE a.kind = $1 AND a.subject = $2 ORDER BY a.asked_at LIMIT 100`, kind, subject)
+}
+
+// Old lists what has waited for its approver since before an instant.
+func Old(tx *store.Tx, before time.Time) ([]approval.Approval, error) {
+	return store.Rows[approval.Approval](tx, `SELECT `+columns+` FROM approvals a WHERE a.status = 'waiting' AND a.moved_at <= $1 ORDER BY a.moved_at LIMIT 200`, before)
+}
+
+// Add keeps a new question.
+func Add(tx *store.Tx, a *approval.Approval) error {
+	a.ID, a.Version, a.Status, a.AskedAt, a.MovedAt = store.NewID(), 1, approval.Waiting, tx.Now, tx.Now
+	return store.Insert(tx, *a)
+}
+
+// Change writes an approval over the one that was read.
+func Change(tx *store.Tx, before, after approval.Approval) error {
+	return store.Update(tx, before, after)
+}

@@ -1,0 +1,282 @@
+// Package approvaltalk is what waits for a person's yes or no: asking, answering,
+// and what the clock does with what nobody answers.
+package approvaltalk
+
+import (
+	"fmt"
+	"log/slog"
+
+	"fieldbot/bot/approval"
+	"fieldbot/bot/approval/approvalstore"
+	"fieldbot/bot/clock/remind"
+	"fieldbot/bot/kit/calendar"
+	"fieldbot/bot/kit/fault"
+	"fieldbot/bot/person"
+	"fieldbot/bot/person/personstore"
+	"fieldbot/bot/talk/chat"
+	"fieldbot/bot/talk/command"
+	"fieldbot/store"
+)
+
+// Family is /approve.
+var Family = command.Family{
+	Name:  "approve",
+	Verbs: []command.Verb{{Read: list}},
+	Actions: []command.Action{
+		{Name: "approve.yes", Run: func(r *command.Request, args []string) (chat.Reply, error) { return decide(r, args[0], true) }},
+		{Name: "approve.no", Run: func(r *command.Request, args []string) (chat.Reply, error) { return decide(r, args[0], false) }},
+	},
+	Waits: waits,
+}
+
+// Propose asks an approver; whoever is asked hears of it at once, if the day's
+// urgent messages allow, else with the next digest.
+func Propose(r *command.Request, a approval.Approval, approver person.Person) error {
+	if approver.ID == r.Who.ID {
+		return fault.New(fault.Denied, "approve_own")
+	}
+	a.AskedBy, a.ApproverID = r.Who.ID, approver.ID
+	if err := approvalstore.Add(r.Tx, &a); err != nil {
+		return err
+	}
+	return send(r, a, approver)
+}
+
+// send asks at once, while the approver may be disturbed and has urgent
+// messages left today.
+func send(r *command.Request, a approval.Approval, approver person.Person) error {
+	as := r.As(approver)
+	hours, err := command.Hours(as)
+	if err != nil || !hours.Reachable(r.Tx.Now) {
+		return err // the morning digest brings it
+	}
+	urgent, err := Urgent(as)
+	if err != nil || !urgent {
+		return err
+	}
+	text, err := describe(as, a)
+	if err != nil {
+		return err
+	}
+	_, err = command.Send(r.Tx, approver, chat.Reply{Title: as.Say("approve.title"), Text: text, Buttons: [][]chat.Button{buttons(as, a)}})
+	return err
+}
+
+// Urgent uses up one of the urgent messages that the person of a request gets
+// in a day. It is false when there is none left.
+func Urgent(r *command.Request) (bool, error) {
+	today := string(r.Words.Today(r.Tx.Now))
+	for n := range r.Config.Reminders.UrgentPerDay {
+		first, err := r.Tx.Fire(fmt.Sprintf("urgent %d", n+1), r.Who.ID, today)
+		if err != nil || first {
+			return first, err
+		}
+	}
+	return false, nil
+}
+
+func ask(r *command.Request, kind string) (command.Ask, error) {
+	for _, f := range r.Families {
+		if x, ok := f.Asks[kind]; ok {
+			return x, nil
+		}
+	}
+	return command.Ask{}, fmt.Errorf("approve: nobody asks for %q", kind)
+}
+
+// describe is what is asked, and who asks.
+func describe(r *command.Request, a approval.Approval) (string, error) {
+	x, err := ask(r, a.Kind)
+	if err != nil {
+		return "", err
+	}
+	text, err := x.Describe(r, a)
+	if err != nil {
+		return "", err
+	}
+	who, _, err := personstore.ByID(r.Tx, a.AskedBy)
+	return r.Say("approve.asks", "who", who.Name, "what", text), err
+}
+
+func buttons(r *command.Request, a approval.Approval) []chat.Button {
+	press := func(key, action string, style chat.Style) chat.Button {
+		return chat.Button{Label: r.Say(key), Style: style, Do: &chat.Do{Action: action, Args: []string{a.ID}, Acts: true, Subject: a.Ref(), Version: a.Version}}
+	}
+	return []chat.Button{press("button.approve", "approve.yes", chat.Primary), press("button.reject", "approve.no", "")}
+}
+
+// decide answers an approval, once. Only who is asked now may.
+func decide(r *command.Request, id string, yes bool) (chat.Reply, error) {
+	before, ok, err := approvalstore.ByID(r.Tx, id)
+	switch {
+	case err != nil || !ok:
+		return chat.Reply{}, command.OrGone(err)
+	case before.Status != approval.Waiting:
+		return chat.Reply{}, fault.New(fault.Conflict, "approve_decided", "status", r.Words.Choice("approval", before.Status))
+	case before.ApproverID != r.Who.ID:
+		return chat.Reply{}, fault.New(fault.Denied, "approve_moved")
+	}
+	after := before
+	after.Status, after.DecidedBy, after.DecidedAt = approval.Approved, r.Who.ID, r.Tx.Now
+	verdict := "approve.yes"
+	if !yes {
+		after.Status, verdict = approval.Rejected, "approve.no"
+	}
+	if err := approvalstore.Change(r.Tx, before, after); err != nil {
+		return chat.Reply{}, err
+	}
+	x, err := ask(r, before.Kind)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	what, err := x.Describe(r, after)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	if err := x.Decide(r, after, yes); err != nil {
+		return chat.Reply{}, err
+	}
+	err = tell(r, after, verdict)
+	return chat.Reply{Text: r.Say(verdict+".done", "what", what), Replace: true, Keep: true}, err
+}
+
+// tell brings the answer to who asked.
+func tell(r *command.Request, a approval.Approval, verdict string) error {
+	x, err := ask(r, a.Kind)
+	if err != nil {
+		return err
+	}
+	var failed error
+	err = r.Tell(a.AskedBy, func(as *command.Request) chat.Reply {
+		what, err := x.Describe(as, a)
+		failed = err
+		return chat.Reply{Text: as.Say(verdict+".told", "who", r.Who.Name, "what", what)}
+	})
+	if failed != nil {
+		return failed
+	}
+	return err
+}
+
+func list(r *command.Request, _ command.Args) (chat.Reply, error) {
+	sections, err := waits(r, remind.Morning)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	if len(sections) == 0 {
+		return chat.Reply{Text: r.Say("approve.none")}, nil
+	}
+	reply := chat.Reply{Title: sections[0].Title}
+	for i, item := range sections[0].Items {
+		if i == most {
+			reply.Text += "\n" + r.Say("list.more_things", "n", len(sections[0].Items)-most)
+			break
+		}
+		reply.Fields = append(reply.Fields, chat.Line{Label: fmt.Sprint(i + 1), Value: item.Line})
+		row := item.Act
+		for j := range row {
+			row[j].Label = fmt.Sprintf("%d · %s", i+1, row[j].Label)
+		}
+		reply.Buttons = append(reply.Buttons, row)
+	}
+	return reply, nil
+}
+
+// most is how many approvals one list shows.
+const most = 10
+
+// waits: what is to be answered comes with every morning digest until it is.
+func waits(r *command.Request, d remind.Digest) ([]command.Section, error) {
+	if d != remind.Morning {
+		return nil, nil
+	}
+	waiting, err := approvalstore.Waiting(r.Tx, r.Who.ID)
+	if err != nil || len(waiting) == 0 {
+		return nil, err
+	}
+	waiting = remind.Without(waiting, func(a approval.Approval) bool { return r.PutOff[a.Ref()] })
+	s := command.Section{Title: r.Say("approve.waiting", "n", len(waiting)), More: command.SayButton(r.Say("button.approvals"), "approve", "")}
+	for _, a := range waiting {
+		text, err := describe(r, a)
+		if fault.Is(err, fault.NotFound) {
+			continue // what it was about is no more; nobody else's has to wait for that
+		}
+		if err != nil {
+			return nil, err
+		}
+		days := calendar.On(r.Tx.Now.In(r.Words.Zone)).Sub(calendar.On(a.AskedAt.In(r.Words.Zone)))
+		if days > 0 {
+			text += " " + r.Say("approve.since", "n", days)
+		}
+		s.Items = append(s.Items, command.Item{Subject: a.Ref(), Label: chat.Cut(text, 30), Line: "· " + text, Act: buttons(r, a)})
+	}
+	return []command.Section{s}, nil
+}
+
+// Chase does what time asks for: an approval that its approver left lying goes
+// to the next up, and one that nobody answers goes back to who asked. The
+// request is the system's.
+func Chase(r *command.Request) error {
+	old, err := approvalstore.Old(r.Tx, r.Tx.Now.Add(-approval.MoveAfter))
+	if err != nil {
+		return err
+	}
+	for _, a := range old {
+		if err := r.Tx.Try(func() error {
+			switch a.Next(r.Tx.Now) {
+			case approval.Move:
+				return move(r, a)
+			case approval.Back:
+				return giveBack(r, a)
+			}
+			return nil
+		}); store.Unavailable(err) {
+			return err
+		} else if err != nil {
+			slog.Error("an approval could not be moved on; it is tried again", "id", a.ID, "err", err)
+		}
+	}
+	return nil
+}
+
+func move(r *command.Request, before approval.Approval) error {
+	approver, ok, err := personstore.ByID(r.Tx, before.ApproverID)
+	if err != nil || !ok {
+		return err
+	}
+	next, above, err := r.Boss(approver)
+	if err == nil && above && next.ID == before.AskedBy { // nobody approves their own: one further up
+		next, above, err = r.Boss(next)
+	}
+	if err != nil {
+		return err
+	}
+	after := before
+	after.MovedAt = r.Tx.Now // at the top it waits on, and is asked for again
+	if above && next.ID != before.AskedBy {
+		after.ApproverID = next.ID
+	} else {
+		next = approver
+	}
+	if err := approvalstore.Change(r.Tx, before, after); err != nil {
+		return err
+	}
+	after.Version++
+	return send(r, after, next)
+}
+
+func giveBack(r *command.Request, before approval.Approval) error {
+	asker, ok, err := personstore.ByID(r.Tx, before.AskedBy)
+	if err != nil || !ok {
+		return err
+	}
+	if hours, err := command.Hours(r.As(asker)); err != nil || !hours.Reachable(r.Tx.Now) {
+		return err // nobody hears of it at night
+	}
+	after := before
+	after.Status, after.DecidedAt = approval.Expired, r.Tx.Now
+	if err := approvalstore.Change(r.Tx, before, after); err != nil {
+		return err
+	}
+	return tell(r, after, "approve.expired")
+}

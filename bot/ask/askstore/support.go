@@ -1,0 +1,39 @@
+// Package askstore keeps calls for help with their answers.
+package askstore
+
+import (
+	"fieldbot/bot/ask"
+	"fieldbot/bot/kit/search"
+	"fieldbot/store"
+)
+
+var columns = store.Columns[ask.Case]("k")
+
+// ByID returns a case. Cases are for every colleague to read: they hold what
+// was asked and answered in the open.
+func ByID(tx *store.Tx, id string) (ask.Case, bool, error) {
+	return store.One[ask.Case](tx, `SELECT `+columns+` FROM cases k WHERE k.id = $1`, id)
+}
+
+// Find lists the newest cases among the last few thousand that hold all words.
+func Find(tx *store.Tx, words string, limit int) ([]ask.Case, error) {
+	var a store.Args
+	where := `k.status <> 'cancelled'`
+	for _, w := range search.Words(words) {
+		where += ` AND k.search LIKE ` + a.Add("%"+w+"%")
+	}
+	return store.Rows[ask.Case](tx, `SELECT `+columns+` FROM cases k WHERE `+where+` ORDER BY k.created_at DESC LIMIT `+a.Add(limit), a.List...)
+}
+
+// Add keeps a new case.
+func Add(tx *store.Tx, c *ask.Case) error {
+	c.ID, c.Version, c.Status, c.CreatedAt, c.UpdatedAt = store.NewID(), 1, "open", tx.Now, tx.Now
+	c.Search = search.Text(c.Text)
+	return store.Insert(tx, *c)
+}
+
+// Change writes a case over the one that was read.
+func Change(tx *store.Tx, before, after ask.Case) error {
+	after.Search, after.UpdatedAt = search.Text(after.Text, after.Answers), tx.Now
+	return store.Update(tx, before, after)
+}

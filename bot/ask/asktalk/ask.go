@@ -1,0 +1,170 @@
+// Package asktalk is the call for help (求援): one line to the support group, the
+// answers kept with the case.
+package asktalk
+
+import (
+	"strings"
+
+	"fieldbot/bot/account"
+	"fieldbot/bot/account/accountstore"
+	"fieldbot/bot/ask"
+	"fieldbot/bot/ask/askstore"
+	"fieldbot/bot/kit/fault"
+	"fieldbot/bot/kit/field"
+	"fieldbot/bot/person"
+	"fieldbot/bot/person/personstore"
+	"fieldbot/bot/talk/chat"
+	"fieldbot/bot/talk/command"
+	"fieldbot/bot/talk/form"
+	"fieldbot/store"
+)
+
+var (
+	askForm    = form.Form{Name: "ask.post", Fields: []field.Field{{Key: "question", Kind: field.Long, Required: true, Max: 1000}, {Key: "place", Kind: field.Place}}}
+	answerForm = form.Form{Name: "ask.answer", Fields: []field.Field{{Key: "answer", Kind: field.Long, Required: true, Max: 1000}}}
+)
+
+// Family is /ask.
+var Family = command.Family{
+	Name:    "ask",
+	Default: "post",
+	Verbs: []command.Verb{
+		{Name: "post", Form: askForm, Object: "question", Save: post, Quick: true},
+		{Name: "answer", Form: answerForm, Open: openAnswer, Save: answer},
+		{Name: "list", Read: list},
+		{Name: "here", Roles: []person.Role{person.Admin, person.Manager}, Do: here},
+	},
+	Actions: []command.Action{{Name: "ask.solved", Run: solved}},
+	Kinds:   []string{"cases"},
+}
+
+// group is the setting that names the support group's room.
+const group = "support_room"
+
+// here makes the room where it is said the support group.
+func here(r *command.Request, _ command.Args) (chat.Reply, error) {
+	if r.Place.Private {
+		return chat.Reply{}, fault.Wrong("ask_here_private")
+	}
+	return chat.Reply{Text: r.Say("ask.here"), Open: true}, r.Tx.SetSetting(group, string(r.Place.Platform)+":"+r.Place.Room)
+}
+
+// post sends a question to the support group; without one, to whoever leads
+// the person.
+func post(r *command.Request, d form.Draft) (command.Saved, error) {
+	c := ask.Case{Text: d.Values["question"], AskedBy: r.Who.ID}
+	place := ""
+	if ref := d.Values["place"]; ref != "" {
+		p, ok, err := accountstore.PlaceByRef(r.Tx, r.Scope, ref)
+		if err != nil || !ok {
+			return command.Saved{}, command.OrGone(err)
+		}
+		c.AccountID, place = p.AccountID, p.Name
+		if p.Kind == account.KindStore {
+			c.StoreID = p.ID
+		}
+	}
+	if err := askstore.Add(r.Tx, &c); err != nil {
+		return command.Saved{}, err
+	}
+	to, err := send(r, c, place)
+	if err != nil {
+		return command.Saved{}, err
+	}
+	return command.Saved{ID: c.ID, Reply: chat.Reply{Text: r.Say("ask.sent", "to", to), Keep: true, Buttons: [][]chat.Button{{r.UndoButton()}}}}, nil
+}
+
+// send posts a case and returns who is asked.
+func send(r *command.Request, c ask.Case, place string) (string, error) {
+	message := func(as *command.Request) chat.Reply {
+		button := command.SayButton(as.Say("button.answer"), "ask", "answer case:"+c.ID)
+		button.Do.Anyone = true
+		return chat.Reply{Title: as.Say("ask.title", "who", r.Who.Name, "place", place), Text: c.Text, Open: true, Buttons: [][]chat.Button{{button}}}
+	}
+	room, err := r.Tx.Setting(group)
+	if err != nil {
+		return "", err
+	}
+	if platform, id, ok := strings.Cut(room, ":"); ok {
+		return r.Say("ask.group"), command.SendTo(r.Tx, r.Who.ID, chat.Place{Platform: chat.Platform(platform), Room: id}, message(r), "")
+	}
+	boss, ok, err := r.Boss(r.Who)
+	if err != nil {
+		return "", err
+	}
+	if !ok {
+		return "", fault.Wrong("ask_nobody")
+	}
+	return boss.Name, r.Tell(boss.ID, message)
+}
+
+func openAnswer(r *command.Request, a command.Args) (form.Draft, *chat.Reply, error) {
+	d := form.NewDraft(store.NewID(), answerForm.Name, nil)
+	c, ok, err := askstore.ByID(r.Tx, strings.TrimPrefix(a.Object, "case:"))
+	if err != nil || !ok {
+		return d, nil, command.OrGone(err)
+	}
+	d.Subject, d.About = c.ID, chat.Cut(chat.OneLine(c.Text), 60)
+	return d, nil, nil
+}
+
+// answer keeps what a colleague says and brings it to who asked.
+func answer(r *command.Request, d form.Draft) (command.Saved, error) {
+	before, ok, err := askstore.ByID(r.Tx, d.Subject)
+	if err != nil || !ok {
+		return command.Saved{}, command.OrGone(err)
+	}
+	after := before
+	after.Answer(r.Who.Name, d.Values["answer"])
+	if err := askstore.Change(r.Tx, before, after); err != nil {
+		return command.Saved{}, err
+	}
+	if after.AskedBy != r.Who.ID {
+		if err := r.Tell(after.AskedBy, func(as *command.Request) chat.Reply {
+			solved := chat.Button{Label: as.Say("button.solved"), Style: chat.Primary, Do: &chat.Do{Action: "ask.solved", Args: []string{after.ID}, Acts: true}}
+			return chat.Reply{Title: as.Say("ask.answered", "who", r.Who.Name), Text: chat.Cut(after.Text, 200) + "\n→ " + d.Values["answer"], Buttons: [][]chat.Button{{solved}}}
+		}); err != nil {
+			return command.Saved{}, err
+		}
+	}
+	return command.Saved{ID: after.ID, Reply: chat.Reply{Text: r.Say("ask.answer_saved"), Keep: true, Buttons: [][]chat.Button{{r.UndoButton()}}}}, nil
+}
+
+// solved closes a case; it stays in the library.
+func solved(r *command.Request, args []string) (chat.Reply, error) {
+	before, ok, err := askstore.ByID(r.Tx, args[0])
+	if err != nil || !ok {
+		return chat.Reply{}, command.OrGone(err)
+	}
+	if before.AskedBy != r.Who.ID {
+		return chat.Reply{}, fault.New(fault.Denied, "not_yours")
+	}
+	after := before
+	after.Status = "solved"
+	return chat.Reply{Text: r.Say("ask.solved")}, askstore.Change(r.Tx, before, after)
+}
+
+// list searches the library of cases.
+func list(r *command.Request, a command.Args) (chat.Reply, error) {
+	found, err := askstore.Find(r.Tx, a.Object, 5)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	if len(found) == 0 {
+		return chat.Reply{Text: r.Say("ask.none")}, nil
+	}
+	reply := chat.Reply{Title: r.Say("ask.library")}
+	for _, c := range found {
+		who, _, err := personstore.ByID(r.Tx, c.AskedBy)
+		if err != nil {
+			return chat.Reply{}, err
+		}
+		text := chat.Cut(chat.OneLine(c.Text), 200)
+		if c.Answers != "" {
+			text += "\n→ " + strings.ReplaceAll(chat.Cut(c.Answers, 400), "\n", "\n→ ")
+		}
+		reply.Fields = append(reply.Fields, chat.Line{Label: who.Name, Value: text})
+		reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(r.Say("button.answer")+": "+chat.OneLine(c.Text), "ask", "answer case:"+c.ID)})
+	}
+	return reply, nil
+}

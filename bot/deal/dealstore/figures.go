@@ -1,0 +1,222 @@
+package dealstore
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"fieldbot/bot/deal"
+	"fieldbot/bot/kit/access"
+	"fieldbot/bot/kit/calendar"
+	"fieldbot/bot/kit/search"
+	"fieldbot/bot/report"
+	"fieldbot/store"
+)
+
+// Among narrows figures. Empty fields narrow nothing.
+type Among struct {
+	Person    string
+	Team      string // a manager and everybody who reports to them
+	Territory string // and all below it
+	Account   string // and all below it
+	Product   string // by name
+}
+
+func (m Among) where(a *store.Args) string {
+	var out strings.Builder
+	if m.Person != "" {
+		out.WriteString(` AND d.owner_id = ` + a.Add(m.Person))
+	}
+	if m.Team != "" {
+		out.WriteString(` AND (d.owner_id = ` + a.Add(m.Team) + ` OR d.owner_id IN (SELECT id FROM people WHERE reports_to = ` + a.Add(m.Team) + `))`)
+	}
+	if m.Territory != "" {
+		out.WriteString(` AND d.account_id IN (SELECT id FROM accounts WHERE in_territory IN (` + a.Territory(m.Territory) + `))`)
+	}
+	if m.Account != "" {
+		out.WriteString(` AND d.account_id IN (` + a.Below(m.Account) + `)`)
+	}
+	if m.Product != "" {
+		out.WriteString(` AND d.id IN (SELECT deal_id FROM deal_products WHERE product = ` + a.Add(search.Fold(m.Product)) + `)`)
+	}
+	return out.String()
+}
+
+// Asked is what figures are about.
+type Asked struct {
+	Among  Among
+	Funnel deal.Funnel
+	From   time.Time // inclusive
+	Until  time.Time // exclusive
+	Today  calendar.Day
+	Now    time.Time
+	Pace   map[string]int // median days of each stage that has one, see Pace
+}
+
+// weighted is the SQL of deal.Weighted over a funnel.
+func weighted(f deal.Funnel) string {
+	return `(d.value * ` + byStage(f, func(s deal.Stage) string { return fmt.Sprint(s.Weight) }) + ` + 50) / 100`
+}
+
+// byStage is a CASE over the stages; codes are the config's, never a person's.
+func byStage(f deal.Funnel, value func(s deal.Stage) string) string {
+	out := `CASE d.stage`
+	for _, s := range f {
+		for _, code := range append([]string{s.Code}, s.Was...) {
+			out += ` WHEN '` + code + `' THEN ` + value(s)
+		}
+	}
+	return out + ` ELSE 0 END`
+}
+
+// The conditions of what is wrong with an open deal, see deal.Deal.
+func stuck(a *store.Args, q Asked) string {
+	return `d.entered_stage_at < ` + byStage(q.Funnel, func(s deal.Stage) string {
+		days, known := q.Pace[s.Code]
+		if !known {
+			return "0"
+		}
+		return `CAST(` + a.Add(q.Now.Add(-time.Duration(2*days)*24*time.Hour)) + ` AS BIGINT)` // PostgreSQL takes it for an integer
+	})
+}
+
+func slipped(a *store.Args, q Asked) string {
+	return `d.expected_close_on <> '' AND d.expected_close_on < ` + a.Add(q.Today)
+}
+
+const (
+	single = `d.contacts < 2` // see deal.SingleThreaded
+	noStep = `d.next_step = ''`
+)
+
+// Shape reads what the shape of a funnel is made of: what is open, and how deals
+// move.
+func Shape(tx *store.Tx, scope access.Scope, q Asked) (out report.FunnelRows, err error) {
+	if out.Open, err = open(tx, scope, q); err != nil {
+		return out, err
+	}
+	out.Moves, err = moves(tx, scope, q)
+	return out, err
+}
+
+// Figures reads what the four measures are made of: the shape, and how deals
+// ended.
+func Figures(tx *store.Tx, scope access.Scope, q Asked) (report.FunnelRows, error) {
+	out, err := Shape(tx, scope, q)
+	if err != nil {
+		return out, err
+	}
+	if out.Ended, err = closed[report.Ended](tx, scope, q, `d.status, d.end_reason, d.lost_to, count(*) AS n, CAST(sum(d.value) AS BIGINT) AS value`, ``, `d.status, d.end_reason, d.lost_to`); err != nil {
+		return out, err
+	}
+	out.Cycles, err = closed[report.Days](tx, scope, q, `(d.closed_at - d.created_at) / 86400000 AS days, count(*) AS n`, ` AND d.status = 'won'`, `(d.closed_at - d.created_at) / 86400000`)
+	return out, err
+}
+
+func open(tx *store.Tx, scope access.Scope, q Asked) ([]report.OpenDeals, error) {
+	var a store.Args
+	count := func(condition string) string {
+		return `CAST(sum(CASE WHEN ` + condition + ` THEN 1 ELSE 0 END) AS BIGINT)`
+	}
+	// By day, as the index has them: no sorting.
+	days, err := store.Rows[report.OpenDeals](tx, `SELECT d.stage, d.expected_close_on AS month, count(*) AS deals, CAST(sum(d.value) AS BIGINT) AS value, CAST(sum(`+weighted(q.Funnel)+`) AS BIGINT) AS weighted, `+
+		count(stuck(&a, q))+` AS stuck, `+count(slipped(&a, q))+` AS slipped, `+count(single)+` AS single, `+count(noStep)+` AS no_step
+		FROM deals d WHERE d.status = 'open'`+q.Among.where(&a)+` AND `+a.Deals(scope, "d")+` GROUP BY d.stage, d.expected_close_on`, a.List...)
+	for i := range days {
+		days[i].Month = days[i].Month[:min(len("2006-01"), len(days[i].Month))]
+	}
+	return days, err
+}
+
+// moves counts how deals left their stages. The lines come as one text and are
+// counted here: to count them SQLite would sort them, which takes four times as
+// long (300 ms for 134,000 lines).
+func moves(tx *store.Tx, scope access.Scope, q Asked) ([]report.Moves, error) {
+	var a store.Args
+	where := `h.at >= ` + a.Add(q.From) + ` AND h.at < ` + a.Add(q.Until) + ` AND h.from_stage <> '' AND NOT h.undone`
+	from := `deal_history h`
+	if narrow, sight := q.Among.where(&a), a.Deals(scope, "d"); narrow != "" || sight != "TRUE" {
+		// A part of the company: its deals first, then their history.
+		from, where = `deals d JOIN deal_history h ON h.deal_id = d.id`, where+narrow+` AND `+sight
+	}
+	lines, _, err := store.One[string](tx, `SELECT coalesce(string_agg(h.from_stage || ' ' || h.to_stage || ' ' || CAST(h.stayed / 86400000 AS TEXT), ';'), '') FROM `+from+` WHERE `+where, a.List...)
+	if err != nil || lines == "" {
+		return nil, err
+	}
+	count := map[string]int64{}
+	for line := range strings.SplitSeq(lines, ";") {
+		count[line]++
+	}
+	var out []report.Moves
+	for line, n := range count {
+		m := report.Moves{N: n}
+		if _, err := fmt.Sscan(line, &m.From, &m.To, &m.Days); err != nil {
+			return nil, err
+		}
+		out = append(out, m)
+	}
+	return out, nil
+}
+
+func closed[T any](tx *store.Tx, scope access.Scope, q Asked, columns, condition, group string) ([]T, error) {
+	var a store.Args
+	where := `d.closed_at >= ` + a.Add(q.From) + ` AND d.closed_at < ` + a.Add(q.Until) + ` AND d.closed_at > 0` + condition
+	return store.Rows[T](tx, `SELECT `+columns+` FROM deals d WHERE `+where+q.Among.where(&a)+` AND `+a.Deals(scope, "d")+` GROUP BY `+group, a.List...)
+}
+
+// Which says which deals a figure is opened to.
+type Which struct {
+	Stage  string // open deals of a stage
+	Month  string // open deals with a closing date in a month; "none": without one
+	Wrong  string // stuck, slipped, single, no_step
+	Status string // won or lost in the span
+	Reason string // of these
+}
+
+// Behind lists the deals behind a figure, the largest first, and counts them.
+func Behind(tx *store.Tx, scope access.Scope, q Asked, w Which, limit int) ([]Card, int64, error) {
+	condition := func(a *store.Args) string {
+		where := `d.status = 'open'`
+		switch {
+		case w.Status != "":
+			where = `d.closed_at >= ` + a.Add(q.From) + ` AND d.closed_at < ` + a.Add(q.Until) + ` AND d.closed_at > 0 AND d.status = ` + a.Add(w.Status)
+		case w.Stage != "":
+			codes := q.Funnel.Stage(w.Stage)
+			marks := a.Add(codes.Code)
+			for _, was := range codes.Was {
+				marks += `, ` + a.Add(was)
+			}
+			where += ` AND d.stage IN (` + marks + `)`
+		case w.Month == "none":
+			where += ` AND d.expected_close_on = ''`
+		case w.Month != "":
+			where += ` AND substr(d.expected_close_on, 1, 7) = ` + a.Add(w.Month)
+		case w.Wrong == "stuck":
+			where += ` AND ` + stuck(a, q)
+		case w.Wrong == "slipped":
+			where += ` AND ` + slipped(a, q)
+		case w.Wrong == "single":
+			where += ` AND ` + single
+		case w.Wrong == "no_step":
+			where += ` AND ` + noStep
+		}
+		if w.Reason != "" {
+			where += ` AND d.end_reason = ` + a.Add(w.Reason)
+		}
+		return where + q.Among.where(a) + ` AND ` + a.Deals(scope, "d")
+	}
+	var a, b store.Args
+	found, err := store.Rows[Card](tx, cards+condition(&a)+` ORDER BY d.value DESC, d.id LIMIT `+a.Add(limit), a.List...)
+	if err != nil || len(found) < limit {
+		return found, int64(len(found)), err
+	}
+	n, _, err := store.One[int64](tx, `SELECT count(*) FROM deals d WHERE `+condition(&b), b.List...)
+	return found, n, err
+}
+
+// Owners lists who owns deals that were open or ended in a span, for figures by
+// person.
+func Owners(tx *store.Tx, scope access.Scope) ([]string, error) {
+	var a store.Args
+	return store.Rows[string](tx, `SELECT DISTINCT d.owner_id FROM deals d WHERE `+a.Deals(scope, "d")+` ORDER BY d.owner_id`, a.List...)
+}

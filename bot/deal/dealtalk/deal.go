@@ -1,0 +1,324 @@
+// Package dealtalk is what people say and press about deals: moving them through
+// the funnel, ticking what opens its gates, the people in them, and the
+// negotiation sheet.
+package dealtalk
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"fieldbot/bot/account"
+	"fieldbot/bot/account/accountstore"
+	"fieldbot/bot/deal"
+	"fieldbot/bot/deal/dealstore"
+	"fieldbot/bot/kit/access"
+	"fieldbot/bot/kit/fault"
+	"fieldbot/bot/kit/field"
+	"fieldbot/bot/person"
+	"fieldbot/bot/person/personstore"
+	"fieldbot/bot/talk/chat"
+	"fieldbot/bot/talk/command"
+	"fieldbot/bot/talk/form"
+	"fieldbot/store"
+)
+
+func pick(keys ...string) []field.Field { return deal.Catalogue.Pick(keys...) }
+
+// stageField names a stage that a deal may go to.
+func stageField(required bool) field.Field {
+	return field.Field{Key: "to_stage", Kind: field.Named, Required: required}
+}
+
+var (
+	reasonField = field.Field{Key: "reason", Kind: field.Text, Required: true, Max: 300}
+	noteField   = field.Field{Key: "note", Kind: field.Long, Max: 1000}
+	proofNote   = field.Field{Key: "note", Kind: field.Long, Max: 1000, Asked: true}
+	facts       = []string{"value", "expected_close_on", "size", "lead_source", "products", "competitors", "deal_step", "deal_step_due"}
+)
+
+var (
+	newForm      = form.Form{Name: "deal.new", Fields: asked(pick(slices.Concat([]string{"deal_account", "deal_title"}, facts, []string{"deal_owner"})...), "value", "expected_close_on")}
+	editForm     = form.Form{Name: "deal.edit", Fields: pick(slices.Concat([]string{"deal_title"}, facts)...)}
+	repeatForm   = form.Form{Name: "deal.repeat", Fields: pick(slices.Concat([]string{"deal_title"}, facts)...)}
+	criteriaForm = form.Form{Name: "deal.criteria", Fields: []field.Field{stageField(false), {Key: "criterion", Kind: field.Named, Required: true}, proofNote,
+		{Key: "proof_photos", Kind: field.Photos, Max: 10}, {Key: "proof_link", Kind: field.Text, Max: 500}, {Key: "ticked_on", Kind: field.Date, Past: true}}}
+	untickForm   = form.Form{Name: "deal.untick", Fields: []field.Field{{Key: "criterion", Kind: field.Named, Required: true}, reasonField}}
+	overrideForm = form.Form{Name: "deal.override", Fields: []field.Field{stageField(true), reasonField}}
+	backForm     = form.Form{Name: "deal.back", Fields: []field.Field{stageField(true), reasonField}}
+	restoreForm  = form.Form{Name: "deal.restore", Fields: []field.Field{stageField(true), reasonField}}
+	lostForm     = form.Form{Name: "deal.lost", Fields: []field.Field{{Key: "lost_why", Kind: field.Choice, Options: deal.LostReasons, Required: true}, {Key: "lost_to", Kind: field.Text, Max: 120, Asked: true}, noteField}}
+	stallForm    = form.Form{Name: "deal.stall", Fields: []field.Field{reasonField, {Key: "wake_on", Kind: field.Date, Required: true}}}
+	wonForm      = form.Form{Name: "deal.won", Fields: []field.Field{{Key: "won_why", Kind: field.Choice, Options: deal.WonReasons}}}
+	teamForm     = form.Form{Name: "deal.team", Fields: []field.Field{{Key: "team_add", Kind: field.Person}, {Key: "team_drop", Kind: field.Named}}}
+	partyForm    = form.Form{Name: "deal.contact", Fields: append([]field.Field{{Key: "deal_contact", Kind: field.Named, Required: true}}, append(account.ContactCatalogue.Pick("buying_role", "attitude", "weight"), field.Field{Key: "leaves", Kind: field.YesNo})...)}
+	handoverForm = form.Form{Name: "deal.handover", Fields: []field.Field{{Key: "handover_to", Kind: field.Person, Required: true}, noteField}}
+	sheetForm    = form.Form{Name: "deal.sheet", Fields: []field.Field{{Key: "sheet_target", Kind: field.Long, Max: 500}, {Key: "sheet_floor", Kind: field.Long, Max: 500}, {Key: "sheet_trades", Kind: field.Long, Max: 1000}, {Key: "sheet_deadline", Kind: field.Date}}}
+	roundForm    = form.Form{Name: "deal.round", Fields: []field.Field{{Key: "round_ours", Kind: field.Long, Required: true, Max: 500}, {Key: "round_theirs", Kind: field.Long, Max: 500}}}
+)
+
+// asked makes fields that are asked for, though they may be skipped.
+func asked(fields []field.Field, keys ...string) []field.Field {
+	for i := range fields {
+		fields[i].Asked = slices.Contains(keys, fields[i].Key)
+	}
+	return fields
+}
+
+var sellers = []person.Role{person.Rep, person.KAM, person.Manager}
+
+// Family is /deal. Who sees a deal is the store's to say, and who changes one
+// mayWork's: a person of finance on the team of one that closes may, too.
+var Family = command.Family{
+	Name:    "deal",
+	Default: "show",
+	Verbs: []command.Verb{
+		{Name: "show", Read: show},
+		{Name: "board", Read: board},
+		{Name: "list", Read: list},
+		{Name: "new", Roles: sellers, Form: newForm, Object: "deal_account", Save: saveNew},
+		{Name: "advance", Do: advance},
+		{Name: "criteria", Form: criteriaForm, Open: opens(criteriaForm, "criteria", open, askProof), Save: saveTick},
+		{Name: "untick", Form: untickForm, Open: opens(untickForm, "untick", open), Save: saveUntick},
+		{Name: "override", Roles: []person.Role{person.Manager}, Form: overrideForm, Open: opens(overrideForm, "override", open, mayOverride), Save: saveOverride},
+		{Name: "back", Form: backForm, Open: opens(backForm, "back", open), Save: saveBack},
+		{Name: "won", Form: wonForm, Open: opens(wonForm, "won", mayWin), Save: saveWon, Quick: true},
+		{Name: "lost", Form: lostForm, Open: opens(lostForm, "lost", mayLose), Save: saveLost},
+		{Name: "stall", Form: stallForm, Open: opens(stallForm, "stall", open), Save: saveStall},
+		{Name: "restore", Form: restoreForm, Open: opens(restoreForm, "restore", mayRestore), Save: saveRestore},
+		{Name: "repeat", Roles: sellers, Form: repeatForm, Open: opens(repeatForm, "repeat", fillRepeat), Save: saveRepeat},
+		{Name: "edit", Form: editForm, Open: opens(editForm, "edit", mayEdit, fillEdit), Save: saveEdit},
+		{Name: "contact", Form: partyForm, Open: opens(partyForm, "contact", someContact), Save: saveParty},
+		{Name: "team", Form: teamForm, Open: opens(teamForm, "team", mayTeam), Save: saveTeam},
+		{Name: "handover", Form: handoverForm, Open: opens(handoverForm, "handover", mayGive), Save: saveHandover},
+		{Name: "sheet", Form: sheetForm, Open: openSheet, Save: saveSheet},
+		{Name: "round", Form: roundForm, Open: openRound, Save: saveRound},
+		{Name: "history", Read: history},
+	},
+	Actions: []command.Action{
+		{Name: "deal.advance", Run: pressAdvance},
+		{Name: "deal.prove", Run: pressProof},
+	},
+	Named:  choices,
+	Kinds:  []string{"deals", "deal_contacts"},
+	Undone: undone,
+	Waits:  waits,
+	Looks:  regexp.MustCompile(`^[Dd]-\d{3,9}$`).MatchString,
+	Asks: map[string]command.Ask{
+		deal.AskStage: {Describe: describeStage, Decide: decideStage},
+		deal.AskWon:   {Describe: describeWon, Decide: decideWon},
+		deal.AskHold:  {Describe: describeHold, Decide: decideHold},
+		deal.AskOwner: {Describe: describeOwner, Decide: decideOwner},
+	},
+}
+
+// subject is a deal with what its rules depend on.
+type subject struct {
+	deal.Deal
+	account account.Account
+	funnel  deal.Funnel
+	ticks   []deal.Tick
+	people  []deal.Party
+}
+
+func (x subject) size() string { return x.CustomerSize(x.account.Size) }
+
+func (x subject) met() func(string) bool { return deal.Met(x.ticks) }
+
+// name is a deal as sentences call it.
+func (x subject) name() string { return strings.TrimSpace(x.Number + " " + x.Title) }
+
+// known fills in what a deal's rules depend on. Whoever sees a deal sees whose
+// it is.
+func known(r *command.Request, d deal.Deal) (subject, error) {
+	x := subject{Deal: d, funnel: r.Config.Deals.Funnel()}
+	var err error
+	if x.account, _, err = accountstore.ByID(r.Tx, access.System("the account of a deal in sight"), d.AccountID); err != nil {
+		return x, err
+	}
+	if x.ticks, err = dealstore.Ticks(r.Tx, r.Scope, d.ID); err != nil {
+		return x, err
+	}
+	x.people, err = dealstore.Parties(r.Tx, r.Scope, d.ID)
+	return x, err
+}
+
+// byID returns a deal in sight.
+func byID(r *command.Request, id string) (subject, error) {
+	d, ok, err := dealstore.ByID(r.Tx, r.Scope, id)
+	if err != nil || !ok {
+		return subject{}, command.OrGone(err)
+	}
+	return known(r, d)
+}
+
+// mayWork: the deal's owner and team, and who owns or leads the account; a rep
+// reads the deals of own stores' accounts (domain.md §1).
+func mayWork(r *command.Request, x subject) error {
+	if x.OwnerID == r.Who.ID || r.Who.Is(person.KAM, person.Manager) {
+		return nil
+	}
+	ours, err := dealstore.OnTheTeam(r.Tx, r.Scope, x.ID)
+	if err != nil || ours {
+		return err
+	}
+	owner, _, err := personstore.ByID(r.Tx, x.OwnerID)
+	if err != nil {
+		return err
+	}
+	return fault.New(fault.Denied, "deal_not_yours", "number", x.Number, "who", owner.Name)
+}
+
+// step prepares a form about a deal, or refuses it.
+type step func(r *command.Request, x subject, a command.Args, d *form.Draft) error
+
+// open refuses a deal that is not open before anything is asked.
+func open(r *command.Request, x subject, _ command.Args, _ *form.Draft) error {
+	return told(r, x.funnel, x.Opened())
+}
+
+// opens begins a form about a deal. Words behind the deal's name fill a field.
+func opens(f form.Form, verb string, steps ...step) func(r *command.Request, a command.Args) (form.Draft, *chat.Reply, error) {
+	return func(r *command.Request, a command.Args) (form.Draft, *chat.Reply, error) {
+		d := form.NewDraft(store.NewID(), f.Name, nil)
+		x, rest, choose, err := oneAnd(r, verb, a)
+		if err != nil || choose != nil {
+			return d, choose, err
+		}
+		if err := mayWork(r, x); err != nil {
+			return d, nil, err
+		}
+		d.Subject, d.Version, d.About = x.ID, x.Version, x.name()
+		for _, do := range steps {
+			if err := do(r, x, a, &d); err != nil {
+				return d, nil, err
+			}
+		}
+		if rest != "" {
+			key := freeField(f, d)
+			if key == "" {
+				return d, nil, fault.Wrong("deal_words", "words", chat.Cut(rest, 60), "number", x.Number, "verb", verb)
+			}
+			f.Type(&d, map[string]string{key: rest}, r.Env())
+			if d.Express = true; f.Name == criteriaForm.Name && a.Pairs["note"] == "" {
+				d.Asking = "note"
+			}
+		}
+		return d, nil, nil
+	}
+}
+
+// behind are the fields that words behind a deal's name fill, by form; the
+// others take none.
+var behind = map[string]string{criteriaForm.Name: "criterion", untickForm.Name: "criterion", overrideForm.Name: "to_stage", backForm.Name: "to_stage", restoreForm.Name: "to_stage", lostForm.Name: "lost_why",
+	stallForm.Name: "reason", wonForm.Name: "won_why", teamForm.Name: "team_add", partyForm.Name: "deal_contact", handoverForm.Name: "handover_to"}
+
+// freeField is the field that words behind a deal's name fill: the form's own
+// for it, or, where that is known already, the first that is still needed.
+func freeField(f form.Form, d form.Draft) string {
+	key := behind[f.Name]
+	if d.Values[key] == "" {
+		return key
+	}
+	for _, x := range f.Fields {
+		if x.Required && d.Values[x.Key] == "" {
+			return x.Key
+		}
+	}
+	return ""
+}
+
+// opened returns the deal that a form is about, as it was when the form was
+// opened.
+func opened(r *command.Request, d form.Draft) (subject, error) {
+	x, err := mine(r, d.Subject)
+	if err == nil && x.Version != d.Version {
+		err = changed(r, x)
+	}
+	return x, err
+}
+
+// mine returns a deal that the person may change.
+func mine(r *command.Request, id string) (subject, error) {
+	x, err := byID(r, id)
+	if err != nil {
+		return x, err
+	}
+	return x, mayWork(r, x)
+}
+
+// changed tells what became of a deal meanwhile.
+func changed(r *command.Request, x subject) error {
+	lines, err := dealstore.History(r.Tx, r.Scope, x.ID)
+	if err != nil || len(lines) == 0 {
+		return command.OrGone(err)
+	}
+	last := lines[len(lines)-1]
+	who, _, err := personstore.ByID(r.Tx, last.ByID)
+	if err != nil {
+		return err
+	}
+	return fault.New(fault.Conflict, "deal_changed", "number", x.Number, "stage", stageName(r, x.funnel, last.To), "who", who.Name, "time", r.Words.Time(last.At))
+}
+
+// stageName is what a stage or an end is called: the config's own name, else
+// the language's.
+func stageName(r *command.Request, f deal.Funnel, code string) string {
+	if slices.Contains(deal.Ends, code) {
+		return r.Words.Choice("status", code)
+	}
+	s := f.Stage(code)
+	if name := s.Names[r.Words.Code]; name != "" {
+		return name
+	}
+	return r.Words.Choice("stage", s.Code)
+}
+
+func criterionName(r *command.Request, c deal.Criterion) string {
+	if name := c.Names[r.Words.Code]; name != "" {
+		return name
+	}
+	return r.Words.Choice("criterion", c.Code)
+}
+
+// told puts the names of stages into a rule's fault.
+func told(r *command.Request, f deal.Funnel, err error) error {
+	x, ok := fault.As(err)
+	if !ok {
+		return err
+	}
+	out := *x
+	out.Args = slices.Clone(x.Args)
+	for i := 0; i+1 < len(out.Args); i += 2 {
+		if code, isText := out.Args[i+1].(string); isText && out.Args[i] == "stage" {
+			out.Args[i+1] = stageName(r, f, code)
+		}
+	}
+	return &out
+}
+
+// undone keeps what follows from a deal after it was put back: its history gets
+// a line that takes the last one back.
+func undone(r *command.Request, line store.AuditLine) error {
+	system := access.System("history after an undo")
+	if line.Kind == "deal_contacts" {
+		return dealstore.Recount(r.Tx, line.SubjectID)
+	}
+	d, ok, err := dealstore.Undone(r.Tx, line.SubjectID)
+	if err != nil || !ok {
+		return err
+	}
+	if d.Status == deal.Cancelled {
+		if err := withdraw(r, subject{Deal: d}, deal.Asks...); err != nil {
+			return err
+		}
+	}
+	lines, err := dealstore.History(r.Tx, system, d.ID)
+	if err != nil || len(lines) == 0 {
+		return err
+	}
+	if taken, e, moved := r.Config.Deals.Funnel().TakenBack(d, lines, r.Who.ID, r.Tx.Now); moved {
+		return dealstore.TakeBack(r.Tx, taken, e)
+	}
+	return nil
+}

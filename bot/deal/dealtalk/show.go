@@ -1,0 +1,257 @@
+package dealtalk
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"fieldbot/bot/approval"
+	"fieldbot/bot/approval/approvalstore"
+	"fieldbot/bot/deal"
+	"fieldbot/bot/deal/dealstore"
+	"fieldbot/bot/kit/calendar"
+	"fieldbot/bot/kit/money"
+	"fieldbot/bot/person/personstore"
+	"fieldbot/bot/talk/chat"
+	"fieldbot/bot/talk/command"
+	"fieldbot/bot/talk/form"
+)
+
+func amount(r *command.Request, minor int64) string {
+	return r.Words.Money(money.Amount{Minor: minor, Currency: r.Config.Company.Currency})
+}
+
+// show is the card of a deal; without words, the person's board.
+func show(r *command.Request, a command.Args) (chat.Reply, error) {
+	if a.Object == "" {
+		return board(r, a)
+	}
+	x, choose, err := one(r, "show", a)
+	if err != nil || choose != nil {
+		return command.OrEmpty(choose), err
+	}
+	return card(r, x)
+}
+
+func card(r *command.Request, x subject) (chat.Reply, error) {
+	now, today := r.Tx.Now, r.Words.Today(r.Said)
+	reply := chat.Reply{Title: r.Say("deal.card", "deal", x.name(), "account", x.account.Name)}
+	add := func(label, value string) {
+		if value != "" {
+			reply.Fields = append(reply.Fields, chat.Line{Label: label, Value: value})
+		}
+	}
+	weight := x.funnel.WeightOf(x.Deal)
+	median, usual, err := dealstore.Pace(r.Tx, x.funnel.Stage(x.Stage))
+	if err != nil {
+		return reply, err
+	}
+	where := r.Say("deal.in_stage", "stage", stageName(r, x.funnel, x.Stage), "n", x.Days(now), "median", median, "known", usual)
+	if x.Status != deal.Open {
+		end := x
+		end.Number, end.Title = stageName(r, x.funnel, x.Stage), "" // the title names it
+		where = endText(r, end)
+	}
+	if x.Stuck(now, median, usual) {
+		where += " ⏳ " + r.Say("deal.stuck")
+	}
+	add(r.Words.Label("stage"), where)
+	if x.Overridden {
+		add("⚠️", r.Say("deal.overridden_ever"))
+	}
+	if x.Value > 0 {
+		add(r.Words.Label("value"), r.Say("deal.value", "value", amount(r, x.Value), "weight", weight, "weighted", amount(r, deal.Weighted(x.Value, weight))))
+	}
+	if x.ExpectedCloseOn != "" {
+		text := r.Words.Day(x.ExpectedCloseOn)
+		if x.Slipped(today) {
+			text += " ⚠️ " + r.Say("deal.slipped", "n", today.Sub(x.ExpectedCloseOn))
+		}
+		add(r.Words.Label("expected_close_on"), text)
+	}
+	if err := ourPeople(r, x, add); err != nil {
+		return reply, err
+	}
+	for _, f := range pick("size", "lead_source", "products", "competitors") {
+		if v := deal.Catalogue.Values(x.Deal)[f.Key]; v != "" {
+			add(r.Words.Label(f.Key), form.Print(f, v, "", r.Env()))
+		}
+	}
+	people := peopleLines(r, x)
+	add(r.Say("deal.people"), strings.Join(people, "\n"))
+	step := x.NextStep
+	if x.NextDue != "" {
+		step += " · " + r.Words.Day(x.NextDue)
+	}
+	if step == "" && x.Status == deal.Open {
+		step = "⚠️ " + r.Say("deal.no_step")
+	}
+	add(r.Words.Label("next_step"), step)
+	if err := waitingFor(r, x, add); err != nil {
+		return reply, err
+	}
+	if err := addGate(r, x, &reply); err != nil {
+		return reply, err
+	}
+	if mayWork(r, x) == nil {
+		reply.Buttons = append(reply.Buttons, cardButtons(r, x)...)
+	}
+	reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(r.Say("button.history"), "deal", "history "+x.Ref()), command.SayButton(x.account.Name, "account", "account:"+x.AccountID)})
+	return reply, nil
+}
+
+// ourPeople adds who of ours owns the deal, holds it and works on it.
+func ourPeople(r *command.Request, x subject, add func(label, value string)) error {
+	team, err := dealstore.Team(r.Tx, r.Scope, x.ID)
+	if err != nil {
+		return err
+	}
+	names, err := teamNames(r, x, team)
+	if err != nil {
+		return err
+	}
+	add(r.Words.Label("team"), r.Words.List(names))
+	if x.HolderID != "" && x.HolderID != x.OwnerID && x.Status == deal.Open {
+		p, _, err := personstore.ByID(r.Tx, x.HolderID)
+		if err != nil {
+			return err
+		}
+		add(r.Say("deal.held_by"), p.Name)
+	}
+	return nil
+}
+
+// waitingFor adds whose answer the deal waits for, and who said no since it came
+// to where it stands.
+func waitingFor(r *command.Request, x subject, add func(label, value string)) error {
+	for _, kind := range deal.Asks {
+		trail, err := approvalstore.About(r.Tx, kind, x.Ref())
+		if err != nil {
+			return err
+		}
+		for _, a := range trail {
+			id, label, at := a.ApproverID, "⏳ "+r.Say("deal.waits_for"), a.AskedAt
+			switch {
+			case a.Status == approval.Waiting:
+			case a.Status == approval.Rejected && !a.DecidedAt.Before(x.EnteredStageAt):
+				id, label, at = a.DecidedBy, "❌ "+r.Say("deal.refused"), a.DecidedAt
+			default:
+				continue
+			}
+			who, _, err := personstore.ByID(r.Tx, id)
+			if err != nil {
+				return err
+			}
+			add(label, r.Say("deal.waits_"+kind, "who", who.Name, "day", calendar.On(at.In(r.Words.Zone))))
+		}
+	}
+	return nil
+}
+
+func cardButtons(r *command.Request, x subject) [][]chat.Button {
+	say := func(key, verb string) chat.Button {
+		return command.SayButton(r.Say(key), "deal", verb+" "+x.Ref())
+	}
+	switch x.Status {
+	case deal.Open:
+		rows := [][]chat.Button{{say("button.criteria", "criteria"), say("button.edit", "edit"), say("button.deal_people", "contact")}, {say("button.back_stage", "back"), say("button.stall", "stall"), say("button.lost", "lost")}}
+		if ours, err := dealstore.OnTheTeam(r.Tx, r.Scope, x.ID); err == nil && ours {
+			rows = append(rows, []chat.Button{say("button.sheet", "sheet"), say("button.team", "team"), say("button.give", "handover")})
+		}
+		if x.funnel.MayWin(x.Deal) == nil {
+			rows = append([][]chat.Button{{say("button.won", "won")}}, rows...)
+		}
+		return rows
+	case deal.Won:
+		return [][]chat.Button{{say("button.repeat", "repeat")}}
+	}
+	return [][]chat.Button{{say("button.restore", "restore")}}
+}
+
+// history is how a deal came to where it is, with the days it stayed.
+func history(r *command.Request, a command.Args) (chat.Reply, error) {
+	x, choose, err := one(r, "history", a)
+	if err != nil || choose != nil {
+		return command.OrEmpty(choose), err
+	}
+	entries, err := dealstore.History(r.Tx, r.Scope, x.ID)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	reply := chat.Reply{Title: r.Say("deal.history_title", "deal", x.name())}
+	var text []string
+	for _, e := range entries {
+		who, _, err := personstore.ByID(r.Tx, e.ByID)
+		if err != nil {
+			return reply, err
+		}
+		step := stageName(r, x.funnel, e.To)
+		if e.From != "" {
+			step = stageName(r, x.funnel, e.From) + " → " + step
+		}
+		parts := []string{r.Words.Time(e.At), step, r.Words.Choice("how", string(e.How))}
+		if who.Name != "" {
+			parts = append(parts, who.Name)
+		}
+		if e.From != "" {
+			parts = append(parts, r.Say("deal.stayed", "n", int(e.Stayed/(24*time.Hour).Milliseconds())))
+		}
+		reason := e.Reason
+		switch {
+		case e.To == deal.Lost && slices.Contains(deal.LostReasons, reason):
+			reason = r.Words.Choice("lost_why", reason)
+		case e.To == deal.Won:
+			reason = r.Words.Choice("won_why", reason)
+		}
+		if e.Undone {
+			parts = append(parts, r.Say("deal.taken_back"))
+		}
+		if reason != "" {
+			parts = append(parts, chat.Cut(chat.OneLine(reason), 100))
+		}
+		mark := "· "
+		if e.How == deal.ByOverride {
+			mark = "⚠️ "
+		}
+		text = append(text, mark+strings.Join(parts, " · "))
+	}
+	reply.Text = strings.Join(text, "\n")
+	reply.Buttons = [][]chat.Button{{cardButton(r, x)}}
+	return reply, nil
+}
+
+// Brief says where the deals of an account stand, a line each: for the brief
+// before the door and the account's card.
+func Brief(r *command.Request, accountID string, most int) ([]string, error) {
+	found, err := dealstore.List(r.Tx, r.Scope, dealstore.Filter{Account: accountID, Status: deal.Open, Limit: most})
+	var out []string
+	for _, c := range found {
+		x, err := byID(r, c.ID)
+		if err != nil {
+			return nil, err
+		}
+		text := r.Say("deal.brief", "deal", x.name(), "stage", stageName(r, x.funnel, x.Stage), "value", amount(r, x.Value))
+		if next, ok := x.funnel.Next(x.Stage); ok {
+			g := x.funnel.Gate(next.Code, x.size(), x.met())
+			var missing []string
+			for _, m := range g.Missing[:min(3, len(g.Missing))] {
+				missing = append(missing, criterionName(r, m))
+			}
+			text += r.Say("deal.brief_gate", "stage", stageName(r, x.funnel, next.Code), "n", g.Need(), "missing", r.Words.List(missing))
+		}
+		out = append(out, text)
+	}
+	return out, err
+}
+
+// Since says how an account's deals moved from a day to another.
+func Since(r *command.Request, accountID string, from, until calendar.Day) (string, error) {
+	entries, err := dealstore.Entered(r.Tx, r.Scope, accountID, from.At(0, r.Words.Zone), until.Add(1).At(0, r.Words.Zone))
+	f := r.Config.Deals.Funnel()
+	var parts []string
+	for _, e := range entries {
+		parts = append(parts, fmt.Sprintf("%s → %s", stageName(r, f, e.From), stageName(r, f, e.To)))
+	}
+	return r.Words.List(parts), err
+}

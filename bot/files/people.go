@@ -1,0 +1,106 @@
+package files
+
+import (
+	"fmt"
+	"strings"
+
+	"fieldbot/bot/kit/calendar"
+	"fieldbot/bot/kit/search"
+	"fieldbot/bot/person"
+	"fieldbot/bot/person/personstore"
+	"fieldbot/store"
+)
+
+func peopleKind(j *job) kind[person.Person] {
+	k := kind[person.Person]{existing: map[string]person.Person{}, id: func(p *person.Person) *string { return &p.ID }}
+	for handle, p := range j.refs.handles {
+		k.existing["people:"+handle] = p
+	}
+	byCode := map[string]string{}
+	for handle, p := range j.refs.handles {
+		byCode[p.Code] = handle
+	}
+	taken := map[string]string{} // handle made from a name → whose number
+	// Without a handle a person is matched by number, else gets a handle from
+	// the name.
+	k.key = func(v map[string]string) string {
+		if v["handle"] == "" {
+			if known := byCode[v["code"]]; known != "" && v["code"] != "" {
+				v["handle"] = known
+			} else {
+				v["handle"] = handleOf(v["name"])
+				owner, used := taken[v["handle"]]
+				if known, there := j.refs.handles[v["handle"]]; there && known.Code != "" && v["code"] != "" {
+					owner, used = known.Code, true // somebody else of the same name
+				}
+				if used && owner != v["code"] {
+					v["handle"] += "." + v["code"]
+				}
+			}
+			taken[v["handle"]] = v["code"]
+		}
+		v["handle"] = strings.ToLower(v["handle"])
+		j.refs.numbers[v["code"]] = v["handle"] // a file may name its own people by number
+		return "people:" + v["handle"]
+	}
+	k.fill = func(p *person.Person, r *record) bool {
+		if !person.HandleShape.MatchString(r.values["handle"]) {
+			j.refuse(r, "handle", "write 1 to 32 small letters, digits, dots, - or _")
+			return false
+		}
+		if zone := r.values["timezone"]; zone != "" {
+			if _, ok := calendar.Zone(zone); !ok {
+				j.refuse(r, "timezone", "write an IANA name such as Asia/Shanghai")
+				return false
+			}
+		}
+		for _, platform := range []string{"slack", "telegram"} {
+			if owner := j.refs.linked[platform+":"+r.values[platform]]; owner != "" && owner != p.ID {
+				j.refuse(r, platform, "belongs to another person")
+				return false
+			}
+		}
+		if !j.set(person.Catalogue, p, r) {
+			return false
+		}
+		if p.Status == "" {
+			p.Status = "active"
+		}
+		p.Territory = store.CleanTerritory(p.Territory)
+		p.ZoneKnown = p.ZoneKnown || r.values["timezone"] != ""
+		return true
+	}
+	k.same = equal[person.Person](person.Catalogue)
+	k.add = personstore.Add
+	k.change = personstore.Change
+	k.after = func(tx *store.Tx, p person.Person, r *record) error {
+		for _, platform := range []string{"slack", "telegram"} {
+			if id := r.values[platform]; id != "" {
+				if err := personstore.Link(tx, person.Identity{Platform: platform, ExternalID: id, PersonID: p.ID, Room: id}); err != nil {
+					return fmt.Errorf("%s:%d: %s %s belongs to another person", r.file, r.line, platform, id)
+				}
+			}
+		}
+		return nil
+	}
+	return k
+}
+
+// handleOf makes a handle from a name: nancy.davolio, li.wei by pinyin.
+func handleOf(name string) string {
+	full, _ := search.Pinyin(name)
+	if full == "" {
+		full = search.Fold(name)
+	}
+	var b strings.Builder
+	for _, r := range full {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+			b.WriteRune(r)
+		case b.Len() > 0 && !strings.HasSuffix(b.String(), "."):
+			b.WriteByte('.')
+		}
+	}
+	h := strings.Trim(b.String(), ".")
+	return h[:min(len(h), 28)]
+}

@@ -1,0 +1,130 @@
+package files
+
+import (
+	"fmt"
+	"strings"
+
+	"fieldbot/bot/account"
+	"fieldbot/bot/account/accountstore"
+	"fieldbot/bot/kit/access"
+	"fieldbot/bot/kit/field"
+	"fieldbot/bot/person"
+	"fieldbot/bot/person/personstore"
+	"fieldbot/store"
+)
+
+var system = access.System("import and export by the shell")
+
+// refs resolves what rows name: people by handle or number, accounts and
+// stores by code. New rows of the file count too.
+type refs struct {
+	people   map[string]string
+	handles  map[string]person.Person
+	byID     map[string]person.Person
+	linked   map[string]string // platform:user → whose
+	accounts map[string]account.Account
+	stores   map[string]account.Store
+	fresh    map[string]string // ids of the file's own rows, by key
+	numbers  map[string]string // number of a person in the file → handle
+}
+
+func (r *refs) load(tx *store.Tx) error {
+	*r = refs{people: map[string]string{}, handles: map[string]person.Person{}, byID: map[string]person.Person{}, linked: map[string]string{}, accounts: map[string]account.Account{}, stores: map[string]account.Store{}, fresh: map[string]string{}, numbers: map[string]string{}}
+	everybody, err := personstore.All(tx)
+	if err != nil {
+		return err
+	}
+	identities, err := personstore.AllIdentities(tx)
+	if err != nil {
+		return err
+	}
+	for _, i := range identities {
+		r.linked[i.Platform+":"+i.ExternalID] = i.PersonID
+	}
+	for _, p := range everybody {
+		r.byID[p.ID] = p
+		r.people[p.Handle], r.handles[p.Handle] = p.ID, p
+		if p.Code != "" {
+			r.people[p.Code] = p.ID
+		}
+	}
+	if err := accountstore.All(tx, system, func(a account.Account) error { r.accounts[a.Code] = a; return nil }); err != nil {
+		return err
+	}
+	return accountstore.AllStores(tx, system, func(s account.Store) error { r.stores[s.Code] = s; return nil })
+}
+
+// add makes the ids of a file's own rows known, by their keys.
+func (r *refs) add(ids map[string]string) { r.fresh = ids }
+
+func (j *job) person(rec *record, key string) (string, bool) {
+	name := strings.TrimPrefix(rec.values[key], "@")
+	if name == "" {
+		return "", true
+	}
+	for _, id := range []string{j.refs.people[name], j.refs.people[strings.ToLower(name)], j.refs.fresh["people:"+strings.ToLower(name)], j.refs.fresh["people:"+j.refs.numbers[name]]} {
+		if id != "" {
+			return id, true
+		}
+	}
+	j.refuse(rec, key, fmt.Sprintf("there is no person with the handle or number %q", name))
+	return "", false
+}
+
+// accountOf returns the account of a code: one that is kept, or one that this
+// file brings.
+func (j *job) accountOf(rec *record, key string) (string, bool) {
+	code := rec.values[key]
+	if code == "" {
+		return "", true
+	}
+	if a, ok := j.refs.accounts[code]; ok {
+		return a.ID, true
+	}
+	if id := j.refs.fresh["accounts:"+code]; id != "" {
+		return id, true
+	}
+	j.refuse(rec, key, fmt.Sprintf("there is no account with the code %q; import accounts first", code))
+	return "", false
+}
+
+func (j *job) storeOf(rec *record, key string) (account.Store, bool) {
+	code := rec.values[key]
+	if code == "" {
+		return account.Store{}, true
+	}
+	s, ok := j.refs.stores[code]
+	if !ok {
+		j.refuse(rec, key, fmt.Sprintf("there is no store with the code %q; import stores first", code))
+	}
+	return s, ok
+}
+
+// set puts a record's values into a row, with the names of people and
+// accounts resolved to ids.
+func (j *job) set(c field.Catalogue, row any, rec *record) bool {
+	values := map[string]string{}
+	for key, v := range rec.values {
+		f, _ := c.Get(key)
+		ok := true
+		switch f.Kind {
+		case field.Person:
+			v, ok = j.person(rec, key)
+		case field.Account:
+			v, ok = j.accountOf(rec, key)
+		case field.Place:
+			var s account.Store
+			s, ok = j.storeOf(rec, key)
+			v = s.ID
+		}
+		if !ok {
+			return false
+		}
+		values[key] = v
+	}
+	if err := c.Set(row, values); err != nil {
+		j.refuse(rec, "row", err.Error())
+		return false
+	}
+	return true
+}

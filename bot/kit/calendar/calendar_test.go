@@ -1,0 +1,126 @@
+package calendar_test
+
+import (
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"fieldbot/bot/kit/calendar"
+)
+
+const today calendar.Day = "2026-11-23" // a Monday
+
+func TestParse(t *testing.T) {
+	for typed, want := range map[string]calendar.Day{
+		"today": today, "今天": today, "tomorrow": "2026-11-24", "明天": "2026-11-24", "后天": "2026-11-25", "大后天": "2026-11-26", "昨天": "2026-11-22",
+		"mon": "2026-11-30", "fri": "2026-11-27", "Friday": "2026-11-27", "next fri": "2026-12-04", "last fri": "2026-11-20",
+		"周五": "2026-11-27", "本周五": "2026-11-27", "下周三": "2026-12-02", "下个星期天": "2026-12-06", "上周五": "2026-11-20", "周一": "2026-11-30",
+		"+3d": "2026-11-26", "-1d": "2026-11-22", "2w": "2026-12-07", "in 3 days": "2026-11-26", "3天后": "2026-11-26", "两周后": "2026-12-07", "3 days ago": "2026-11-20",
+		"2026-12-01": "2026-12-01", "2026/12/1": "2026-12-01", "2026年12月1日": "2026-12-01", "12-01": "2026-12-01", "12/5": "2026-12-05", "12月1日": "2026-12-01", "1号": "2026-12-01", "25号": "2026-11-25",
+		"1 Dec": "2026-12-01", "dec 1": "2026-12-01", "01-15": "2027-01-15", "11-20": "2026-11-20", "月底": "2026-11-30", "下周": "2026-11-30",
+		"Fri 20 Nov": "2026-11-20", "11月20日 周五": "2026-11-20", "12月1日（周二）": "2026-12-01", "Tue, 1 Dec": "2026-12-01",
+	} {
+		if got, ok := calendar.Parse(typed, today); !ok || got != want {
+			t.Errorf("%q: %s %v, want %s", typed, got, ok, want)
+		}
+	}
+	for _, typed := range []string{"", "someday", "32号", "2026-02-30", "13-01", "fri fri", "5", "99999d", "周八"} {
+		if got, ok := calendar.Parse(typed, today); ok {
+			t.Errorf("%q is taken as %s", typed, got)
+		}
+	}
+}
+
+// TestParseProperty: every day, however it is written, is read back.
+func TestParseProperty(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		day := today.Add(rapid.IntRange(-20, 300).Draw(t, "days"))
+		y, m, d := day.Parts()
+		date := time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+		layout := rapid.SampledFrom([]string{"2006-01-02", "2006/1/2", "1月2日", "2 Jan", "Jan 2", "01-02"}).Draw(t, "layout")
+		if got, ok := calendar.Parse(date.Format(layout), today); !ok || got != day {
+			t.Fatalf("%s: %s", date.Format(layout), got)
+		}
+	})
+}
+
+func FuzzParse(f *testing.F) {
+	for _, s := range []string{"today", "下周三", "+3d", "2026-12-01", "1 dec"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if d, ok := calendar.Parse(s, today); ok {
+			if _, iso := calendar.ParseISO(string(d)); !iso {
+				t.Errorf("%q became %q", s, d)
+			}
+		}
+	})
+}
+
+// TestClockChange: the morning exists on every day of the year, also in the
+// nights when the clock is changed.
+func TestClockChange(t *testing.T) {
+	for _, c := range []struct {
+		zone, day, at, want string
+	}{
+		{"Europe/Berlin", "2026-03-29", "02:30", "2026-03-29T03:00:00+02:00"}, // skipped
+		{"Europe/Berlin", "2026-03-29", "08:10", "2026-03-29T08:10:00+02:00"},
+		{"Europe/Berlin", "2026-10-25", "02:30", "2026-10-25T02:30:00+02:00"}, // twice: the first
+		{"America/New_York", "2026-03-08", "02:30", "2026-03-08T03:00:00-04:00"},
+		{"America/New_York", "2026-11-01", "08:10", "2026-11-01T08:10:00-05:00"},
+		{"Pacific/Kiritimati", "2026-11-23", "08:10", "2026-11-23T08:10:00+14:00"},
+		{"Pacific/Pago_Pago", "2026-11-23", "08:10", "2026-11-23T08:10:00-11:00"},
+		{"Asia/Shanghai", "2026-11-23", "08:10", "2026-11-23T08:10:00+08:00"},
+	} {
+		loc, ok := calendar.Zone(c.zone)
+		at, ok2 := calendar.ParseClock(c.at)
+		if !ok || !ok2 {
+			t.Fatal(c)
+		}
+		if got := calendar.Day(c.day).At(at, loc).Format(time.RFC3339); got != c.want {
+			t.Errorf("%s %s %s: %s, want %s", c.zone, c.day, c.at, got, c.want)
+		}
+	}
+}
+
+func TestWindow(t *testing.T) {
+	night, ok := calendar.ParseWindow("20:00-08:00")
+	if !ok {
+		t.Fatal("not read")
+	}
+	for at, want := range map[string]bool{"19:59": false, "20:00": true, "23:59": true, "07:59": true, "08:00": false} {
+		c, _ := calendar.ParseClock(at)
+		if night.Has(c) != want {
+			t.Errorf("%s: %v", at, !want)
+		}
+	}
+	for _, bad := range []string{"", "20", "25:00-08:00", "8-9", "20:00"} {
+		if w, ok := calendar.ParseWindow(bad); ok {
+			t.Errorf("%q is taken as %s", bad, w)
+		}
+	}
+}
+
+func TestCompany(t *testing.T) {
+	c := calendar.Company{Workdays: map[time.Weekday]bool{1: true, 2: true, 3: true, 4: true, 5: true},
+		Holidays: map[calendar.Day]bool{"2026-10-01": true}, Extra: map[calendar.Day]bool{"2026-10-10": true}}
+	for day, want := range map[calendar.Day]bool{"2026-11-23": true, "2026-11-22": false, "2026-10-01": false, "2026-10-10": true} {
+		if c.Working(day) != want {
+			t.Errorf("%s: %v", day, !want)
+		}
+	}
+}
+
+func TestZone(t *testing.T) {
+	for typed, want := range map[string]string{"Asia/Shanghai": "Asia/Shanghai", "europe/berlin": "Europe/Berlin", "america/new_york": "America/New_York"} {
+		if loc, ok := calendar.Zone(typed); !ok || loc.String() != want {
+			t.Errorf("%s: %v", typed, loc)
+		}
+	}
+	for _, typed := range []string{"", "Local", "local", "Mars/Olympus", "../etc/passwd"} {
+		if loc, ok := calendar.Zone(typed); ok {
+			t.Errorf("%q is taken as %v", typed, loc)
+		}
+	}
+}

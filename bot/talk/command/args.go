@@ -1,0 +1,152 @@
+package command
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"fieldbot/bot/config"
+	"fieldbot/bot/kit/fault"
+	"fieldbot/bot/kit/field"
+	"fieldbot/bot/talk/chat"
+	"fieldbot/bot/talk/lang"
+)
+
+// Args are the words behind a family: [verb] [object] key=value ….
+type Args struct {
+	Verb   string            // as the person said it, if it was one
+	Object string            // the words without a key
+	Pairs  map[string]string // by the key as it was typed, lower case
+	Order  []string          // keys in the order they were typed
+}
+
+// Full-width and curly marks read as ASCII ones.
+var narrow = strings.NewReplacer("＝", "=", "“", `"`, "”", `"`, "„", `"`, "«", `"`, "»", `"`, "「", `"`, "」", `"`, "『", `"`, "』", `"`, "　", " ")
+
+// A key stands at the beginning or after a space and before "=".
+var reKey = regexp.MustCompile(`(?:^|[\s，,])([\p{L}_][\p{L}\p{N}_]*)\s*=\s*`)
+
+// maxWords bounds what a command line may hold.
+const maxWords = 8000
+
+// Parse splits the words behind a family. isVerb tells verbs from objects; a
+// quoted first word is never a verb. A value reaches to the next key, so that
+// nothing needs quotes but a value that holds "key=" itself; the last of a
+// repeated key wins.
+func Parse(text string, isVerb func(string) bool) (Args, error) {
+	text = chat.Clean(narrow.Replace(text))
+	if len([]rune(text)) > maxWords {
+		return Args{}, fault.Wrong("long", "max", maxWords)
+	}
+	a := Args{Pairs: map[string]string{}}
+	masked := mask(text)
+	keys := reKey.FindAllStringSubmatchIndex(masked, -1)
+	head := text
+	if len(keys) > 0 {
+		head = text[:keys[0][0]]
+	}
+	for i, k := range keys {
+		end := len(text)
+		if i+1 < len(keys) {
+			end = keys[i+1][0]
+		}
+		name := strings.ToLower(text[k[2]:k[3]])
+		a.Pairs[name] = unquote(strings.Trim(text[k[1]:end], " ，,"))
+		a.Order = append(a.Order, name)
+	}
+	head = strings.TrimSpace(head)
+	first, rest, _ := strings.Cut(head, " ")
+	if lower := strings.ToLower(first); first != "" && isVerb(lower) {
+		a.Verb, head = lower, strings.TrimSpace(rest)
+	}
+	a.Object = unquote(head)
+	return a, nil
+}
+
+// mask blanks what stands in quotes, byte for byte, so that keys inside a
+// value are not seen. An apostrophe quotes nothing: it is in too many names.
+func mask(s string) string {
+	b := []byte(s)
+	for i := 0; i < len(b); i++ {
+		if b[i] != '"' {
+			continue
+		}
+		end := strings.IndexByte(s[i+1:], '"')
+		if end < 0 {
+			break
+		}
+		for j := i + 1; j <= i+end; j++ {
+			b[j] = '_'
+		}
+		i += end + 1
+	}
+	return string(b)
+}
+
+func unquote(s string) string {
+	if len(s) >= 2 && s[0] == '"' && s[len(s)-1] == '"' && strings.Count(s, `"`) == 2 {
+		return s[1 : len(s)-1]
+	}
+	return s
+}
+
+// Fields names the pairs by the keys of a form; beside a fault for one that is
+// unknown it returns the others. A key may be the field's own
+// or its name in either language; an unknown one is named with the nearest.
+func (a Args) Fields(fields []field.Field) (map[string]string, error) {
+	out := map[string]string{}
+	var strange error
+	for _, typed := range a.Order {
+		i := slices.IndexFunc(fields, func(f field.Field) bool {
+			return slices.Contains(lang.Names("field", f.Key), typed)
+		})
+		if i < 0 {
+			names := keyNames(typed, fields)
+			if near := config.Nearest(typed, names); config.Edits(typed, near) <= max(2, len([]rune(typed))/2) && !han(typed) || han(typed) && strings.ContainsAny(near, typed) {
+				strange = fault.Wrong("key_unknown", "key", typed, "nearest", near)
+			} else {
+				strange = fault.Wrong("key_list", "key", typed, "keys", strings.Join(names, " "))
+			}
+			continue
+		}
+		out[fields[i].Key] = a.Pairs[typed]
+	}
+	return out, strange
+}
+
+// keyNames are the names that a key could have been meant as.
+func keyNames(typed string, fields []field.Field) []string {
+	var names []string
+	for _, f := range fields {
+		if !han(typed) {
+			names = append(names, lang.Typed(f.Key))
+			continue
+		}
+		for _, n := range lang.Names("field", f.Key) {
+			if han(n) && !strings.ContainsAny(n, "/ (（") {
+				names = append(names, n)
+				break
+			}
+		}
+	}
+	return names
+}
+
+func han(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
+}
+
+// Named returns the family or verb that a word names, among codes.
+func Named(prefix, word string, codes []string) (string, bool) {
+	word = strings.ToLower(word)
+	if slices.Contains(codes, word) {
+		return word, true // its own code means nothing else
+	}
+	for _, c := range codes {
+		if slices.Contains(lang.Names(prefix, c), word) {
+			return c, true
+		}
+	}
+	return "", false
+}

@@ -1,0 +1,235 @@
+// Package command is what the words of people mean: families of verbs, each
+// with its form or its answer. A capability's package below exports one
+// Family; registering it in bot is the only line elsewhere.
+package command
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"time"
+
+	"fieldbot/bot/account"
+	"fieldbot/bot/account/accountstore"
+	"fieldbot/bot/approval"
+	"fieldbot/bot/clock/remind"
+	"fieldbot/bot/config"
+	"fieldbot/bot/kit/access"
+	"fieldbot/bot/kit/field"
+	"fieldbot/bot/person"
+	"fieldbot/bot/person/personstore"
+	"fieldbot/bot/talk/chat"
+	"fieldbot/bot/talk/form"
+	"fieldbot/bot/talk/lang"
+	"fieldbot/store"
+)
+
+// Family is a group of verbs on one noun: /visit, /account. Its names stand
+// in bot/talk/lang under cmd.NAME.
+type Family struct {
+	Name    string
+	Verbs   []Verb
+	Default string // the verb when none is said
+	Actions []Action
+	Undone  func(r *Request, line store.AuditLine) error // after a row of the family was undone
+	Kinds   []string                                     // kinds of rows that Undone is for
+	// Looks tells words that name one of the family's things by themselves, such
+	// as a number: they say its default verb. Nil tells none.
+	Looks func(words string) bool
+	// Named lists what a field of kind Named can be, the likely first; with a
+	// query, those that it may mean.
+	Named func(r *Request, d form.Draft, f field.Field, query string) ([]chat.Option, error)
+	// Waits lists what waits for the person of the request, for a digest.
+	Waits func(r *Request, d remind.Digest) ([]Section, error)
+	// Asks are the kinds of approval that the family asks for.
+	Asks map[string]Ask
+	// Files makes what a reply hangs on itself, by the maker's name. It is
+	// called when the message leaves, with the reader's own request.
+	Files map[string]func(r *Request, args []string) ([]byte, error)
+}
+
+// Verb is one thing to do. Exactly one of Read, Do and Form is set.
+type Verb struct {
+	Name  string        // its names stand in bot/talk/lang under verb.NAME
+	Roles []person.Role // who may; nil is everybody
+	// Read answers without changing anything.
+	Read func(r *Request, a Args) (chat.Reply, error)
+	// Do changes something that needs no form.
+	Do func(r *Request, a Args) (chat.Reply, error)
+	// Form is filled; Save is called when it is complete and right. A fault
+	// beside a field sends the person back to it.
+	Form form.Form
+	Save func(r *Request, d form.Draft) (Saved, error)
+	// Object is the field that the words without a key fill.
+	Object string
+	// Open makes the draft of a row that is edited, found by the object; its
+	// reply, if there is one, is shown instead. Nil opens an empty form.
+	Open func(r *Request, a Args) (form.Draft, *chat.Reply, error)
+	// Quick saves at once when the verb is said and nothing is missing.
+	Quick bool
+}
+
+// Saved is what became of a form.
+type Saved struct {
+	Reply chat.Reply
+	ID    string // of the row
+}
+
+// Doubt is a likely mistake that Save found: it is shown, and saving once more
+// means it.
+type Doubt struct {
+	Field   string // it stands beside, in a modal
+	Text    string
+	Yes     string // the button that means it; empty is "make it anyway"
+	Buttons [][]chat.Button
+}
+
+// Error names the doubt for logs.
+func (d *Doubt) Error() string { return "doubt beside " + d.Field }
+
+// Action is what a button of the family does. Its name is the button's.
+type Action struct {
+	Name string
+	Read bool // changes nothing: needs no unit of work
+	Run  func(r *Request, args []string) (chat.Reply, error)
+}
+
+// Ask is a kind of approval.
+type Ask struct {
+	// Describe says in a sentence what is asked, to whoever reads it.
+	Describe func(r *Request, a approval.Approval) (string, error)
+	// Decide does what follows from the answer. The request is the approver's.
+	Decide func(r *Request, a approval.Approval, yes bool) error
+}
+
+// Request is one thing that a person said, with everything an answer depends
+// on. All times are the transaction's.
+type Request struct {
+	Tx     *store.Tx
+	Who    person.Person
+	Scope  access.Scope
+	Words  lang.Words
+	Place  chat.Place
+	Caps   chat.Caps
+	Said   time.Time // when the person said it; Tx.Now unless the message was late
+	Config *config.Config
+	Links  Links
+	found  account.Place // what a look-up of this request named
+	// Careful is set where a refusal has to take back what was written and the
+	// unit goes on; else the whole unit is tried again with it.
+	Careful bool
+	// PutOff is what the person has put off, while a digest is made.
+	PutOff map[string]bool
+	// Families are everything that can be said and asked.
+	Families []Family
+}
+
+// Links makes links that open the bot's private chat.
+type Links interface {
+	// Link returns a link that starts the private chat on a platform with a
+	// token, or "" if the platform has none.
+	Link(platform chat.Platform, token string) string
+}
+
+// Say makes a sentence in the person's language.
+func (r *Request) Say(key string, args ...any) string { return r.Words.Say(key, args...) }
+
+// Env is what the checks of forms depend on.
+func (r *Request) Env() form.Env {
+	return form.Env{Words: r.Words, Today: r.Words.Today(r.Said), Currency: r.Config.Company.Currency, Caps: r.Caps}
+}
+
+// Keeper writes accounts and stores.
+func (r *Request) Keeper() accountstore.Keeper {
+	return accountstore.Keeper{Tx: r.Tx, Cadence: r.Config.Visits.Cadence}
+}
+
+// WordsFor is how a person is spoken to.
+func WordsFor(p person.Person, c *config.Config) lang.Words {
+	code, zone := p.Language, p.Timezone
+	if code == "" {
+		code = c.Company.Language
+	}
+	if zone == "" {
+		zone = c.Company.Timezone
+	}
+	loc, err := time.LoadLocation(zone)
+	if err != nil {
+		loc = c.Company.Zone()
+	}
+	return lang.In(code, loc)
+}
+
+// CallbackLife is how long buttons live; those of reminders carry their own.
+const CallbackLife = 14 * 24 * time.Hour
+
+// NameButtons gives the buttons of a reply their ids and returns what has to
+// be kept for them to work.
+func NameButtons(now time.Time, person string, reply *chat.Reply) []store.Callback {
+	var out []store.Callback
+	for i := range reply.Buttons {
+		for j := range reply.Buttons[i] {
+			b := &reply.Buttons[i][j]
+			if b.Do == nil || b.ID != "" {
+				continue
+			}
+			life := b.Do.For
+			if life == 0 {
+				life = CallbackLife
+			}
+			b.ID = rand.Text()[:20] // 100 bits: not to be guessed
+			out = append(out, store.Callback{ID: b.ID, PersonID: person, Do: *b.Do, Until: now.Add(life)})
+		}
+	}
+	return out
+}
+
+// KeepButtons names the buttons of a reply and keeps them.
+func KeepButtons(tx *store.Tx, person string, reply *chat.Reply) error {
+	return tx.AddCallbacks(NameButtons(tx.Now, person, reply))
+}
+
+// Send puts a message to a person into the outbox: to the private chat that
+// /notify names or that was used last. Without any reachable chat nothing is
+// sent, and sent is false.
+func Send(tx *store.Tx, p person.Person, reply chat.Reply) (sent bool, err error) {
+	identities, err := personstore.Identities(tx, p.ID)
+	if err != nil {
+		return false, err
+	}
+	var best *person.Identity
+	for i := range identities {
+		if x := &identities[i]; x.Room != "" && !x.Blocked && (best == nil || x.Platform == p.Notify && best.Platform != p.Notify) {
+			best = x
+		}
+	}
+	if best == nil {
+		return false, nil
+	}
+	return true, SendTo(tx, p.ID, chat.Place{Platform: chat.Platform(best.Platform), Room: best.Room, Private: true}, reply, "")
+}
+
+// SendTo puts a message to a place into the outbox. Replace is the message it
+// should stand in place of.
+func SendTo(tx *store.Tx, personID string, place chat.Place, reply chat.Reply, replace string) error {
+	if err := KeepButtons(tx, personID, &reply); err != nil {
+		return err
+	}
+	body, err := json.Marshal(chat.Outgoing{Place: place, Reply: reply, Replace: replace})
+	if err != nil {
+		return err
+	}
+	return tx.Put(store.Out{Kind: store.OutMessage, Lane: Lane(place), Platform: string(place.Platform), PersonID: personID, Body: string(body)})
+}
+
+// Lane keeps the messages of one room in order.
+func Lane(p chat.Place) string { return string(p.Platform) + ":" + p.Room }
+
+// UndoButton undoes the unit of work that is running.
+func (r *Request) UndoButton() chat.Button {
+	return chat.Button{Label: r.Say("button.undo"), Style: chat.Danger, Do: &chat.Do{Action: "undo", Args: []string{r.Tx.Origin().Unit}, Acts: true}}
+}
+
+// SayButton says a command for the person.
+func SayButton(label, family, words string) chat.Button {
+	return chat.Button{Label: chat.Cut(label, 60), Do: &chat.Do{Action: "say", Args: []string{family, words}}}
+}

@@ -1,0 +1,47 @@
+package command
+
+import (
+	"fieldbot/bot/kit/calendar"
+	"fieldbot/bot/kit/fault"
+	"fieldbot/bot/person"
+	"fieldbot/bot/person/personstore"
+	"fieldbot/bot/report"
+	"fieldbot/bot/talk/chat"
+)
+
+// Whose is what figures are narrowed to: a person, a territory and all below
+// it, or an account and all below it. Sight narrows them further.
+type Whose struct {
+	Person, Territory, Account string
+	Title                      string
+}
+
+// WhoseOf finds whose figures words ask for. Others' are a manager's to ask
+// for. Where words name several places, the reply offers them.
+func (r *Request) WhoseOf(family, verb string, a Args) (Whose, *chat.Reply, error) {
+	p, ok, err := r.OneColleague(a.Object)
+	if err != nil {
+		return Whose{}, nil, err
+	}
+	if ok && (p.ID == r.Who.ID || r.Who.Is(person.Manager)) {
+		return Whose{Person: p.ID, Title: p.Name}, nil, nil
+	}
+	if path, ok, err := personstore.Territory(r.Tx, a.Object); err != nil || ok {
+		return Whose{Territory: path, Title: path}, nil, err
+	}
+	place, choose, err := r.OneAccount(family, verb, a)
+	return Whose{Account: place.AccountID, Title: place.AccountName}, choose, err
+}
+
+// Span reads the days that figures are asked for: period=, or the object where
+// it is one ("report last week"). It is false where none is named.
+func (r *Request) Span(words map[string]string, a *Args) (span report.Span, named bool, err error) {
+	today, period := r.Words.Today(r.Said), words["period"]
+	if from, _ := calendar.Period(a.Object, today); period == "" && a.Object != "" && from != "" {
+		period, a.Object = a.Object, ""
+	}
+	if span.From, span.To = calendar.Period(period, today); span.From == "" {
+		err = fault.Wrong("period", "period", chat.Cut(period, 30))
+	}
+	return span, period != "", err
+}

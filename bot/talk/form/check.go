@@ -1,0 +1,219 @@
+package form
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/width"
+
+	"fieldbot/bot/kit/calendar"
+	"fieldbot/bot/kit/fault"
+	"fieldbot/bot/kit/field"
+	"fieldbot/bot/kit/money"
+	"fieldbot/bot/talk/chat"
+	"fieldbot/bot/talk/lang"
+)
+
+// Check reads the words for a field and returns their canonical text, or what
+// is wrong with them. Look-ups are not checked here.
+func Check(x field.Field, raw string, env Env) (string, *fault.Fault) {
+	switch x.Kind {
+	case field.Text, field.Long:
+		return checkText(x, raw)
+	case field.Number:
+		return checkNumber(x, raw)
+	case field.Money:
+		a, err := money.Parse(raw, env.Currency)
+		if f, bad := fault.As(err); bad {
+			return "", f
+		}
+		return strconv.FormatInt(a.Minor, 10), nil // minor units, as rows keep them
+	case field.Date:
+		d, ok := calendar.Parse(raw, env.Today)
+		if !ok {
+			return "", fault.At(x.Key, "date")
+		}
+		return string(d), nil
+	case field.Time:
+		c, ok := calendar.ParseClock(raw)
+		if !ok {
+			return "", fault.At(x.Key, "time")
+		}
+		return c.String(), nil
+	case field.Choice, field.YesNo:
+		code, ok := matchChoice(x, raw)
+		if !ok {
+			return "", fault.At(x.Key, "choice", "options", optionNames(x, env.Words))
+		}
+		return code, nil
+	case field.Choices:
+		return checkChoices(x, raw, env)
+	case field.Names:
+		return checkNames(x, raw)
+	case field.Photos:
+		return checkPhotos(x, raw)
+	case field.Location:
+		l, ok := ParseLocation(raw)
+		if !ok {
+			return "", fault.At(x.Key, "location")
+		}
+		l.Live = false // only the platform can say so
+		return FormatLocation(l), nil
+	}
+	return "", fault.At(x.Key, "none_found", "query", raw)
+}
+
+func checkText(x field.Field, raw string) (string, *fault.Fault) {
+	if x.Kind == field.Text {
+		raw = chat.OneLine(raw)
+	}
+	limit := x.Max
+	if limit == 0 {
+		limit = map[field.Kind]int{field.Text: 200, field.Long: 2000}[x.Kind]
+	}
+	if utf8.RuneCountInString(raw) > limit {
+		return "", fault.At(x.Key, "long", "max", limit)
+	}
+	return raw, nil
+}
+
+func checkNumber(x field.Field, raw string) (string, *fault.Fault) {
+	n, err := strconv.ParseInt(strings.ReplaceAll(strings.TrimSpace(width.Narrow.String(raw)), ",", ""), 10, 64)
+	if err != nil {
+		return "", fault.At(x.Key, "number")
+	}
+	if (x.Lo != 0 || x.Hi != 0) && (n < x.Lo || n > x.Hi) {
+		return "", fault.At(x.Key, "range", "lo", x.Lo, "hi", x.Hi)
+	}
+	return strconv.FormatInt(n, 10), nil
+}
+
+// options are the codes of a field; a yes/no has its own two.
+func options(x field.Field) []string {
+	if x.Kind == field.YesNo {
+		return []string{"yes", "no"}
+	}
+	return x.Options
+}
+
+// catalogueOf is the key that the labels of a field's codes stand under.
+func catalogueOf(x field.Field) string {
+	if x.Kind == field.YesNo {
+		return "yesno"
+	}
+	return x.Key
+}
+
+func matchChoice(x field.Field, raw string) (string, bool) {
+	raw = strings.ToLower(strings.TrimSpace(raw))
+	for _, code := range options(x) {
+		if slices.Contains(lang.Names("choice."+catalogueOf(x), code), raw) {
+			return code, true
+		}
+	}
+	return "", false
+}
+
+func optionNames(x field.Field, w lang.Words) string {
+	var out []string
+	for _, code := range options(x) {
+		out = append(out, w.Choice(catalogueOf(x), code))
+	}
+	return w.List(out)
+}
+
+var reList = regexp.MustCompile(`[,;、，；]`)
+
+func checkChoices(x field.Field, raw string, env Env) (string, *fault.Fault) {
+	var got []string
+	for _, part := range reList.Split(raw, -1) {
+		if part = strings.TrimSpace(part); part == "" {
+			continue
+		}
+		code, ok := matchChoice(x, part)
+		if !ok {
+			return "", fault.At(x.Key, "choice", "options", optionNames(x, env.Words))
+		}
+		got = append(got, code)
+	}
+	var out []string
+	for _, code := range x.Options {
+		if slices.Contains(got, code) {
+			out = append(out, code)
+		}
+	}
+	return strings.Join(out, ";"), nil
+}
+
+// longestName bounds each of several names.
+const longestName = 80
+
+func checkNames(x field.Field, raw string) (string, *fault.Fault) {
+	var names []string
+	for _, n := range reList.Split(chat.OneLine(raw), -1) {
+		if n = strings.TrimSpace(n); n != "" && !slices.Contains(names, n) {
+			names = append(names, n)
+		}
+		if utf8.RuneCountInString(n) > longestName {
+			return "", fault.At(x.Key, "long", "max", longestName)
+		}
+	}
+	if len(names) > x.Max {
+		return "", fault.At(x.Key, "names_many", "max", x.Max)
+	}
+	return strings.Join(names, ";"), nil
+}
+
+var rePhoto = regexp.MustCompile(`^(slack|telegram|terminal|media):[A-Za-z0-9_./-]{1,200}$`)
+
+func checkPhotos(x field.Field, raw string) (string, *fault.Fault) {
+	refs := strings.Fields(raw)
+	if len(refs) > x.Max {
+		return "", fault.At(x.Key, "photos_many", "max", x.Max)
+	}
+	for _, r := range refs {
+		if !rePhoto.MatchString(r) {
+			return "", fault.At(x.Key, "photos")
+		}
+	}
+	return strings.Join(refs, " "), nil
+}
+
+// A point is typed as "lat,lon" or pasted as a map's link, which carries it
+// after q=, ll=, center= or @ in that order, or after location= and position=
+// as "lon,lat" (Amap).
+var (
+	rePoint   = regexp.MustCompile(`^(-?\d{1,3}(?:\.\d+)?)\s*[,，\s]\s*(-?\d{1,3}(?:\.\d+)?)(,live)?$`)
+	reMapLink = regexp.MustCompile(`(?:[?&](?:q|ll|center|query|destination)=|@|geo:)(-?\d{1,2}\.\d+)(?:,|%2C)\s*(-?\d{1,3}\.\d+)`)
+	reLonLat  = regexp.MustCompile(`(?:[?&](?:position|location))=(-?\d{1,3}\.\d+)(?:,|%2C)(-?\d{1,2}\.\d+)`)
+)
+
+// ParseLocation reads a point: "31.23,121.47" or a map's link.
+func ParseLocation(raw string) (chat.Location, bool) {
+	raw = strings.TrimSpace(raw)
+	lat, lon, live := "", "", false
+	if m := rePoint.FindStringSubmatch(raw); m != nil {
+		lat, lon, live = m[1], m[2], m[3] != ""
+	} else if m := reMapLink.FindStringSubmatch(raw); m != nil {
+		lat, lon = m[1], m[2]
+	} else if m := reLonLat.FindStringSubmatch(raw); m != nil {
+		lat, lon = m[2], m[1]
+	}
+	a, err1 := strconv.ParseFloat(lat, 64)
+	b, err2 := strconv.ParseFloat(lon, 64)
+	ok := err1 == nil && err2 == nil && a >= -90 && a <= 90 && b >= -180 && b <= 180
+	return chat.Location{Lat: a, Lon: b, Live: live}, ok
+}
+
+// FormatLocation is the canonical text of a point, to about 1 m.
+func FormatLocation(l chat.Location) string {
+	s := fmt.Sprintf("%.5f,%.5f", l.Lat, l.Lon)
+	if l.Live {
+		s += ",live"
+	}
+	return s
+}

@@ -1,0 +1,211 @@
+// Package lang makes sentences. It is the only home of text that people see:
+// everything else names a key. en.yaml and zh.yaml hold the same keys; a test
+// compares them with each other and with the keys the code uses.
+//
+// A message is a text/template with named arguments; one that counts has the
+// forms "one" and "other" and takes its number from the argument "n".
+package lang
+
+import (
+	"embed"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"go.yaml.in/yaml/v3"
+	"golang.org/x/text/language"
+
+	"fieldbot/bot/kit/calendar"
+	"fieldbot/bot/kit/fault"
+	"fieldbot/bot/kit/money"
+)
+
+//go:embed en.yaml zh.yaml
+var files embed.FS
+
+// Codes are the languages, the fallback first.
+var Codes = []string{"en", "zh"}
+
+var bundle, keys = load()
+
+func load() (*i18n.Bundle, map[string]map[string]string) {
+	b := i18n.NewBundle(language.English)
+	b.RegisterUnmarshalFunc("yaml", yaml.Unmarshal)
+	all := map[string]map[string]string{}
+	for _, code := range Codes {
+		name := code + ".yaml"
+		data, err := files.ReadFile(name)
+		if err != nil {
+			panic(err)
+		}
+		f, err := b.ParseMessageFileBytes(data, name)
+		if err != nil {
+			panic("lang: " + name + ": " + err.Error())
+		}
+		all[code] = make(map[string]string, len(f.Messages))
+		for _, m := range f.Messages {
+			all[code][m.ID] = m.Other
+		}
+	}
+	return b, all
+}
+
+// Known reports whether the bot speaks a language.
+func Known(code string) bool { return keys[code] != nil }
+
+// Match returns the language of a platform's tag (zh-CN, en-GB), or "".
+func Match(tag string) string {
+	base, _, _ := strings.Cut(strings.ToLower(tag), "-")
+	if Known(base) {
+		return base
+	}
+	return ""
+}
+
+// Words speaks one language in one zone. The zero value is not usable: see In.
+type Words struct {
+	Code string
+	Zone *time.Location
+	Year int // days of another year show it; 0 shows none
+	loc  *i18n.Localizer
+}
+
+var localizers = func() map[string]*i18n.Localizer {
+	m := map[string]*i18n.Localizer{}
+	for _, c := range Codes {
+		m[c] = i18n.NewLocalizer(bundle, c)
+	}
+	return m
+}()
+
+// In returns the words of a language in a zone; an unknown language speaks
+// English.
+func In(code string, zone *time.Location) Words {
+	if !Known(code) {
+		code = Codes[0]
+	}
+	if zone == nil {
+		zone = time.UTC
+	}
+	return Words{Code: code, Zone: zone, loc: localizers[code]}
+}
+
+// Say makes the sentence of a key. Args are pairs of name and value. A key
+// that is missing shows itself; the tests keep that from happening.
+func (w Words) Say(key string, args ...any) string {
+	data := make(map[string]any, len(args)/2)
+	var count any
+	for i := 0; i+1 < len(args); i += 2 {
+		name, value := args[i].(string), args[i+1]
+		switch v := value.(type) {
+		case *fault.Fault:
+			value = w.Fault(v)
+		case calendar.Day:
+			value = w.Day(v)
+		}
+		if data[name] = value; name == "n" {
+			count = value
+		}
+	}
+	text, err := w.loc.Localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: data, PluralCount: count})
+	if err != nil && text == "" {
+		return key
+	}
+	return strings.TrimRight(text, "\n")
+}
+
+// Has reports whether a key exists.
+func Has(key string) bool { _, ok := keys[Codes[0]][key]; return ok }
+
+// Keys returns the texts of a language by key.
+func Keys(code string) map[string]string { return keys[code] }
+
+// Fault makes the sentence of a fault.
+func (w Words) Fault(f *fault.Fault) string { return w.Say("fault."+f.Key, f.Args...) }
+
+// Label is what a field is called.
+func (w Words) Label(key string) string { return w.Say("field." + key) }
+
+// Choice is what a code of a choice field is called.
+func (w Words) Choice(key, code string) string {
+	if code == "" {
+		return ""
+	}
+	if id := "choice." + key + "." + code; Has(id) {
+		return w.Say(id)
+	}
+	return code
+}
+
+// Day is a day as people read it, always with its weekday.
+func (w Words) Day(d calendar.Day) string {
+	if d == "" {
+		return w.Say("day.none")
+	}
+	y, m, day := d.Parts()
+	if w.Year == 0 {
+		y = 0
+	}
+	weekday := w.Say(fmt.Sprintf("weekday.%d", int(d.Weekday())))
+	if w.Year == y {
+		y = 0
+	}
+	return w.Say("day.full", "year", y, "month", int(m), "monthname", m.String()[:3], "day", day, "weekday", weekday)
+}
+
+// Clock is a time of the day in the reader's zone.
+func (w Words) Clock(t time.Time) string { return t.In(w.Zone).Format("15:04") }
+
+// Time is an instant in the reader's zone.
+func (w Words) Time(t time.Time) string {
+	return w.Day(calendar.On(t.In(w.Zone))) + " " + w.Clock(t)
+}
+
+// Today is the reader's own day at an instant.
+func (w Words) Today(now time.Time) calendar.Day { return calendar.On(now.In(w.Zone)) }
+
+// Money is an amount as people read it.
+func (w Words) Money(a money.Amount) string { return a.Text(w.Code) }
+
+// List joins names as the language does.
+func (w Words) List(items []string) string { return strings.Join(items, w.Say("list.comma")) }
+
+// Typed is the short name of a field as English speakers type it: of a key of
+// several words its first alias of one, else the key.
+func Typed(key string) string {
+	if !strings.Contains(key, "_") {
+		return key
+	}
+	for _, alias := range strings.Split(keys["en"]["alias.field."+key], ",") {
+		if alias = strings.TrimSpace(alias); alias != "" && !strings.Contains(alias, " ") {
+			return alias
+		}
+	}
+	return key
+}
+
+var names sync.Map // key -> []string
+
+// Names returns every name of a word in all languages, in lower case: its own
+// code, its labels and the aliases beside them ("alias." + key, by commas).
+func Names(prefix, code string) []string {
+	id := prefix + "." + code
+	if v, ok := names.Load(id); ok {
+		return v.([]string)
+	}
+	out := []string{strings.ToLower(code)}
+	for _, c := range Codes {
+		if label := keys[c][id]; label != "" {
+			out = append(out, strings.ToLower(label))
+		}
+		for _, a := range strings.Split(keys[c]["alias."+id], ",") {
+			if a = strings.ToLower(strings.TrimSpace(a)); a != "" {
+				out = append(out, a)
+			}
+		}
+	}
+	names.Store(id, out)
+	return out
+}

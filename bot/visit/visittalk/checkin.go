@@ -1,0 +1,242 @@
+package visittalk
+
+import (
+	"errors"
+	"log/slog"
+	"strings"
+	"time"
+
+	"fieldbot/bot/account"
+	"fieldbot/bot/account/accountstore"
+	"fieldbot/bot/kit/access"
+	"fieldbot/bot/kit/fault"
+	"fieldbot/bot/talk/chat"
+	"fieldbot/bot/talk/command"
+	"fieldbot/bot/talk/form"
+	"fieldbot/bot/visit"
+	"fieldbot/bot/visit/visitstore"
+	"fieldbot/store"
+)
+
+// start checks in (签到). One visit of a person is open at a time.
+func start(r *command.Request, d form.Draft) (command.Saved, error) {
+	place, err := placeIn(r, d)
+	if err != nil {
+		return command.Saved{}, err
+	}
+	open, some, err := openVisit(r)
+	if err != nil {
+		return command.Saved{}, err
+	}
+	if some {
+		return stillIn(r, open)
+	}
+	v, planned, err := at(r, place, r.Words.Today(r.Said))
+	if err != nil {
+		return command.Saved{}, err
+	}
+	v.Status, v.StartedAt = visit.CheckedIn, r.Said.UTC().Truncate(time.Second)
+	v.VisitedOn, v.Late = r.Words.Today(r.Said), r.Tx.Now.Sub(r.Said) > visit.LateAfter
+	if err := locate(r, d.Values["location"], &v); err != nil {
+		return command.Saved{}, err
+	}
+	v.Photos = strings.Fields(d.Values["photos"])
+	if err := keep(r, planned, &v); err != nil {
+		return command.Saved{}, err
+	}
+	if err := fetchPhotos(r, v); err != nil {
+		return command.Saved{}, err
+	}
+	lines, err := Brief(r, place)
+	if err != nil {
+		return command.Saved{}, err
+	}
+	if v.Presence == "unknown" && v.StoreID != "" && r.Place.Platform == chat.Telegram {
+		lines = append(lines, r.Say("visit.send_location"))
+	}
+	reply := chat.Reply{Title: r.Say("visit.started", "place", place.Name, "time", r.Words.Clock(v.StartedAt)) + presence(r, v), Text: strings.Join(lines, "\n"), Keep: true}
+	reply.Buttons = [][]chat.Button{{doneButton(r), r.UndoButton()}}
+	return command.Saved{Reply: reply, ID: v.ID}, nil
+}
+
+func doneButton(r *command.Request) chat.Button {
+	b := command.SayButton(r.Say("button.check_out"), "visit", "done")
+	b.Style = chat.Primary
+	return b
+}
+
+// stillIn answers a check-in while another visit is open.
+func stillIn(r *command.Request, open visit.Visit) (command.Saved, error) {
+	place, err := placeOf(r, open)
+	reply := chat.Reply{Text: r.Say("visit.still_in", "place", place.Name, "time", r.Words.Clock(open.StartedAt)), Buttons: [][]chat.Button{{doneButton(r)}}}
+	return command.Saved{Reply: reply, ID: open.ID}, err
+}
+
+func forgotten(r *command.Request, v visit.Visit) bool {
+	return r.Tx.Now.Sub(v.StartedAt) >= r.Config.Visits.ForgottenCheckout
+}
+
+// openVisit is the visit the person is in. One that was forgotten is closed and
+// blocks nothing.
+func openVisit(r *command.Request) (visit.Visit, bool, error) {
+	open, some, err := visitstore.Open(r.Tx, r.Scope, r.Who.ID)
+	if some && err == nil && forgotten(r, open) {
+		return visit.Visit{}, false, forget(r, open)
+	}
+	return open, some, err
+}
+
+// forget closes a visit that nobody checked out of, and marks it: its time in
+// the store is not known.
+func forget(r *command.Request, before visit.Visit) error {
+	after := before
+	after.Status, after.FinishedAt = visit.Done, before.StartedAt.Add(r.Config.Visits.ForgottenCheckout)
+	after.Flag(visit.Forgotten)
+	if err := visitstore.Change(r.Tx, before, after); err != nil {
+		return err
+	}
+	_, err := r.Keeper().Visited(after.StoreID, after.AccountID)
+	return err
+}
+
+// CloseForgotten closes every visit that nobody checked out of in time. The
+// request is the system's.
+func CloseForgotten(r *command.Request) error {
+	left, err := visitstore.LeftOpen(r.Tx, r.Scope, r.Tx.Now.Add(-r.Config.Visits.ForgottenCheckout))
+	for _, v := range left {
+		err = errors.Join(err, r.Tx.Try(func() error { return forget(r, v) }))
+	}
+	return told("a forgotten check-out", err)
+}
+
+// told lets the clock go on after what failed: it is tried again with the next
+// tick, and the log has it.
+func told(what string, err error) error {
+	if err != nil && !store.Unavailable(err) {
+		slog.Error("the clock could not do its work", "what", what, "err", err)
+		return nil
+	}
+	return err
+}
+
+// openDone opens the outcome of the visit that the person is in; one that is
+// in none logs one.
+func openDone(r *command.Request, a command.Args) (form.Draft, *chat.Reply, error) {
+	open, some, err := visitstore.Open(r.Tx, r.Scope, r.Who.ID)
+	if err != nil {
+		return form.Draft{}, nil, err
+	}
+	if !some {
+		return form.NewDraft(store.NewID(), logForm.Name, nil), nil, nil
+	}
+	place, err := placeOf(r, open)
+	if err != nil {
+		return form.Draft{}, nil, err
+	}
+	d := form.NewDraft(store.NewID(), doneForm.Name, nil)
+	d.Subject, d.Version, d.About = open.ID, open.Version, place.Name
+	return d, nil, nil
+}
+
+// saveDone checks out (签退): the time in the store ends now.
+func saveDone(r *command.Request, d form.Draft) (command.Saved, error) {
+	before, ok, err := visitstore.ByID(r.Tx, r.Scope, d.Subject)
+	if err != nil || !ok {
+		return command.Saved{}, orNotFound(err)
+	}
+	if before.Status != visit.CheckedIn {
+		return command.Saved{}, fault.New(fault.Conflict, "visit_ended")
+	}
+	after := before // photos and places may have been added since the form was opened
+	after.Status, after.FinishedAt, after.RecordedAt = visit.Done, r.Said.UTC().Truncate(time.Second), r.Tx.Now
+	if after.FinishedAt.Before(after.StartedAt) {
+		after.FinishedAt = after.StartedAt
+	}
+	if err := apply(&after, d, false); err != nil {
+		return command.Saved{}, err
+	}
+	if l := d.Values["location"]; l != "" && after.Presence != "verified" {
+		if err := locate(r, l, &after); err != nil {
+			return command.Saved{}, err
+		}
+	}
+	addPhotos(&after, strings.Fields(d.Values["photos"]))
+	if err := visitstore.Change(r.Tx, before, after); err != nil {
+		return command.Saved{}, err
+	}
+	after.Version++
+	place, err := placeOf(r, after)
+	if err != nil {
+		return command.Saved{}, err
+	}
+	reply, err := settle(r, place, after)
+	return command.Saved{Reply: reply, ID: after.ID}, err
+}
+
+// Attach adds photos and a location that came without words to the visit that
+// the person is in. It is false if the person is in none.
+func Attach(r *command.Request, photos []chat.Photo, l *chat.Location) (chat.Reply, bool, error) {
+	before, some, err := visitstore.Open(r.Tx, r.Scope, r.Who.ID)
+	if err != nil || !some || forgotten(r, before) {
+		return chat.Reply{}, false, err
+	}
+	after := before
+	var refs []string
+	for _, p := range photos {
+		refs = append(refs, p.Ref)
+	}
+	addPhotos(&after, refs)
+	if l != nil && after.Presence != "verified" {
+		if err := locate(r, form.FormatLocation(*l), &after); err != nil {
+			return chat.Reply{}, false, err
+		}
+	}
+	place, err := placeOf(r, after)
+	if err != nil {
+		return chat.Reply{}, false, err
+	}
+	if len(after.Photos) != len(before.Photos) || after.Location != before.Location {
+		if err := visitstore.Change(r.Tx, before, after); err != nil {
+			return chat.Reply{}, false, err
+		}
+		if err := fetchPhotos(r, after); err != nil {
+			return chat.Reply{}, false, err
+		}
+	}
+	text := r.Say("visit.attached", "place", place.Name, "photos", len(after.Photos))
+	return chat.Reply{Text: text + presence(r, after), Buttons: [][]chat.Button{{doneButton(r)}}}, true, nil
+}
+
+// Tracks reports whether a live location that moves could raise the presence
+// of the visit that a person is in.
+func Tracks(r *command.Request) (bool, error) {
+	open, some, err := visitstore.Open(r.Tx, r.Scope, r.Who.ID)
+	return some && open.Presence != "verified" && open.StoreID != "", err
+}
+
+// Track takes a point of a live location: the first one inside the fence
+// verifies the visit that the person is in. Nothing is said.
+func Track(r *command.Request, l chat.Location) error {
+	before, some, err := visitstore.Open(r.Tx, r.Scope, r.Who.ID)
+	if err != nil || !some || before.Presence == "verified" || before.StoreID == "" {
+		return err
+	}
+	s, ok, err := accountstore.StoreByID(r.Tx, access.System("presence"), before.StoreID)
+	if err != nil || !ok {
+		return err
+	}
+	g := visit.GradePresence(s, l.Lat, l.Lon, true, l.Live, r.Config.Visits.FenceMetres)
+	if g.Presence != "verified" {
+		return nil
+	}
+	after := before
+	after.Location, after.Presence, after.DistanceM = form.FormatLocation(l), g.Presence, g.Metres
+	r.Tx.By(store.Origin{Source: "system"}) // the phone's doing: it is in nobody's way to undo
+	return visitstore.Change(r.Tx, before, after)
+}
+
+// placeOf returns where a visit was, as far as the person may see it.
+func placeOf(r *command.Request, v visit.Visit) (account.Place, error) {
+	place, _, err := accountstore.PlaceByRef(r.Tx, r.Scope, v.Place())
+	return place, err
+}

@@ -1,0 +1,150 @@
+package visittalk
+
+import (
+	"strings"
+	"time"
+
+	"fieldbot/bot/kit/calendar"
+	"fieldbot/bot/kit/fault"
+	"fieldbot/bot/kit/field"
+	"fieldbot/bot/person"
+	"fieldbot/bot/person/personstore"
+	"fieldbot/bot/talk/chat"
+	"fieldbot/bot/talk/command"
+	"fieldbot/bot/talk/form"
+	"fieldbot/bot/visit"
+	"fieldbot/bot/visit/visitstore"
+	"fieldbot/store"
+)
+
+// openEdit opens the person's last visit, or the last one at the place that
+// was named.
+func openEdit(r *command.Request, a command.Args) (form.Draft, *chat.Reply, error) {
+	f := visitstore.Filter{Person: r.Who.ID, Limit: 1}
+	if id, isID := strings.CutPrefix(a.Object, "visit:"); isID {
+		v, ok, err := visitstore.ByID(r.Tx, r.Scope, id)
+		if err != nil || !ok {
+			return form.Draft{}, nil, orNotFound(err)
+		}
+		return editDraft(r, v)
+	}
+	if a.Object != "" {
+		place, choose, err := r.OnePlace("visit", "edit", a)
+		if err != nil || choose != nil {
+			return form.Draft{}, choose, err
+		}
+		f.Account, f.StoreID = place.AccountID, place.StoreID()
+		if r.Who.Is(person.Manager) {
+			f.Person = ""
+		}
+	}
+	found, err := visitstore.List(r.Tx, r.Scope, f)
+	if err != nil || len(found) == 0 {
+		return form.Draft{}, nil, orNotFound(err)
+	}
+	return editDraft(r, found[0])
+}
+
+func editDraft(r *command.Request, v visit.Visit) (form.Draft, *chat.Reply, error) {
+	if err := mayChange(r, v); err != nil {
+		return form.Draft{}, nil, err
+	}
+	d := form.NewDraft(store.NewID(), editForm.Name, nil)
+	values := visit.Catalogue.Values(v)
+	for _, key := range outcome {
+		if values[key] != "" {
+			d.Values[key] = values[key]
+		}
+	}
+	d.Values["on"] = string(v.VisitedOn)
+	place, err := placeOf(r, v)
+	if err != nil {
+		return form.Draft{}, nil, err
+	}
+	d.Subject, d.Version, d.About = v.ID, v.Version, place.Name
+	if v.NextOwner != "" {
+		owner, _, err := personstore.ByID(r.Tx, v.NextOwner)
+		if err != nil {
+			return d, nil, err
+		}
+		d.Shown["next_owner"] = owner.Name
+	}
+	return d, nil, nil
+}
+
+// mayChange: the author for the time of undo, and as long as nothing was
+// written of it; a manager who sees it later.
+func mayChange(r *command.Request, v visit.Visit) error {
+	author := v.PersonID == r.Who.ID
+	if author && (r.Tx.Now.Sub(v.RecordedAt) <= r.Config.Visits.Undo || !v.Written()) || r.Who.Is(person.Manager) && !author {
+		return nil
+	}
+	if !author {
+		return fault.New(fault.Denied, "not_yours")
+	}
+	return fault.New(fault.Denied, "too_late", "minutes", int(r.Config.Visits.Undo/time.Minute))
+}
+
+func saveEdit(r *command.Request, d form.Draft) (command.Saved, error) {
+	before, ok, err := visitstore.ByID(r.Tx, r.Scope, d.Subject)
+	if err != nil || !ok {
+		return command.Saved{}, orNotFound(err)
+	}
+	if before.Version != d.Version {
+		return command.Saved{}, fault.New(fault.Conflict, "changed")
+	}
+	if err := mayChange(r, before); err != nil {
+		return command.Saved{}, err
+	}
+	after := before
+	if day := calendar.Day(d.Values["on"]); day != "" && day != after.VisitedOn {
+		switch {
+		case day > r.Words.Today(r.Said):
+			return command.Saved{}, fault.At("on", "future", "day", day)
+		case before.Status != visit.Done:
+			return command.Saved{}, fault.At("on", "visit_not_ended")
+		}
+		after.VisitedOn = day
+		after.StartedAt = day.At(calendar.ClockOf(before.StartedAt.In(r.Words.Zone)), r.Words.Zone).UTC()
+		after.FinishedAt = after.StartedAt
+	}
+	if err := apply(&after, d, true); err != nil {
+		return command.Saved{}, err
+	}
+	if err := visitstore.Change(r.Tx, before, after); err != nil {
+		return command.Saved{}, err
+	}
+	if _, err := r.Keeper().Visited(after.StoreID, after.AccountID); err != nil {
+		return command.Saved{}, err
+	}
+	if err := correctStep(r, before, after); err != nil {
+		return command.Saved{}, err
+	}
+	place, err := placeOf(r, after)
+	if err != nil {
+		return command.Saved{}, err
+	}
+	reply := chat.Reply{Title: r.Say("visit.corrected", "place", place.Name), Fields: Lines(r, after), Keep: true}
+	reply.Buttons = [][]chat.Button{{r.UndoButton()}}
+	return command.Saved{Reply: reply, ID: after.ID}, nil
+}
+
+// Lines are the filled fields of a visit's outcome, for cards.
+func Lines(r *command.Request, v visit.Visit) []chat.Line {
+	values := visit.Catalogue.Values(v)
+	var out []chat.Line
+	for _, f := range pick(outcome...) {
+		value, shown := values[f.Key], ""
+		if value != "" && f.Kind == field.Person {
+			owner, _, err := personstore.ByID(r.Tx, value)
+			if err != nil {
+				continue
+			}
+			shown = owner.Name
+		}
+		if value != "" {
+			out = append(out, chat.Line{Label: r.Words.Label(f.Key), Value: form.Print(f, value, shown, r.Env())})
+		}
+	}
+	return out
+}

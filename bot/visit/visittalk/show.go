@@ -1,0 +1,268 @@
+package visittalk
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"fieldbot/bot/account"
+	"fieldbot/bot/account/accountstore"
+	"fieldbot/bot/deal/dealtalk"
+	"fieldbot/bot/followup"
+	"fieldbot/bot/followup/followupstore"
+	"fieldbot/bot/kit/calendar"
+	"fieldbot/bot/kit/fault"
+	"fieldbot/bot/person"
+	"fieldbot/bot/person/personstore"
+	"fieldbot/bot/talk/chat"
+	"fieldbot/bot/talk/command"
+	"fieldbot/bot/visit"
+	"fieldbot/bot/visit/visitstore"
+)
+
+// logged is the answer to a visit that was saved.
+func logged(r *command.Request, place account.Place, v visit.Visit) chat.Reply {
+	text := []string{r.Say("visit.when", "time", r.Words.Time(v.StartedAt)) + presence(r, v)}
+	if stay := v.Stay(); stay >= time.Minute {
+		text[0] += " · " + r.Say("visit.stay", "n", int(stay/time.Minute))
+	}
+	if v.Late {
+		text = append(text, r.Say("visit.late", "said", r.Words.Time(v.StartedAt), "heard", r.Words.Clock(v.RecordedAt)))
+	}
+	if place.NextDueOn != "" {
+		text = append(text, r.Say("visit.next_due", "day", place.NextDueOn))
+	}
+	reply := chat.Reply{Title: r.Say("visit.logged", "place", place.Name), Text: strings.Join(text, "\n"), Fields: Lines(r, v), Keep: true}
+	reply.Buttons = [][]chat.Button{{command.SayButton(r.Say("button.edit"), "visit", "edit "+v.Subject()), r.UndoButton()}}
+	further := []chat.Button{command.SayButton(r.Say("button.commit"), "follow", "commit "+v.Subject())}
+	if v.Problems != "" || v.Needs != "" {
+		further = append([]chat.Button{command.SayButton(r.Say("button.route"), "follow", "add "+v.Subject())}, further...)
+	}
+	reply.Buttons = append(reply.Buttons, further)
+	return reply
+}
+
+// presence is how sure it is that the visitor was there, as people read it.
+func presence(r *command.Request, v visit.Visit) string {
+	if v.Presence == "unknown" {
+		return ""
+	}
+	return r.Say("visit.presence", "grade", r.Words.Choice("presence", v.Presence), "metres", v.DistanceM)
+}
+
+func saidBefore(r *command.Request, place account.Place, v visit.Visit) chat.Reply {
+	return chat.Reply{Text: r.Say("visit.said_before", "place", place.Name, "time", r.Words.Clock(v.RecordedAt)), Keep: true}
+}
+
+// shown is how many places or visits one list shows.
+const shown = 10
+
+// due lists the places that wait for the person's visit, or for that of the
+// colleague a manager names.
+func due(r *command.Request, a command.Args) (chat.Reply, error) {
+	who := r.Who
+	if a.Object != "" {
+		if !r.Who.Is(person.Manager) {
+			return chat.Reply{}, fault.New(fault.Denied, "role")
+		}
+		found, ok, err := r.OneColleague(a.Object)
+		if err != nil {
+			return chat.Reply{}, err
+		}
+		if !ok {
+			return chat.Reply{}, fault.New(fault.NotFound, "person_none", "query", chat.Cut(a.Object, 60))
+		}
+		who = found
+	}
+	places, err := accountstore.Due(r.Tx, r.Scope, who.ID, r.Words.Today(r.Tx.Now))
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	if len(places) == 0 {
+		return chat.Reply{Text: r.Say("visit.none_due")}, nil
+	}
+	reply := chat.Reply{Title: r.Say("visit.due_title", "n", len(places), "who", who.Name), Text: r.DueLines(places, shown)}
+	for _, p := range places[:min(shown, len(places))] {
+		reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(r.Say("button.log", "place", p.Name), "visit", p.Ref())})
+	}
+	return reply, nil
+}
+
+// list shows the person's last visits, or those of a place.
+func list(r *command.Request, a command.Args) (chat.Reply, error) {
+	f := visitstore.Filter{Person: r.Who.ID, Limit: shown}
+	title := r.Say("visit.mine_title")
+	if a.Object != "" {
+		place, choose, err := r.OnePlace("visit", "list", a)
+		if err != nil {
+			return chat.Reply{}, err
+		}
+		if choose != nil {
+			return *choose, nil
+		}
+		f = visitstore.Filter{Account: place.AccountID, StoreID: place.StoreID(), Limit: shown}
+		title = r.Say("visit.place_title", "place", place.Name)
+	}
+	visits, err := visitstore.List(r.Tx, r.Scope, f)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	if len(visits) == 0 {
+		return chat.Reply{Text: r.Say("visit.none")}, nil
+	}
+	return Listed(r, title, visits)
+}
+
+// opened is how many visits of a list have a button that opens them.
+const opened = 5
+
+// Listed shows visits, a line each, with buttons that open the first ones.
+func Listed(r *command.Request, title string, visits []visit.Visit) (chat.Reply, error) {
+	reply := chat.Reply{Title: title}
+	var lines []string
+	for i, v := range visits {
+		line, place, err := line(r, v)
+		if err != nil {
+			return chat.Reply{}, err
+		}
+		lines = append(lines, line)
+		if i < opened {
+			reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(r.Words.Day(firstDay(v))+" · "+place.Name, "visit", "show "+v.Subject())})
+		}
+	}
+	reply.Text = strings.Join(lines, "\n")
+	return reply, nil
+}
+
+// firstDay is the day a visit was, or is to be.
+func firstDay(v visit.Visit) calendar.Day {
+	if v.VisitedOn == "" {
+		return v.PlannedFor
+	}
+	return v.VisitedOn
+}
+
+// line is a visit in one line: when, where, who, and the first thing to know.
+func line(r *command.Request, v visit.Visit) (string, account.Place, error) {
+	place, err := placeOf(r, v)
+	if err != nil {
+		return "", place, err
+	}
+	who, _, err := personstore.ByID(r.Tx, v.PersonID)
+	if err != nil {
+		return "", place, err
+	}
+	parts := []string{r.Words.Day(firstDay(v)), place.Name, who.Name}
+	if v.Status != visit.Done {
+		parts = append(parts, r.Words.Choice("status", v.Status))
+	}
+	if v.Intent != "" {
+		parts = append(parts, r.Words.Label("intent")+" "+r.Words.Choice("intent", v.Intent))
+	}
+	for _, text := range []string{v.Problems, v.Needs, v.NextStep} {
+		if text != "" {
+			parts = append(parts, chat.Cut(chat.OneLine(text), 60))
+			break
+		}
+	}
+	for _, f := range v.Flags {
+		parts = append(parts, "⚑ "+r.Words.Choice("flags", f))
+	}
+	return "· " + strings.Join(parts, " · "), place, nil
+}
+
+// show is the card of a visit: what was noted, how sure it is, what came of it.
+func show(r *command.Request, a command.Args) (chat.Reply, error) {
+	v, choose, err := named(r, "show", a)
+	if err != nil || choose != nil {
+		return command.OrEmpty(choose), err
+	}
+	place, err := placeOf(r, v)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	who, _, err := personstore.ByID(r.Tx, v.PersonID)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	reply := chat.Reply{Title: r.Say("visit.card", "place", place.Name, "day", firstDay(v), "who", who.Name), Fields: Lines(r, v)}
+	text := []string{r.Words.Choice("status", v.Status)}
+	if !v.StartedAt.IsZero() {
+		text[0] += " · " + r.Words.Time(v.StartedAt) + presence(r, v)
+	}
+	if stay := v.Stay(); stay >= time.Minute {
+		text[0] += " · " + r.Say("visit.stay", "n", int(stay/time.Minute))
+	}
+	for _, f := range v.Flags {
+		text = append(text, "⚑ "+r.Words.Choice("flags", f))
+	}
+	if v.Reason != "" {
+		text = append(text, r.Words.Label("reason")+": "+v.Reason)
+	}
+	if v.Rating > 0 {
+		text = append(text, r.Words.Label("rating")+": "+stars(v.Rating))
+	}
+	effect, err := effectLine(r, v)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	if effect != "" {
+		text = append(text, effect)
+	}
+	reply.Text = strings.Join(text, "\n")
+	row := []chat.Button{command.SayButton(r.Say("button.card"), "account", place.Ref())}
+	if mayChange(r, v) == nil {
+		row = append(row, command.SayButton(r.Say("button.edit"), "visit", "edit "+v.Subject()))
+	}
+	if r.Who.Is(person.Manager) && v.PersonID != r.Who.ID && v.Status == visit.Done {
+		row = append(row, command.SayButton(r.Say("button.rate"), "visit", "rate "+v.Subject()))
+	}
+	reply.Buttons = [][]chat.Button{row}
+	return reply, nil
+}
+
+// effectLine says what changed within 30 days of a visit (domain.md §3), or "".
+func effectLine(r *command.Request, v visit.Visit) (string, error) {
+	if v.Status != visit.Done {
+		return "", nil
+	}
+	f := visitstore.Filter{Account: v.AccountID, StoreID: v.StoreID, Office: v.StoreID == "", Status: visit.Done, Limit: 100}
+	later, err := visitstore.List(r.Tx, r.Scope, f)
+	if err != nil {
+		return "", err
+	}
+	made, err := followupstore.FromVisit(r.Tx, r.Scope, v.ID)
+	if err != nil {
+		return "", err
+	}
+	e := visit.EffectOf(v, later)
+	var parts []string
+	if len(made) > 0 {
+		done := len(slices.DeleteFunc(slices.Clone(made), func(f followup.FollowUp) bool { return f.Status != followup.Done }))
+		parts = append(parts, r.Say("visit.effect_follow", "done", done, "all", len(made)))
+	}
+	if e.Intent != "" {
+		parts = append(parts, r.Words.Label("intent")+" → "+r.Words.Choice("intent", e.Intent))
+	}
+	if e.Satisfaction > 0 {
+		parts = append(parts, r.Words.Label("satisfaction")+" → "+strconv.FormatInt(e.Satisfaction, 10))
+	}
+	if e.Orders > 0 {
+		parts = append(parts, r.Say("visit.effect_orders", "n", e.Orders))
+	}
+	steps, err := dealtalk.Since(r, v.AccountID, v.VisitedOn, v.VisitedOn.Add(visit.EffectDays))
+	if err != nil {
+		return "", err
+	}
+	if steps != "" {
+		parts = append(parts, r.Say("visit.effect_deals", "steps", steps))
+	}
+	if e.Visits > 0 {
+		parts = append(parts, r.Say("visit.effect_visits", "n", e.Visits))
+	}
+	if len(parts) == 0 {
+		return "", nil
+	}
+	return r.Say("visit.effect", "days", visit.EffectDays, "what", r.Words.List(parts)), nil
+}

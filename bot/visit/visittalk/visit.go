@@ -1,0 +1,233 @@
+// Package visittalk is what people say and press about visits: logging, checking
+// in and out, planning the week, correcting, rating.
+package visittalk
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"fieldbot/bot/account"
+	"fieldbot/bot/kit/access"
+	"fieldbot/bot/kit/calendar"
+	"fieldbot/bot/kit/fault"
+	"fieldbot/bot/kit/field"
+	"fieldbot/bot/person"
+	"fieldbot/bot/talk/command"
+	"fieldbot/bot/talk/form"
+	"fieldbot/bot/visit"
+	"fieldbot/bot/visit/visitstore"
+	"fieldbot/store"
+)
+
+// outcome are the fields of what came of a visit, the likely first.
+var outcome = []string{"intent", "met", "needs", "problems", "next_step", "next_owner", "next_due", "next_visit_on", "ordered", "satisfaction", "competitor_news"}
+
+func pick(keys ...string) []field.Field { return visit.Catalogue.Pick(keys...) }
+
+var (
+	logForm    = form.Form{Name: "visit.log", Fields: pick(slices.Concat([]string{"place"}, outcome, []string{"photos", "location", "on"})...)}
+	editForm   = form.Form{Name: "visit.edit", Fields: pick(slices.Concat(outcome, []string{"on"})...)}
+	startForm  = form.Form{Name: "visit.start", Fields: pick("place", "location", "photos")}
+	doneForm   = form.Form{Name: "visit.done", Fields: pick(slices.Concat(outcome, []string{"photos", "location"})...)}
+	missForm   = form.Form{Name: "visit.miss", Fields: pick("place", "reason")}
+	cancelForm = form.Form{Name: "visit.cancel", Fields: pick("place", "reason")}
+	rateForm   = form.Form{Name: "visit.rate", Fields: required(pick("rating"))}
+	planForm   = form.Form{Name: "visit.plan", Fields: append(pick("place", "planned_for", "objectives", "appointment", "prepared"), field.Field{Key: "person", Kind: field.Person})}
+)
+
+// required makes fields necessary.
+func required(fields []field.Field) []field.Field {
+	for i := range fields {
+		fields[i].Required = true
+	}
+	return fields
+}
+
+var callers = []person.Role{person.Rep, person.KAM, person.Manager, person.Promoter}
+
+// Family is /visit.
+var Family = command.Family{
+	Name:    "visit",
+	Default: "log",
+	Verbs: []command.Verb{
+		{Name: "log", Roles: callers, Form: logForm, Object: "place", Save: save, Quick: true},
+		{Name: "start", Roles: callers, Form: startForm, Object: "place", Save: start, Quick: true},
+		{Name: "done", Roles: callers, Form: doneForm, Open: openDone, Save: saveDone},
+		{Name: "plan", Roles: callers, Form: planForm, Object: "place", Open: openPlan, Save: savePlan},
+		{Name: "miss", Roles: callers, Form: missForm, Object: "place", Save: miss},
+		{Name: "cancel", Roles: callers, Form: cancelForm, Object: "place", Save: cancel},
+		{Name: "edit", Roles: callers, Form: editForm, Open: openEdit, Save: saveEdit},
+		{Name: "rate", Roles: []person.Role{person.Manager}, Form: rateForm, Open: openRate, Save: rate},
+		{Name: "due", Roles: callers, Read: due},
+		{Name: "list", Roles: callers, Read: list},
+		{Name: "show", Roles: callers, Read: show},
+	},
+	Actions: []command.Action{
+		{Name: "plan.day", Read: true, Run: planDay},
+		{Name: "plan.week", Read: true, Run: planWeek},
+		{Name: "plan.accept", Run: acceptPlan},
+		{Name: "plan.move", Run: movePlan},
+	},
+	Kinds:  []string{"visits"},
+	Undone: undone,
+	Waits:  waits,
+	Asks:   map[string]command.Ask{pointKind: {Describe: describePoint, Decide: decidePoint}},
+}
+
+func undone(r *command.Request, line store.AuditLine) error {
+	v, ok, err := visitstore.ByID(r.Tx, access.System("next due day after an undo"), line.SubjectID)
+	if err != nil || !ok {
+		return err
+	}
+	_, err = r.Keeper().Visited(v.StoreID, v.AccountID)
+	return err
+}
+
+// placeIn returns the place that a form names, open and in sight.
+func placeIn(r *command.Request, d form.Draft) (account.Place, error) {
+	place, ok, err := r.PlaceOf(d.Values["place"])
+	switch {
+	case err != nil:
+		return place, err
+	case !ok:
+		return place, fault.At("place", "none_found", "query", d.Shown["place"])
+	case !place.Active():
+		return place, fault.At("place", "place_closed", "place", place.Name)
+	}
+	return place, nil
+}
+
+// at is a visit of the person to a place on a day, not kept yet; where one was
+// planned there for the day or the week before it, it is that one. It returns
+// the plan as it was, too.
+func at(r *command.Request, place account.Place, day calendar.Day) (v, planned visit.Visit, err error) {
+	v = visit.Visit{PersonID: r.Who.ID, AccountID: place.AccountID, StoreID: place.StoreID(), Presence: "unknown"}
+	planned, ok, err := visitstore.PlanFor(r.Tx, r.Scope, v, day.Add(-planDays), day)
+	if ok {
+		v = planned
+	}
+	v.Source, v.RecordedAt = string(r.Place.Platform), r.Tx.Now
+	return v, planned, err
+}
+
+// planDays is for how many days after its day a planned visit can still be made,
+// and is asked for.
+const planDays = 7
+
+// keep writes a visit: over the plan it came from, or anew.
+func keep(r *command.Request, planned visit.Visit, v *visit.Visit) error {
+	if planned.ID == "" {
+		return visitstore.Add(r.Tx, v)
+	}
+	err := visitstore.Change(r.Tx, planned, *v)
+	v.Version++
+	return err
+}
+
+// save logs a visit as done. Only the place is required; defaults: done, now,
+// by the person.
+func save(r *command.Request, d form.Draft) (command.Saved, error) {
+	place, err := placeIn(r, d)
+	if err != nil {
+		return command.Saved{}, err
+	}
+	open, some, err := openVisit(r)
+	if err != nil {
+		return command.Saved{}, err
+	}
+	if some && open.Place() == place.Ref() && d.Values["on"] == "" {
+		d.Subject = open.ID // the person is in there: this is what came of it
+		return saveDone(r, d)
+	}
+	var said visit.Visit
+	if err := when(r, d, &said); err != nil {
+		return command.Saved{}, err
+	}
+	v, planned, err := at(r, place, said.VisitedOn)
+	if err != nil {
+		return command.Saved{}, err
+	}
+	v.Status, v.VisitedOn, v.StartedAt, v.FinishedAt, v.Late = visit.Done, said.VisitedOn, said.StartedAt, said.FinishedAt, said.Late
+	if err := apply(&v, d, false); err != nil {
+		return command.Saved{}, err
+	}
+	if err := locate(r, d.Values["location"], &v); err != nil {
+		return command.Saved{}, err
+	}
+	v.Photos = strings.Fields(d.Values["photos"])
+	if twin, found, err := visitstore.Twin(r.Tx, r.Scope, v, r.Tx.Now.Add(-r.Config.Visits.DoubleEntry)); err != nil || found {
+		return again(r, place, twin, v, err)
+	}
+	if err := keep(r, planned, &v); err != nil {
+		return command.Saved{}, err
+	}
+	reply, err := settle(r, place, v)
+	return command.Saved{Reply: reply, ID: v.ID}, err
+}
+
+// when sets the times of a visit that is logged as done: the moment it was
+// said, or the same time of another day.
+func when(r *command.Request, d form.Draft, v *visit.Visit) error {
+	v.StartedAt = r.Said
+	v.VisitedOn = r.Words.Today(r.Said)
+	if day := calendar.Day(d.Values["on"]); day != "" && day != v.VisitedOn {
+		switch {
+		case day > v.VisitedOn:
+			return fault.At("on", "future", "day", day)
+		case v.VisitedOn.Sub(day) > 366:
+			return fault.At("on", "too_old", "day", day)
+		}
+		v.VisitedOn = day
+		v.StartedAt = day.At(calendar.ClockOf(r.Said.In(r.Words.Zone)), r.Words.Zone)
+	}
+	v.StartedAt = v.StartedAt.UTC().Truncate(time.Second) // as files carry it
+	v.FinishedAt = v.StartedAt
+	v.Late = r.Tx.Now.Sub(r.Said) > visit.LateAfter
+	return nil
+}
+
+// apply puts what was said of the outcome into a visit. A form that was opened
+// with what the visit holds speaks of every field: what it leaves empty is
+// cleared.
+func apply(v *visit.Visit, d form.Draft, every bool) error {
+	said := map[string]string{}
+	for _, key := range outcome {
+		if value, ok := d.Values[key]; ok || every {
+			said[key] = value
+		}
+	}
+	if err := visit.Catalogue.Set(v, said); err != nil {
+		return err
+	}
+	for key, day := range map[string]calendar.Day{"next_due": v.NextDue, "next_visit_on": v.NextVisitOn} {
+		if day != "" && day < v.VisitedOn {
+			return fault.At(key, "past", "day", day)
+		}
+	}
+	return nil
+}
+
+// again answers an entry that repeats one: what it brings beside the words is
+// added to that one.
+func again(r *command.Request, place account.Place, twin, v visit.Visit, err error) (command.Saved, error) {
+	after := twin
+	addPhotos(&after, v.Photos)
+	if after.Location == "" {
+		after.Location, after.Presence, after.DistanceM = v.Location, v.Presence, v.DistanceM
+	}
+	if err != nil || len(after.Photos) == len(twin.Photos) && after.Location == twin.Location {
+		return command.Saved{Reply: saidBefore(r, place, twin), ID: twin.ID}, err
+	}
+	err = errors.Join(visitstore.Change(r.Tx, twin, after), fetchPhotos(r, after))
+	return command.Saved{Reply: logged(r, place, after), ID: twin.ID}, err
+}
+
+func addPhotos(v *visit.Visit, refs []string) {
+	for _, ref := range refs {
+		if !slices.Contains(v.Photos, ref) && len(v.Photos) < visit.MaxPhotos {
+			v.Photos = append(slices.Clone(v.Photos), ref)
+		}
+	}
+}

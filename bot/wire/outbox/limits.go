@@ -1,0 +1,75 @@
+package outbox
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"fieldbot/bot/talk/chat"
+)
+
+// limits keeps a platform's speed: per room, per shared room and overall, and
+// the pause that the platform asked for.
+type limits struct {
+	caps    chat.Caps
+	overall *rate.Limiter
+
+	mu    sync.Mutex
+	rooms map[string]*rate.Limiter
+	until time.Time
+}
+
+func newLimits(caps chat.Caps) *limits {
+	l := &limits{caps: caps, rooms: map[string]*rate.Limiter{}, overall: rate.NewLimiter(rate.Inf, 1)}
+	if caps.PerSecond > 0 {
+		l.overall = rate.NewLimiter(rate.Limit(caps.PerSecond), caps.PerSecond)
+	}
+	return l
+}
+
+// wait waits until a message may go to a place.
+func (l *limits) wait(ctx context.Context, p chat.Place) error {
+	if err := l.room(p).Wait(ctx); err != nil {
+		return err
+	}
+	return l.overall.Wait(ctx)
+}
+
+func (l *limits) room(p chat.Place) *rate.Limiter {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if r, ok := l.rooms[p.Room]; ok {
+		return r
+	}
+	if len(l.rooms) >= maxLimits {
+		clear(l.rooms) // each room starts with a full burst again
+	}
+	every := l.caps.PerRoom
+	if !p.Private && l.caps.PerGroup > 0 {
+		every = l.caps.PerGroup
+	}
+	r := rate.NewLimiter(rate.Inf, 1)
+	if every > 0 {
+		r = rate.NewLimiter(rate.Every(every), max(1, l.caps.RoomBurst))
+	}
+	l.rooms[p.Room] = r
+	return r
+}
+
+func (l *limits) pause(until time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if until.After(l.until) {
+		l.until = until
+	}
+}
+
+func (l *limits) paused(now time.Time) bool { return l.left(now) > 0 }
+
+func (l *limits) left(now time.Time) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return max(0, l.until.Sub(now))
+}

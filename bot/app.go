@@ -52,6 +52,7 @@ func New(db *store.DB, c *config.Config, log *slog.Logger, reg prometheus.Regist
 		a.senders[s.Platform()] = s
 	}
 	a.families = Families()
+	db.SetRules(c.Rules())
 	return a
 }
 

@@ -149,27 +149,11 @@ func undoLines(r *command.Request, lines []store.AuditLine) (chat.Reply, error) 
 			return chat.Reply{}, fault.New(fault.Denied, "not_yours")
 		case l.Person == r.Who.ID && r.Tx.Now.Sub(l.At) > r.Config.Visits.Undo && !r.Who.Is(person.Manager):
 			return chat.Reply{}, fault.New(fault.Denied, "too_late", "minutes", int(r.Config.Visits.Undo/time.Minute))
-		case strings.Contains(l.After, `"merged_into"`):
-			return chat.Reply{}, fault.Wrong("undo_merge")
 		}
 		if err := store.Undo(r.Tx, l); err != nil {
-			return chat.Reply{}, err
-		}
-		if err := afterUndo(r, l); err != nil {
 			return chat.Reply{}, err
 		}
 	}
 	first := lines[len(lines)-1] // the change that the others follow from
 	return chat.Reply{Text: r.Say("undo."+first.Action, "what", r.Say("kind."+first.Kind)), Replace: true, Keep: true}, nil
-}
-
-func afterUndo(r *command.Request, l store.AuditLine) error {
-	for _, f := range Families() {
-		for _, k := range f.Kinds {
-			if k == l.Kind && f.Undone != nil {
-				return f.Undone(r, l)
-			}
-		}
-	}
-	return nil
 }

@@ -95,7 +95,7 @@ func (a *App) welcome(tx *store.Tx, u chat.Update, owner string) (chat.Reply, er
 	if hint := lang.Match(u.Actor.Language); p.Language == "" && hint != "" {
 		after := p
 		after.Language = hint
-		if err := personstore.Change(tx, p, after); err != nil {
+		if err := personstore.People.Change(tx, p, after); err != nil {
 			return chat.Reply{}, err
 		}
 		p = after

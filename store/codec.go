@@ -17,8 +17,11 @@ import (
 var timeType = reflect.TypeFor[time.Time]()
 
 type column struct {
-	name  string
-	index int
+	name    string
+	index   int
+	derived bool // db:"name,derived": it follows from others
+	// db:"name,elsewhere": derived, and written by what it follows from alone
+	elsewhere bool
 }
 
 var plans sync.Map // reflect.Type -> []column
@@ -30,8 +33,8 @@ func columnsOf(t reflect.Type) []column {
 	}
 	var out []column
 	for i := range t.NumField() {
-		if name := t.Field(i).Tag.Get("db"); name != "" {
-			out = append(out, column{name, i})
+		if name, option, _ := strings.Cut(t.Field(i).Tag.Get("db"), ","); name != "" {
+			out = append(out, column{name, i, option != "", option == "elsewhere"})
 		}
 	}
 	plans.Store(t, out)

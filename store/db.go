@@ -16,7 +16,9 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -32,6 +34,7 @@ type DB struct {
 	// engines and looks at how it finds its rows.
 	Observe func(query string)
 
+	rules   sync.Map // see SetRules
 	dialect *dialect
 	readers *sql.DB
 	writer  *sql.DB
@@ -110,6 +113,21 @@ func openPostgres(dsn string) (*DB, error) {
 	return &DB{Now: time.Now, dialect: postgresDialect, readers: pool, writer: pool, driver: "pgx", dsn: dsn}, nil
 }
 
+// SetRules tells what a company has set that columns follow from, such as the days
+// between visits. There is one rule of each type.
+func (db *DB) SetRules(rules []any) {
+	for _, r := range rules {
+		db.rules.Store(reflect.TypeOf(r), r)
+	}
+}
+
+// Rule returns the company's rule of a type, or its zero value.
+func Rule[T any](tx *Tx) T {
+	rule, _ := tx.db.rules.Load(reflect.TypeFor[T]())
+	out, _ := rule.(T) // nothing is set: zero
+	return out
+}
+
 // Engine names the engine: sqlite or postgres.
 func (db *DB) Engine() string { return db.dialect.name }
 
@@ -134,6 +152,7 @@ func (db *DB) Ping(ctx context.Context) error {
 // Sound reports whether the database can be read and was not damaged, as far
 // as a look at its first pages tells. It is asked once, at the start; PostgreSQL
 // looks after itself.
+// Ungated: whether there is anything to read.
 func (db *DB) Sound(ctx context.Context) error {
 	if db.group == nil {
 		return nil

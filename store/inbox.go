@@ -4,6 +4,14 @@ import (
 	"time"
 )
 
+var _ = Machinery("what came in, once", "inbox")
+var _ = Machinery("what goes out", "outbox")
+var _ = Machinery("who has had what of the clock, and put off what", "fired", "snoozes")
+var _ = Machinery("forms that are open, and buttons that can be pressed", "drafts", "callbacks")
+var _ = Machinery("the trail of every noun", "audit_trail")
+var _ = Machinery("what the program notes of itself", "settings", "leases", "goose_db_version")
+var _ = Machinery("territories below one another, derived from their paths", "territory_tree")
+
 // Receive notes a delivery id. It is false for one that was received before:
 // a retry, which must change nothing.
 func (tx *Tx) Receive(id string) (fresh bool, err error) {

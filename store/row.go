@@ -30,9 +30,9 @@ func textsOf(table string, t reflect.Type) statements {
 	for i, c := range columnsOf(t) {
 		mark := "$" + strconv.Itoa(i+1)
 		names, marks = append(names, c.name), append(marks, mark)
-		switch c.name {
-		case "id", "created_at":
-		case "version":
+		switch {
+		case c.name == "id", c.name == "created_at", c.elsewhere:
+		case c.name == "version":
 			sets = append(sets, "version = version + 1")
 		default:
 			sets = append(sets, c.name+" = "+mark)
@@ -55,14 +55,6 @@ func valuesOf(v reflect.Value) []any {
 	return out
 }
 
-// Insert adds a row, with its audit line.
-func Insert(tx *Tx, row Row) error {
-	if err := insert(tx, row); err != nil {
-		return err
-	}
-	return tx.audit("create", row, nil, row)
-}
-
 func insert(tx *Tx, row Row) error {
 	v := reflect.Indirect(reflect.ValueOf(row))
 	text := textsOf(row.Table(), v.Type()).insert
@@ -74,16 +66,8 @@ func insert(tx *Tx, row Row) error {
 	return nil
 }
 
-// Update writes a row over the one that was read, before. If somebody else
-// has changed it since, the fault changed (Conflict) comes back and nothing is
-// written.
-func Update(tx *Tx, before, after Row) error {
-	if err := update(tx, after); err != nil {
-		return err
-	}
-	return tx.audit("update", after, before, after)
-}
-
+// update writes a row over the version that was read, or is the fault changed
+// (Conflict).
 func update(tx *Tx, row Row) error {
 	v := reflect.Indirect(reflect.ValueOf(row))
 	id, version := row.Key()
@@ -153,7 +137,7 @@ func encodeRow(row Row) (string, error) {
 	v := reflect.Indirect(reflect.ValueOf(row))
 	m := map[string]any{}
 	for _, c := range columnsOf(v.Type()) {
-		if value := encode(v.Field(c.index)); value != "" && value != int64(0) && value != false && c.name != "search" {
+		if value := encode(v.Field(c.index)); value != "" && value != int64(0) && value != false && !c.derived {
 			m[c.name] = value
 		}
 	}

@@ -26,7 +26,22 @@ type Tx struct {
 	db     *DB
 	on     querier
 	origin Origin
+
+	undoing bool // see Undoing
+	noted   map[any]any
 }
+
+// Note keeps what the transaction found out, such as a derived value, for who
+// asks for it in the same transaction.
+func (tx *Tx) Note(key, value any) {
+	if tx.noted == nil {
+		tx.noted = map[any]any{}
+	}
+	tx.noted[key] = value
+}
+
+// Noted returns what was kept under a key.
+func (tx *Tx) Noted(key any) (any, bool) { v, ok := tx.noted[key]; return v, ok }
 
 // Origin is who changes something, and from where; it goes into every line of
 // the audit trail.

@@ -23,9 +23,9 @@ type Account struct {
 	Relation    string `db:"relation"`
 	Position    string `db:"position"`
 	Settlement  string `db:"settlement"`
-	Territory   string `db:"territory"`    // its own; empty is its parent's
-	InTerritory string `db:"in_territory"` // the one in force
-	OwnerID     string `db:"owner_id"`     // a KAM
+	Territory   string `db:"territory"`            // its own; empty is its parent's
+	InTerritory string `db:"in_territory,derived"` // the one in force
+	OwnerID     string `db:"owner_id"`             // a KAM
 	Phone       string `db:"phone"`
 	Address     string `db:"address"`
 	City        string `db:"city"`
@@ -38,9 +38,9 @@ type Account struct {
 	Profile       map[string]string `db:"profile"`
 	Status        string            `db:"status"` // active, closed, merged
 	MergedInto    string            `db:"merged_into"`
-	Search        string            `db:"search"`
-	LastVisitOn   calendar.Day      `db:"last_visit_on"` // derived from visits
-	NextDueOn     calendar.Day      `db:"next_due_on"`   // derived; empty: no cadence
+	Search        string            `db:"search,derived"`
+	LastVisitOn   calendar.Day      `db:"last_visit_on,elsewhere"` // derived from visits
+	NextDueOn     calendar.Day      `db:"next_due_on,elsewhere"`   // derived; empty: no cadence
 	CreatedAt     time.Time         `db:"created_at"`
 	UpdatedAt     time.Time         `db:"updated_at"`
 }
@@ -61,7 +61,7 @@ type Store struct {
 	Format       string       `db:"format"`
 	Class        string       `db:"store_class"`
 	Territory    string       `db:"territory"`
-	InTerritory  string       `db:"in_territory"`
+	InTerritory  string       `db:"in_territory,derived"`
 	RepID        string       `db:"rep_id"`
 	Address      string       `db:"address"`
 	City         string       `db:"city"`
@@ -73,9 +73,9 @@ type Store struct {
 	DeliveryMode string       `db:"delivery_mode"`
 	Status       string       `db:"status"`
 	MergedInto   string       `db:"merged_into"`
-	Search       string       `db:"search"`
-	LastVisitOn  calendar.Day `db:"last_visit_on"`
-	NextDueOn    calendar.Day `db:"next_due_on"`
+	Search       string       `db:"search,derived"`
+	LastVisitOn  calendar.Day `db:"last_visit_on,elsewhere"`
+	NextDueOn    calendar.Day `db:"next_due_on,elsewhere"`
 	CreatedAt    time.Time    `db:"created_at"`
 	UpdatedAt    time.Time    `db:"updated_at"`
 }
@@ -120,7 +120,14 @@ func (c Contact) Table() string { return "contacts" }
 // Key implements store.Row.
 func (c Contact) Key() (string, int64) { return c.ID, c.Version }
 
-var active = []string{"active", "closed"}
+// The states of accounts, stores and contacts; a merged one points to another.
+const (
+	Active = "active"
+	Closed = "closed"
+	Merged = "merged"
+)
+
+var active = []string{Active, Closed}
 
 // Catalogue is what is known of accounts.
 var Catalogue = field.Catalogue{Noun: "accounts", Fields: []field.Field{

@@ -17,7 +17,7 @@ type Case struct {
 	Answers   string    `db:"answers"` // a line each
 	AskedBy   string    `db:"asked_by"`
 	Status    string    `db:"status"` // open, solved, cancelled
-	Search    string    `db:"search"`
+	Search    string    `db:"search,derived"`
 	CreatedAt time.Time `db:"created_at"`
 	UpdatedAt time.Time `db:"updated_at"`
 }

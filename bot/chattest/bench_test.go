@@ -29,14 +29,13 @@ func crowd(b *testing.B, w *chattest.World) {
 	b.Helper()
 	if err := w.DB.Write(context.Background(), func(tx *store.Tx) error {
 		tx.By(store.Origin{Source: "test"})
-		k := accountstore.Keeper{Tx: tx, Cadence: w.Config.Visits.Cadence}
 		a := account.Account{Code: "BENCH", Name: "Bench"}
-		if err := k.Add(&a); err != nil {
+		if err := accountstore.Add(tx, &a); err != nil {
 			return err
 		}
 		for i := range senders {
 			p := person.Person{Handle: fmt.Sprintf("rep%d", i), Name: fmt.Sprintf("Rep %d", i), Roles: []person.Role{person.Rep}, Status: "active", ZoneKnown: true}
-			if err := personstore.Add(tx, &p); err != nil {
+			if err := personstore.People.Add(tx, &p); err != nil {
 				return err
 			}
 			id := fmt.Sprintf("UB%d", i)
@@ -44,7 +43,7 @@ func crowd(b *testing.B, w *chattest.World) {
 				return err
 			}
 			s := account.Store{Code: fmt.Sprintf("B%d", i), Name: fmt.Sprintf("Bench store %d", i), AccountID: a.ID, RepID: p.ID, Class: "A"}
-			if err := k.AddStore(&s); err != nil {
+			if err := accountstore.AddStore(tx, &s); err != nil {
 				return err
 			}
 		}

@@ -110,7 +110,7 @@ func TestWhen(t *testing.T) {
 			}
 			after := p
 			change(&after)
-			return personstore.Change(tx, p, after)
+			return personstore.People.Change(tx, p, after)
 		}); err != nil {
 			t.Fatal(err)
 		}

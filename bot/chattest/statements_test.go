@@ -98,7 +98,7 @@ func plan(t *testing.T, db *store.DB, query string) {
 			if m == nil || strings.Contains(m[2], "INDEX") {
 				continue
 			}
-			allowed := strings.HasSuffix(query, "FROM accounts a") || strings.Contains(query, "ORDER BY v.started_at") || strings.Contains(query, "ORDER BY a.code") || strings.Contains(query, "ORDER BY s.code")
+			allowed := strings.HasSuffix(query, "FROM accounts a WHERE TRUE") || strings.Contains(query, "ORDER BY v.started_at") || strings.Contains(query, "ORDER BY a.code") || strings.Contains(query, "ORDER BY s.code")
 			for _, part := range meant {
 				allowed = allowed || strings.Contains(query, part)
 			}

@@ -348,7 +348,7 @@ func newcomer(t *testing.T, w *chattest.World) (code string) {
 		tx.By(store.Origin{Source: "test"})
 		after := tom
 		after.ZoneKnown, after.Timezone = false, ""
-		if err := personstore.Change(tx, tom, after); err != nil {
+		if err := personstore.People.Change(tx, tom, after); err != nil {
 			return err
 		}
 		code, err = personstore.NewCode(tx, tom.ID, personstore.LinkCodeLife)

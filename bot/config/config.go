@@ -26,6 +26,10 @@ type Config struct {
 	Log       Log       `yaml:"log"`
 }
 
+// Rules are what columns of the database follow from: the days between visits, and
+// the funnel.
+func (c *Config) Rules() []any { return []any{c.Visits.Cadence, c.Deals.Funnel()} }
+
 // Database is where the state is.
 type Database struct {
 	URL Secret `yaml:"url"` // may hold a password

@@ -39,7 +39,8 @@ type Deal struct {
 	EndNote         string       `db:"end_note"`
 	WakeOn          calendar.Day `db:"wake_on"` // of a stalled deal
 	RepeatOf        string       `db:"repeat_of"`
-	Search          string       `db:"search"`
+	Contacts        int64        `db:"contacts,elsewhere"` // of the customer's people in it
+	Search          string       `db:"search,derived"`
 	CreatedAt       time.Time    `db:"created_at"`
 	ClosedAt        time.Time    `db:"closed_at"` // when won or lost
 	UpdatedAt       time.Time    `db:"updated_at"`

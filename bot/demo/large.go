@@ -82,7 +82,7 @@ func (l *large) people(ctx context.Context) error {
 	reps := max(1, l.size.Stores/storesPerRep)
 	boss := ""
 	if err := l.write(ctx, 1, func(tx *store.Tx, _ int) error {
-		return personstore.Add(tx, &person.Person{Handle: "chief", Name: "Chief", Roles: []person.Role{person.Manager}, Status: "active", ZoneKnown: true, Language: "en"})
+		return personstore.People.Add(tx, &person.Person{Handle: "chief", Name: "Chief", Roles: []person.Role{person.Manager}, Status: "active", ZoneKnown: true, Language: "en"})
 	}); err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func (l *large) people(ctx context.Context) error {
 		add := func(handle string, role person.Role, above string) (string, error) {
 			region := i / repsPerManager
 			p := person.Person{Handle: fmt.Sprintf("%s%d", handle, i), Name: fmt.Sprintf("%s %d", handle, i), Roles: []person.Role{role}, ReportsTo: above, Territory: fmt.Sprintf("Large/R%d", region), Status: "active", ZoneKnown: true, Language: "en"}
-			err := personstore.Add(tx, &p)
+			err := personstore.People.Add(tx, &p)
 			if err != nil {
 				return "", err
 			}
@@ -113,16 +113,14 @@ func (l *large) people(ctx context.Context) error {
 	})
 }
 
+// Ungated: makes a company up.
 func (l *large) stores(ctx context.Context) error {
-	keep := func(tx *store.Tx) accountstore.Keeper {
-		return accountstore.Keeper{Tx: tx, Cadence: l.config.Visits.Cadence}
-	}
 	var of account.Account
 	return l.write(ctx, l.size.Stores, func(tx *store.Tx, i int) error {
 		rep := i / storesPerRep % len(l.reps)
 		if i%storesPerAccount == 0 {
 			of = account.Account{Code: fmt.Sprintf("L%06d", i/storesPerAccount), Name: fmt.Sprintf("%s %d", chains[i/storesPerAccount%len(chains)], i/storesPerAccount), Kind: "key", Tier: "B", OwnerID: l.kams[rep/repsPerManager], Territory: fmt.Sprintf("Large/R%d", rep/repsPerManager)}
-			if err := keep(tx).Add(&of); err != nil {
+			if err := accountstore.Add(tx, &of); err != nil {
 				return err
 			}
 		}
@@ -136,6 +134,7 @@ func (l *large) stores(ctx context.Context) error {
 }
 
 // visits: each to some store by its rep, on a day of the last year.
+// Ungated: makes a company up.
 func (l *large) visits(ctx context.Context) error {
 	return l.write(ctx, l.size.Visits, func(tx *store.Tx, i int) error {
 		s := l.shops[i%len(l.shops)]
@@ -149,7 +148,6 @@ func (l *large) visits(ctx context.Context) error {
 // settle computes what follows from the visits.
 func (l *large) settle(ctx context.Context) error {
 	return l.write(ctx, len(l.shops), func(tx *store.Tx, i int) error {
-		_, err := accountstore.Keeper{Tx: tx, Cadence: l.config.Visits.Cadence}.Visited(l.shops[i].id, l.shops[i].account)
-		return err
+		return accountstore.Visited(tx, l.shops[i].id, l.shops[i].account)
 	})
 }

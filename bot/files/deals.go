@@ -54,7 +54,7 @@ func (e *exporter) deals() error {
 // beside is what a deal's own row does not hold.
 func (e *exporter) beside(d deal.Deal) (map[string]string, error) {
 	stage, weight := e.funnel.Stage(d.Stage), e.funnel.WeightOf(d)
-	team, err := dealstore.Team(e.tx, system, d.ID)
+	team, err := dealstore.TeamOf(e.tx, system, d.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +62,7 @@ func (e *exporter) beside(d deal.Deal) (map[string]string, error) {
 	for _, m := range team {
 		handles = append(handles, e.names[m.PersonID])
 	}
-	ticks, err := dealstore.Ticks(e.tx, system, d.ID)
+	ticks, err := dealstore.TicksOf(e.tx, system, d.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -266,7 +266,7 @@ func (j *job) afterDeal(tx *store.Tx, d deal.Deal, r *record) error {
 			return err
 		}
 	}
-	ticks, err := dealstore.Ticks(tx, system, d.ID)
+	ticks, err := dealstore.TicksOf(tx, system, d.ID)
 	if err != nil {
 		return err
 	}

@@ -79,11 +79,11 @@ func (e *exporter) kind(kind string) error {
 		return e.people()
 	case "accounts":
 		return table(e, account.Catalogue, func(add func(account.Account) error) error {
-			return accountstore.All(e.tx, system, func(a account.Account) error { return only(e, a.CreatedAt, a.Status != "merged", a, add) })
+			return accountstore.Accounts.In(system).Order("a.code").Each(e.tx, func(a account.Account) error { return only(e, a.CreatedAt, a.Status != "merged", a, add) })
 		}, nil)
 	case "stores":
 		return table(e, account.StoreCatalogue, func(add func(account.Store) error) error {
-			return accountstore.AllStores(e.tx, system, func(s account.Store) error { return only(e, s.CreatedAt, s.Status != "merged", s, add) })
+			return accountstore.Stores.In(system).Order("s.code").Each(e.tx, func(s account.Store) error { return only(e, s.CreatedAt, s.Status != "merged", s, add) })
 		}, func(s account.Store, v map[string]string) {
 			if s.NextDueOn == account.NeverVisited {
 				v["next_due_on"] = ""
@@ -91,7 +91,7 @@ func (e *exporter) kind(kind string) error {
 		})
 	case "contacts":
 		return table(e, account.ContactCatalogue, func(add func(account.Contact) error) error {
-			return accountstore.AllContacts(e.tx, system, func(c account.Contact) error { return only(e, c.CreatedAt, c.Status == "active", c, add) })
+			return accountstore.Contacts.In(system).Order("c.account_id, c.name").Each(e.tx, func(c account.Contact) error { return only(e, c.CreatedAt, c.Status == "active", c, add) })
 		}, nil)
 	case "visits":
 		return e.visits()

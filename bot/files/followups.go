@@ -43,7 +43,7 @@ func followUpsKind(j *job) kind[followup.FollowUp] {
 	}
 	k.same = equal[followup.FollowUp](followup.Catalogue)
 	k.add = followupstore.Add
-	k.change = followupstore.Change
+	k.change = followupstore.FollowUps.Change
 	return k
 }
 
@@ -53,7 +53,7 @@ func (j *job) findFollowUp(id string, existing map[string]followup.FollowUp) {
 		return
 	}
 	j.failed = errors.Join(j.failed, j.db.Read(j.ctx, func(tx *store.Tx) error {
-		f, ok, err := followupstore.ByID(tx, system, id)
+		f, ok, err := followupstore.FollowUps.In(system).ByID(tx, id)
 		if ok {
 			existing[id] = f
 		}

@@ -107,6 +107,7 @@ func Import(ctx context.Context, db *store.DB, c *config.Config, kind string, t 
 	if o.Progress == nil {
 		o.Progress = func(int, int) {}
 	}
+	db.SetRules(c.Rules())
 	words := lang.In("en", c.Company.Zone())
 	j := &job{ctx: ctx, db: db, config: c, options: o, bad: map[*record]bool{}, env: form.Env{Words: words, Today: words.Today(db.Now()), Currency: c.Company.Currency}}
 	if err := db.Read(ctx, j.refs.load); err != nil {

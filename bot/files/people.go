@@ -71,8 +71,8 @@ func peopleKind(j *job) kind[person.Person] {
 		return true
 	}
 	k.same = equal[person.Person](person.Catalogue)
-	k.add = personstore.Add
-	k.change = personstore.Change
+	k.add = personstore.People.Add
+	k.change = personstore.People.Change
 	k.after = func(tx *store.Tx, p person.Person, r *record) error {
 		for _, platform := range []string{"slack", "telegram"} {
 			if id := r.values[platform]; id != "" {

@@ -11,10 +11,6 @@ import (
 	"fieldbot/store"
 )
 
-func (j *job) keeper(tx *store.Tx) accountstore.Keeper {
-	return accountstore.Keeper{Tx: tx, Cadence: j.config.Visits.Cadence}
-}
-
 // equal compares the fields of a catalogue.
 func equal[T any](c field.Catalogue) func(a, b T) bool {
 	return func(a, b T) bool { return reflect.DeepEqual(c.Values(a), c.Values(b)) }
@@ -48,8 +44,7 @@ func accountsKind(j *job) kind[account.Account] {
 		return true
 	}
 	k.same = equal[account.Account](account.Catalogue)
-	k.add = func(tx *store.Tx, a *account.Account) error { return j.keeper(tx).Add(a) }
-	k.change = func(tx *store.Tx, before, after account.Account) error { return j.keeper(tx).Change(before, after) }
+	k.add, k.change = accountstore.Add, accountstore.Accounts.Change
 	k.order = func(plan []*planned[account.Account]) []*planned[account.Account] {
 		good, circle := parentsFirst(plan)
 		for _, p := range circle {
@@ -114,8 +109,7 @@ func storesKind(j *job) kind[account.Store] {
 		return true
 	}
 	k.same = equal[account.Store](account.StoreCatalogue)
-	k.add = func(tx *store.Tx, s *account.Store) error { return j.keeper(tx).AddStore(s) }
-	k.change = func(tx *store.Tx, before, after account.Store) error { return j.keeper(tx).ChangeStore(before, after) }
+	k.add, k.change = accountstore.AddStore, accountstore.Stores.Change
 	return k
 }
 
@@ -127,7 +121,7 @@ func contactsKind(j *job) kind[account.Contact] {
 	}
 	// The rows are few beside stores and visits; all are read.
 	j.failed = j.db.Read(j.ctx, func(tx *store.Tx) error {
-		return accountstore.AllContacts(tx, system, func(c account.Contact) error {
+		return accountstore.Contacts.In(system).Order("c.account_id, c.name").Each(tx, func(c account.Contact) error {
 			if c.Status == "active" {
 				k.existing["contacts:"+codes[c.AccountID]+":"+c.Name] = c
 			}
@@ -143,6 +137,6 @@ func contactsKind(j *job) kind[account.Contact] {
 	}
 	k.same = equal[account.Contact](account.ContactCatalogue)
 	k.add = accountstore.AddContact
-	k.change = accountstore.ChangeContact
+	k.change = accountstore.Contacts.Change
 	return k
 }

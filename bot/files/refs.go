@@ -48,10 +48,10 @@ func (r *refs) load(tx *store.Tx) error {
 			r.people[p.Code] = p.ID
 		}
 	}
-	if err := accountstore.All(tx, system, func(a account.Account) error { r.accounts[a.Code] = a; return nil }); err != nil {
+	if err := accountstore.Accounts.In(system).Order("a.code").Each(tx, func(a account.Account) error { r.accounts[a.Code] = a; return nil }); err != nil {
 		return err
 	}
-	return accountstore.AllStores(tx, system, func(s account.Store) error { r.stores[s.Code] = s; return nil })
+	return accountstore.Stores.In(system).Order("s.code").Each(tx, func(s account.Store) error { r.stores[s.Code] = s; return nil })
 }
 
 // add makes the ids of a file's own rows known, by their keys.

@@ -43,19 +43,9 @@ func visitsKind(j *job) kind[visit.Visit] {
 	}
 	k.add = func(tx *store.Tx, v *visit.Visit) error {
 		v.RecordedAt, v.Source = tx.Now, "import"
-		if err := visitstore.Add(tx, v); err != nil {
-			return err
-		}
-		_, err := j.keeper(tx).Visited(v.StoreID, v.AccountID)
-		return err
+		return visitstore.Visits.Add(tx, v)
 	}
-	k.change = func(tx *store.Tx, before, after visit.Visit) error {
-		if err := visitstore.Change(tx, before, after); err != nil {
-			return err
-		}
-		_, err := j.keeper(tx).Visited(after.StoreID, after.AccountID)
-		return err
-	}
+	k.change = visitstore.Visits.Change
 	return k
 }
 

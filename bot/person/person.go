@@ -45,7 +45,7 @@ type Person struct {
 	Quiet     string    `db:"quiet"`      // window without messages; empty is the company's
 	Notify    string    `db:"notify"`     // platform that reminders go to; empty is the one used last
 	Status    string    `db:"status"`     // active, off
-	Search    string    `db:"search"`
+	Search    string    `db:"search,derived"`
 	CreatedAt time.Time `db:"created_at"`
 	UpdatedAt time.Time `db:"updated_at"`
 }

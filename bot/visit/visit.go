@@ -51,8 +51,8 @@ type Visit struct {
 	Source         string       `db:"source"`
 	Late           bool         `db:"late"` // the message took long to arrive
 	Flags          []string     `db:"flags"`
-	Rating         int64        `db:"rating"` // the manager's, 1–5
-	Entry          string       `db:"entry"`  // see Fingerprint
+	Rating         int64        `db:"rating"`        // the manager's, 1–5
+	Entry          string       `db:"entry,derived"` // see Fingerprint
 	CreatedAt      time.Time    `db:"created_at"`
 	UpdatedAt      time.Time    `db:"updated_at"`
 }

@@ -105,6 +105,7 @@ func (v *chatVerb) Run(e *env) error {
 
 // lived reports whether a database holds what happened, so that its clock may
 // not be set: visits, and not those of the demo.
+// Ungated: whether there is any.
 func lived(ctx context.Context, db *store.DB) (bool, error) {
 	some := false
 	err := db.Read(ctx, func(tx *store.Tx) error {

@@ -119,7 +119,7 @@ func (r *report) clock(ctx context.Context, db *store.DB) error {
 	if ahead := time.Until(newest); err == nil && ahead > time.Minute {
 		err = fmt.Errorf("the newest entry is %s in the future", ahead.Round(time.Second))
 	}
-	return r.line("clock", err, time.Now().Format(time.RFC3339), "set this machine's clock (NTP)")
+	return r.line("clock", err, now().Format(time.RFC3339), "set this machine's clock (NTP)")
 }
 
 func (r *report) media(ctx context.Context, db *store.DB, c *config.Config) error {

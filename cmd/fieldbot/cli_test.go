@@ -55,7 +55,7 @@ func TestUsers(t *testing.T) {
 			user("role", "li.wei", "rep").has(t, exitDone, "is now rep")
 			user("invite", "li.wei").has(t, exitDone, "within 7 days: /link ")
 			program(t, "/account add name=Shop city=Graz\n", "--db", db, "chat", "--as", "li.wei").has(t, exitDone, "K0001")
-			user("off", "li.wei").has(t, exitFailed, "still owns 1 accounts, 0 stores", "--to HANDLE")
+			user("off", "li.wei").has(t, exitFailed, "still answers for 1 accounts", "--to HANDLE")
 			user("off", "li.wei", "--to", "boss").has(t, exitDone, "switched off")
 			program(t, "", "--db", db, "chat", "--as", "li.wei").has(t, exitFailed, "no person")
 			program(t, "/account K0001\n", "--db", db, "chat", "--as", "boss").has(t, exitDone, "Owner: The Boss")

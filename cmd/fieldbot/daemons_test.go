@@ -76,6 +76,7 @@ func large(t *testing.T, databaseURL string, stores int) int {
 		t.Fatal(err)
 	}
 	defer func() { _ = db.Close() }() // all is committed
+	db.Now = func() time.Time { return sundayNoon }
 	c := config.Default()
 	if err := demo.Large(ctx, db, &c, demo.Size{Stores: stores}); err != nil {
 		t.Fatal(err)

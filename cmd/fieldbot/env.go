@@ -7,10 +7,14 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+	"time"
 
 	"fieldbot/bot/config"
 	"fieldbot/store"
 )
+
+// now is the program's clock; builds for tests set it, see testclock.go.
+var now = time.Now
 
 // env is what a verb works with: the flags, the streams, and, opened when
 // asked for, the config and the database.
@@ -58,6 +62,7 @@ func (e *env) openRaw() (*store.DB, *config.Config, error) {
 		if e.db, err = store.Open(e.ctx, c.Database.URL.Reveal()); err != nil {
 			return nil, nil, err
 		}
+		e.db.Now = now
 		e.undo = append(e.undo, e.db.Close)
 	}
 	return e.db, c, nil

@@ -9,7 +9,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -73,13 +75,65 @@ func file(t *testing.T, name, text string) string {
 	return path
 }
 
-// process is the program as a process, serving.
+// process is the program as a process, serving. Its clock is set: it starts on
+// a Sunday at noon, when no digest is due, and runs on over kills.
 type process struct {
-	t    *testing.T
-	env  []string
-	url  string
-	cmd  *exec.Cmd
-	logs bytes.Buffer
+	t     *testing.T
+	env   []string
+	url   string
+	cmd   *exec.Cmd
+	logs  watched
+	clock func() time.Time
+}
+
+// sundayNoon is a day that nobody works on.
+var sundayNoon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+
+// watched keeps what is written and lets a test wait for words in it.
+type watched struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+	more chan struct{} // closed with the next words
+}
+
+func (w *watched) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.more != nil {
+		close(w.more)
+		w.more = nil
+	}
+	return w.text.Write(p)
+}
+
+// String returns what was written so far.
+func (w *watched) String() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.text.String()
+}
+
+// await waits for words.
+func (w *watched) await(t *testing.T, words string) {
+	t.Helper()
+	patience := time.After(30 * time.Second)
+	for {
+		w.mu.Lock()
+		if strings.Contains(w.text.String(), words) {
+			w.mu.Unlock()
+			return
+		}
+		if w.more == nil {
+			w.more = make(chan struct{})
+		}
+		more := w.more
+		w.mu.Unlock()
+		select {
+		case <-more:
+		case <-patience:
+			t.Fatalf("no %q in:\n%s", words, w.String())
+		}
+	}
 }
 
 // serveProcess starts the daemon with settings and waits until it is ready.
@@ -92,6 +146,9 @@ func serveProcess(t *testing.T, settings ...string) *process {
 
 func newProcess(t *testing.T, settings ...string) *process {
 	t.Helper()
+	if !clockCanBeSet {
+		t.Skip("the clock of a daemon cannot be set in this build: run .ci/test, or go test -tags testclock")
+	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -100,13 +157,14 @@ func newProcess(t *testing.T, settings ...string) *process {
 	if err := l.Close(); err != nil {
 		t.Fatal(err)
 	}
-	d := &process{t: t, url: "http://" + address}
+	began := time.Now()
+	d := &process{t: t, url: "http://" + address, clock: func() time.Time { return sundayNoon.Add(time.Since(began)) }}
 	d.env = append(os.Environ(), "TEST_MAIN=1", "FIELDBOT_HTTP_LISTEN="+address, "FIELDBOT_HTTP_PUBLIC_URL="+d.url, "FIELDBOT_MEDIA_DIR="+t.TempDir(), "FIELDBOT_COMPANY_LANGUAGE=en", "FIELDBOT_LOG_LEVEL=warn")
 	d.env = append(d.env, settings...)
 	t.Cleanup(func() {
 		d.kill()
 		if t.Failed() {
-			_, _ = io.Copy(os.Stderr, &d.logs) // only for the eye
+			_, _ = io.WriteString(os.Stderr, d.logs.String()) // only for the eye
 		}
 	})
 	return d
@@ -118,7 +176,7 @@ func (d *process) start() { d.t.Helper(); d.startUntil("/readyz") }
 func (d *process) startUntil(path string) {
 	d.t.Helper()
 	d.cmd = exec.Command(os.Args[0], "serve")
-	d.cmd.Env, d.cmd.Stderr = d.env, &d.logs
+	d.cmd.Env, d.cmd.Stderr = append(slices.Clone(d.env), "FIELDBOT_TEST_NOW="+d.clock().Format(time.RFC3339Nano)), &d.logs
 	d.cmd.Dir = d.t.TempDir()
 	if err := d.cmd.Start(); err != nil {
 		d.t.Fatal(err)

@@ -105,7 +105,7 @@ func (v *userAdd) Run(e *env) error {
 			p.ReportsTo = boss.ID
 		}
 		p.ID = ""
-		if err := personstore.Add(tx, &p); err != nil {
+		if err := personstore.People.Add(tx, &p); err != nil {
 			return err
 		}
 		code, err = linkOrCode(tx, p, v.Slack, v.Telegram)
@@ -209,7 +209,7 @@ func (v *userRole) Run(e *env) error {
 		}
 		after := p
 		after.Roles = list
-		return personstore.Change(tx, p, after)
+		return personstore.People.Change(tx, p, after)
 	}); err != nil {
 		return err
 	}
@@ -300,13 +300,14 @@ func (v *userOff) Run(e *env) error {
 		if err != nil {
 			return err
 		}
-		owned, err := personstore.Owns(tx, p.ID, calendar.On(tx.Now.In(c.Company.Zone())))
+		today := string(calendar.On(tx.Now.In(c.Company.Zone())))
+		owned, err := store.Owns(tx, p.ID, today)
 		if err != nil {
 			return err
 		}
-		if owned.Anything() {
+		if len(owned) > 0 {
 			if v.To == "" {
-				return fmt.Errorf("%s still owns %d accounts, %d stores, %d follow-ups, %d planned visits and %d deals; hand them over with --to HANDLE", v.Handle, owned.Accounts, owned.Stores, owned.FollowUps, owned.Plans, owned.Deals)
+				return fmt.Errorf("%s still answers for %s; hand them over with --to HANDLE", v.Handle, counted(owned))
 			}
 			next, err := byHandle(tx, v.To)
 			if err != nil {
@@ -315,16 +316,16 @@ func (v *userOff) Run(e *env) error {
 			if !next.Active() || next.ID == p.ID {
 				return fmt.Errorf("--to %s: name somebody else who works here", v.To)
 			}
-			if _, err := accounttalk.HandOver(newApp(e, db, c).System(tx), p, next, ""); err != nil {
+			if err := accounttalk.HandOver(newApp(e, db, c).System(tx), p, next); err != nil {
 				return err
 			}
-			if owned, err = personstore.Owns(tx, p.ID, calendar.On(tx.Now.In(c.Company.Zone()))); err != nil || owned.Anything() {
-				return errors.Join(err, fmt.Errorf("%s still owns something after the hand-over; nothing was changed", v.Handle))
+			if owned, err = store.Owns(tx, p.ID, today); err != nil || len(owned) > 0 {
+				return errors.Join(err, fmt.Errorf("%s still answers for %s after the hand-over; nothing was changed", v.Handle, counted(owned)))
 			}
 		}
 		after := p
 		after.Status = "off"
-		if err := personstore.Change(tx, p, after); err != nil {
+		if err := personstore.People.Change(tx, p, after); err != nil {
 			return err
 		}
 		return personstore.SwitchOff(tx, p.ID)
@@ -332,6 +333,15 @@ func (v *userOff) Run(e *env) error {
 		return err
 	}
 	return e.printf("%s is switched off\n", v.Handle)
+}
+
+// counted says what somebody answers for: 2 accounts, 3 stores.
+func counted(owned []store.Owned) string {
+	var parts []string
+	for _, o := range slices.Backward(owned) { // what the others belong to first
+		parts = append(parts, fmt.Sprintf("%d %s", o.N, strings.ReplaceAll(o.Noun.Table(), "_", "-")))
+	}
+	return strings.Join(parts, ", ")
 }
 
 func newTelegram(e *env, c *config.Config) (*telegram.Telegram, bool) {

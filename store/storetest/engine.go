@@ -45,6 +45,7 @@ func OpenAt(t testing.TB, url string) *store.DB {
 	if err != nil {
 		t.Fatal(err)
 	}
+	db.Now = Now
 	t.Cleanup(func() {
 		if err := db.Close(); err != nil {
 			t.Error(err)

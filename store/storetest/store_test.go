@@ -42,7 +42,7 @@ func write(t testing.TB, db *store.DB, fn func(tx *store.Tx) error) {
 func addPerson(t testing.TB, db *store.DB, handle string, roles ...person.Role) person.Person {
 	t.Helper()
 	p := person.Person{Handle: handle, Name: strings.ToUpper(handle), Roles: roles, Status: "active"}
-	write(t, db, func(tx *store.Tx) error { p.ID = ""; return personstore.Add(tx, &p) })
+	write(t, db, func(tx *store.Tx) error { p.ID = ""; return personstore.People.Add(tx, &p) })
 	return p
 }
 
@@ -162,7 +162,7 @@ func TestVersions(t *testing.T) {
 					tx.By(store.Origin{Source: "test"})
 					after := p
 					after.Name = fmt.Sprint(i)
-					return personstore.Change(tx, p, after)
+					return personstore.People.Change(tx, p, after)
 				})
 				switch {
 				case err == nil:
@@ -283,26 +283,26 @@ func newCompany(t *testing.T, db *store.DB) company {
 		after := before
 		after.Territory = "east"
 		c.people["boss"] = after
-		return personstore.Change(tx, before, after)
+		return personstore.People.Change(tx, before, after)
 	})
 	write(t, db, func(tx *store.Tx) error {
-		k := accountstore.Keeper{Tx: tx, Cadence: account.Cadence{Store: map[string]int{"A": 7}}}
+		db.SetRules([]any{account.Cadence{Store: map[string]int{"A": 7}}})
 		parent := account.Account{Code: "P", Name: "Parent", OwnerID: c.people["kam"].ID}
-		if err := k.Add(&parent); err != nil {
+		if err := accountstore.Add(tx, &parent); err != nil {
 			return err
 		}
 		for code, x := range map[string]struct{ rep, territory, parent string }{"S1": {"rep1", "east/a", parent.ID}, "S2": {"rep2", "west", parent.ID}, "S3": {"rep2", "east/b", ""}} {
 			a := account.Account{Code: "A" + code, Name: "Account " + code, Territory: x.territory, ParentID: x.parent}
-			if err := k.Add(&a); err != nil {
+			if err := accountstore.Add(tx, &a); err != nil {
 				return err
 			}
 			s := account.Store{Code: code, Name: "Store " + code, AccountID: a.ID, RepID: c.people[x.rep].ID, Class: "A"}
-			if err := k.AddStore(&s); err != nil {
+			if err := accountstore.AddStore(tx, &s); err != nil {
 				return err
 			}
 			c.stores[code] = s
 			v := visit.Visit{StoreID: s.ID, AccountID: a.ID, PersonID: s.RepID, Status: visit.Done, Presence: "unknown", VisitedOn: "2026-11-01"}
-			if err := visitstore.Add(tx, &v); err != nil {
+			if err := visitstore.Visits.Add(tx, &v); err != nil {
 				return err
 			}
 			if code == "S2" {
@@ -333,10 +333,10 @@ func TestWhoSeesWhat(t *testing.T) {
 			var stores, accounts []string
 			visits := 0
 			if err := db.Read(ctx, func(tx *store.Tx) error {
-				if err := accountstore.AllStores(tx, scope, func(s account.Store) error { stores = append(stores, s.Code); return nil }); err != nil {
+				if err := accountstore.Stores.In(scope).Order("s.code").Each(tx, func(s account.Store) error { stores = append(stores, s.Code); return nil }); err != nil {
 					return err
 				}
-				if err := accountstore.All(tx, scope, func(a account.Account) error { accounts = append(accounts, a.Code); return nil }); err != nil {
+				if err := accountstore.Accounts.In(scope).Order("a.code").Each(tx, func(a account.Account) error { accounts = append(accounts, a.Code); return nil }); err != nil {
 					return err
 				}
 				return visitstore.Since(tx, scope, time.Time{}, time.Time{}, func(visit.Visit) error { visits++; return nil })
@@ -356,7 +356,7 @@ func TestFind(t *testing.T) {
 		c := newCompany(t, db)
 		for query, want := range map[string]int{"S1": 1, "s1": 1, "store": 1, "storre s1": 1, "S2": 0, "%": 0, "'; DROP TABLE stores; --": 0} {
 			if err := db.Read(ctx, func(tx *store.Tx) error {
-				found, err := accountstore.Find(tx, access.Of(c.people["rep1"]), query, accountstore.Places)
+				found, err := accountstore.Find(tx, access.Of(c.people["rep1"]), query, accountstore.AnyPlace)
 				if n := len(found); n < min(1, want) || want == 0 && n > 0 {
 					t.Errorf("%q: %d found, want %d", query, n, want)
 				}
@@ -374,7 +374,6 @@ func TestTree(t *testing.T) {
 		c := newCompany(t, db)
 		system := access.System("test")
 		write(t, db, func(tx *store.Tx) error {
-			k := accountstore.Keeper{Tx: tx}
 			before, _, err := accountstore.ByCode(tx, system, "AS3")
 			if err != nil {
 				return err
@@ -385,7 +384,7 @@ func TestTree(t *testing.T) {
 			}
 			after := before
 			after.ParentID, after.Territory = parent.ID, ""
-			if err := k.Change(before, after); err != nil {
+			if err := accountstore.Accounts.Change(tx, before, after); err != nil {
 				return err
 			}
 			child, _, err := accountstore.ByCode(tx, system, "AS3")
@@ -394,7 +393,7 @@ func TestTree(t *testing.T) {
 			}
 			loop := parent
 			loop.ParentID = child.ID
-			if err := tx.Try(func() error { return k.Change(parent, loop) }); !fault.Is(err, fault.Invalid) {
+			if err := tx.Try(func() error { return accountstore.Accounts.Change(tx, parent, loop) }); !fault.Is(err, fault.Invalid) {
 				t.Errorf("a circle: %v", err)
 			}
 			return nil
@@ -426,7 +425,7 @@ func TestUndo(t *testing.T) {
 				}
 				after := now
 				after.Name = name
-				return personstore.Change(tx, now, after)
+				return personstore.People.Change(tx, now, after)
 			}); err != nil {
 				t.Fatal(err)
 			}

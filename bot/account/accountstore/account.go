@@ -1,6 +1,7 @@
 package accountstore
 
 import (
+	"cmp"
 	"fmt"
 
 	"fieldbot/bot/account"
@@ -11,52 +12,49 @@ import (
 	"fieldbot/store"
 )
 
+// Accounts are the customers.
+var Accounts = store.Declare(store.Noun[account.Account]{
+	About: store.About{Alias: "a", Gate: accountsSeen, May: working(accountsSeen), Account: "id", NoMove: "a merge hangs its children below the other one, and it stays behind",
+		Owners: []store.Owner{{Column: "owner_id", Held: "a.status = 'active'"}}, Rank: 50, Catalogue: account.Catalogue},
+	Unmake: func(a *account.Account) { a.Status = account.Closed },
+	Fill:   fillAccount,
+	Kept:   keptAccount,
+})
+
+// Stores are the shops of the accounts.
+var Stores = store.Declare(store.Noun[account.Store]{
+	About: store.About{Alias: "s", Gate: storesSeen, May: working(storesSeen), Account: "account_id",
+		Owners: []store.Owner{{Column: "rep_id", Held: "s.status = 'active'"}}, Rank: 40, Catalogue: account.StoreCatalogue},
+	Unmake: func(s *account.Store) { s.Status = account.Closed },
+	Fill:   fillStore,
+	Kept:   keptStore,
+})
+
 var (
-	accountColumns = store.Columns[account.Account]("a")
-	storeColumns   = store.Columns[account.Store]("s")
+	_ = store.Machinery("which accounts stand above which, derived from their parents", "account_tree")
+	_ = store.Machinery("whom a promoter is assigned to; the gate of stores reads it", "store_people")
 )
 
-// ByID returns an account, if the scope may see it.
-func ByID(tx *store.Tx, scope access.Scope, id string) (account.Account, bool, error) {
-	var a store.Args
-	return store.One[account.Account](tx, `SELECT `+accountColumns+` FROM accounts a WHERE a.id = `+a.Add(id)+` AND `+a.Accounts(scope, "a"), a.List...)
+// working keeps who sees papers alone, as finance does, from changing what a gate
+// shows.
+func working(gate func(*store.Args, access.Scope) string) func(*store.Args, access.Scope) string {
+	return func(a *store.Args, s access.Scope) string { return gate(a, s.Work()) }
 }
 
 // ByCode returns the account of a code, if the scope may see it.
 func ByCode(tx *store.Tx, scope access.Scope, code string) (account.Account, bool, error) {
-	var a store.Args
-	return store.One[account.Account](tx, `SELECT `+accountColumns+` FROM accounts a WHERE a.code = `+a.Add(code)+` AND `+a.Accounts(scope, "a"), a.List...)
-}
-
-// StoreByID returns a store, if the scope may see it.
-func StoreByID(tx *store.Tx, scope access.Scope, id string) (account.Store, bool, error) {
-	var a store.Args
-	return store.One[account.Store](tx, `SELECT `+storeColumns+` FROM stores s WHERE s.id = `+a.Add(id)+` AND `+a.Stores(scope, "s"), a.List...)
+	return Accounts.In(scope).And("a.code = ?", code).One(tx)
 }
 
 // StoreByCode returns the store of a code, if the scope may see it.
 func StoreByCode(tx *store.Tx, scope access.Scope, code string) (account.Store, bool, error) {
-	var a store.Args
-	return store.One[account.Store](tx, `SELECT `+storeColumns+` FROM stores s WHERE s.code = `+a.Add(code)+` AND `+a.Stores(scope, "s"), a.List...)
-}
-
-// All calls fn with every account in sight, parents before children is not
-// promised.
-func All(tx *store.Tx, scope access.Scope, fn func(account.Account) error) error {
-	var a store.Args
-	return store.Each(tx, fn, `SELECT `+accountColumns+` FROM accounts a WHERE `+a.Accounts(scope, "a")+` ORDER BY a.code`, a.List...)
-}
-
-// AllStores calls fn with every store in sight.
-func AllStores(tx *store.Tx, scope access.Scope, fn func(account.Store) error) error {
-	var a store.Args
-	return store.Each(tx, fn, `SELECT `+storeColumns+` FROM stores s WHERE `+a.Stores(scope, "s")+` ORDER BY s.code`, a.List...)
+	return Stores.In(scope).And("s.code = ?", code).One(tx)
 }
 
 // StoresOf lists the active stores of an account and how many there are.
 func StoresOf(tx *store.Tx, scope access.Scope, accountID string, limit int) ([]account.Place, int64, error) {
 	var a store.Args
-	where := `s.account_id = ` + a.Add(accountID) + ` AND s.status = 'active' AND ` + a.Stores(scope, "s")
+	where := `s.account_id = ` + a.Add(accountID) + ` AND s.status = 'active' AND ` + Stores.Gate(&a, scope)
 	n, _, err := store.One[int64](tx, `SELECT count(*) FROM stores s WHERE `+where, a.List...)
 	if err != nil {
 		return nil, 0, err
@@ -65,140 +63,85 @@ func StoresOf(tx *store.Tx, scope access.Scope, accountID string, limit int) ([]
 	return rows, n, err
 }
 
-// Keeper writes accounts and stores with the columns that follow from others:
-// the tree, the territory in force, the searched text and the next due day.
-type Keeper struct {
-	Tx      *store.Tx
-	Cadence account.Cadence
-}
-
 // Add keeps a new account. An empty code gets the next free one (K0001).
-func (k Keeper) Add(a *account.Account) error {
-	if a.ID == "" {
-		a.ID = store.NewID()
-	}
+func Add(tx *store.Tx, a *account.Account) (err error) {
 	if a.Code == "" {
-		code, err := k.nextCode("accounts", "K")
-		if err != nil {
+		if a.Code, err = nextCode(tx, "accounts", "K"); err != nil {
 			return err
 		}
-		a.Code = code
 	}
-	a.Version, a.CreatedAt = 1, k.Tx.Now
-	if a.Status == "" {
-		a.Status = "active"
-	}
-	if a.Kind == "" {
-		a.Kind = "ordinary"
-	}
-	if err := k.fillAccount(a); err != nil {
-		return err
-	}
-	if err := store.Insert(k.Tx, *a); err != nil {
-		return err
-	}
-	return k.hang(a.ID, a.ParentID)
+	a.Status, a.Kind = cmp.Or(a.Status, account.Active), cmp.Or(a.Kind, "ordinary")
+	return Accounts.Add(tx, a)
 }
 
-// Change writes an account over the one that was read and carries a changed
-// parent, territory or cadence to what is below.
-func (k Keeper) Change(before, after account.Account) error {
-	if after.ParentID != before.ParentID {
-		if err := k.noLoop(after); err != nil {
-			return err
-		}
-	}
-	if err := k.fillAccount(&after); err != nil {
-		return err
-	}
-	if err := store.Update(k.Tx, before, after); err != nil {
-		return err
-	}
-	if after.ParentID != before.ParentID {
-		if err := k.hang(after.ID, after.ParentID); err != nil {
-			return err
-		}
-	}
-	if after.InTerritory != before.InTerritory {
-		if err := k.spreadTerritory(after.ID, after.InTerritory); err != nil {
-			return err
-		}
-	}
-	if after.CadenceDays != before.CadenceDays {
-		return k.refreshStoresOf(after.ID)
-	}
-	return nil
-}
-
-func (k Keeper) fillAccount(a *account.Account) error {
+// Ungated: what is above decides, seen or not.
+func fillAccount(tx *store.Tx, a *account.Account) error {
 	a.Territory = store.CleanTerritory(a.Territory)
 	a.InTerritory = a.Territory
 	if a.InTerritory == "" && a.ParentID != "" {
-		above, _, err := store.One[string](k.Tx, `SELECT in_territory FROM accounts WHERE id = $1`, a.ParentID)
+		above, _, err := store.One[string](tx, `SELECT in_territory FROM accounts WHERE id = $1`, a.ParentID)
 		if err != nil {
 			return err
 		}
 		a.InTerritory = above
 	}
 	a.Search = search.Text(a.Code, a.Name)
-	a.NextDueOn = account.NextDue(a.LastVisitOn, k.Cadence.OfAccount(*a))
-	a.UpdatedAt = k.Tx.Now
-	return store.AddTerritory(k.Tx, a.Territory)
+	a.NextDueOn = account.NextDue(a.LastVisitOn, store.Rule[account.Cadence](tx).OfAccount(*a))
+	return store.AddTerritory(tx, a.Territory)
 }
 
-// Settle computes anew what follows from an account's columns, after they
-// were put back.
-func (k Keeper) Settle(a account.Account) error {
-	if err := k.fillAccount(&a); err != nil {
+// keptAccount carries a changed parent, territory or cadence to what is below.
+func keptAccount(tx *store.Tx, before, after account.Account) error {
+	fresh := before.ID == ""
+	if fresh || after.ParentID != before.ParentID {
+		if err := hang(tx, after); err != nil {
+			return err
+		}
+	}
+	if fresh {
+		return nil
+	}
+	if after.InTerritory != before.InTerritory {
+		if err := spreadTerritory(tx, after.ID, after.InTerritory); err != nil {
+			return err
+		}
+	}
+	if after.CadenceDays != before.CadenceDays {
+		if err := refreshStoresOf(tx, after.ID); err != nil {
+			return err
+		}
+	}
+	if after.NextDueOn != before.NextDueOn {
+		return Visited(tx, "", after.ID)
+	}
+	return nil
+}
+
+// hang puts an account and all below it under its parent, which must not stand
+// below it.
+func hang(tx *store.Tx, a account.Account) error {
+	if a.ParentID != "" {
+		if err := noLoop(tx, a); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.Exec(`INSERT INTO account_tree (ancestor_id, account_id) VALUES ($1, $1) ON CONFLICT DO NOTHING`, a.ID); err != nil {
 		return err
 	}
-	if _, err := k.Tx.Exec(`UPDATE accounts SET in_territory = $1, search = $2, next_due_on = $3 WHERE id = $4`, a.InTerritory, a.Search, a.NextDueOn, a.ID); err != nil {
+	if _, err := tx.Exec(`DELETE FROM account_tree WHERE account_id IN (SELECT account_id FROM account_tree WHERE ancestor_id = $1)
+		AND ancestor_id NOT IN (SELECT account_id FROM account_tree WHERE ancestor_id = $1)`, a.ID); err != nil {
 		return err
 	}
-	if err := k.hang(a.ID, a.ParentID); err != nil {
-		return err
-	}
-	if err := k.spreadTerritory(a.ID, a.InTerritory); err != nil {
-		return err
-	}
-	if err := k.refreshStoresOf(a.ID); err != nil {
-		return err
-	}
-	_, err := k.Visited("", a.ID)
+	_, err := tx.Exec(`INSERT INTO account_tree (ancestor_id, account_id)
+		SELECT up.ancestor_id, down.account_id FROM account_tree up, account_tree down WHERE up.account_id = $1 AND down.ancestor_id = $2`, a.ParentID, a.ID)
 	return err
 }
 
-// SettleStore is Settle for a store.
-func (k Keeper) SettleStore(s account.Store) error {
-	if err := k.fillStore(&s); err != nil {
+func noLoop(tx *store.Tx, a account.Account) error {
+	if err := tx.Lock("account_tree"); err != nil {
 		return err
 	}
-	if _, err := k.Tx.Exec(`UPDATE stores SET in_territory = $1, search = $2 WHERE id = $3`, s.InTerritory, s.Search, s.ID); err != nil {
-		return err
-	}
-	_, err := k.Visited(s.ID, s.AccountID)
-	return err
-}
-
-// hang puts an account and all below it under a parent.
-func (k Keeper) hang(id, parent string) error {
-	if _, err := k.Tx.Exec(`INSERT INTO account_tree (ancestor_id, account_id) VALUES ($1, $1) ON CONFLICT DO NOTHING`, id); err != nil {
-		return err
-	}
-	if _, err := k.Tx.Exec(`DELETE FROM account_tree WHERE account_id IN (SELECT account_id FROM account_tree WHERE ancestor_id = $1)
-		AND ancestor_id NOT IN (SELECT account_id FROM account_tree WHERE ancestor_id = $1)`, id); err != nil {
-		return err
-	}
-	_, err := k.Tx.Exec(`INSERT INTO account_tree (ancestor_id, account_id)
-		SELECT up.ancestor_id, down.account_id FROM account_tree up, account_tree down WHERE up.account_id = $1 AND down.ancestor_id = $2`, parent, id)
-	return err
-}
-
-func (k Keeper) noLoop(a account.Account) error {
-	if err := k.Tx.Lock("account_tree"); err != nil {
-		return err
-	}
-	_, below, err := store.One[string](k.Tx, `SELECT account_id FROM account_tree WHERE ancestor_id = $1 AND account_id = $2`, a.ID, a.ParentID)
+	_, below, err := store.One[string](tx, `SELECT account_id FROM account_tree WHERE ancestor_id = $1 AND account_id = $2`, a.ID, a.ParentID)
 	if err == nil && below {
 		return fault.At("parent_code", "parent_loop")
 	}
@@ -207,16 +150,17 @@ func (k Keeper) noLoop(a account.Account) error {
 
 // spreadTerritory gives the territory in force to everything below that has
 // none of its own.
-func (k Keeper) spreadTerritory(id, territory string) error {
-	if _, err := k.Tx.Exec(`UPDATE stores SET in_territory = $1 WHERE account_id = $2 AND territory = ''`, territory, id); err != nil {
+// Ungated: derived columns.
+func spreadTerritory(tx *store.Tx, id, territory string) error {
+	if _, err := tx.Exec(`UPDATE stores SET in_territory = $1 WHERE account_id = $2 AND territory = ''`, territory, id); err != nil {
 		return err
 	}
-	children, err := store.Rows[string](k.Tx, `UPDATE accounts SET in_territory = $1 WHERE parent_id = $2 AND territory = '' RETURNING id`, territory, id)
+	children, err := store.Rows[string](tx, `UPDATE accounts SET in_territory = $1 WHERE parent_id = $2 AND territory = '' RETURNING id`, territory, id)
 	if err != nil {
 		return err
 	}
 	for _, child := range children {
-		if err := k.spreadTerritory(child, territory); err != nil {
+		if err := spreadTerritory(tx, child, territory); err != nil {
 			return err
 		}
 	}
@@ -224,14 +168,14 @@ func (k Keeper) spreadTerritory(id, territory string) error {
 }
 
 // nextCode is the next free code of the shape K0001.
-func (k Keeper) nextCode(table, prefix string) (string, error) {
-	if err := k.Tx.Lock("code:" + table); err != nil {
+func nextCode(tx *store.Tx, table, prefix string) (string, error) {
+	if err := tx.Lock("code:" + table); err != nil {
 		return "", err
 	}
-	n, _, err := store.One[int64](k.Tx, `SELECT count(*) FROM `+table)
+	n, _, err := store.One[int64](tx, `SELECT count(*) FROM `+table)
 	for ; err == nil; n++ {
 		code := fmt.Sprintf("%s%04d", prefix, n+1)
-		_, taken, err := store.One[string](k.Tx, `SELECT id FROM `+table+` WHERE code = $1`, code)
+		_, taken, err := store.One[string](tx, `SELECT id FROM `+table+` WHERE code = $1`, code)
 		if err != nil || !taken {
 			return code, err
 		}
@@ -246,40 +190,29 @@ func CodeOwner(tx *store.Tx, table, code string) (string, bool, error) {
 }
 
 // AddStore keeps a new store. An empty code gets the next free one (M0001).
-func (k Keeper) AddStore(s *account.Store) error {
-	if s.ID == "" {
-		s.ID = store.NewID()
-	}
+func AddStore(tx *store.Tx, s *account.Store) (err error) {
 	if s.Code == "" {
-		code, err := k.nextCode("stores", "M")
-		if err != nil {
+		if s.Code, err = nextCode(tx, "stores", "M"); err != nil {
 			return err
 		}
-		s.Code = code
 	}
-	s.Version, s.CreatedAt = 1, k.Tx.Now
-	if s.Status == "" {
-		s.Status = "active"
-	}
-	if err := k.fillStore(s); err != nil {
-		return err
-	}
-	return store.Insert(k.Tx, *s)
+	s.Status = cmp.Or(s.Status, account.Active)
+	return Stores.Add(tx, s)
 }
 
-// ChangeStore writes a store over the one that was read.
-func (k Keeper) ChangeStore(before, after account.Store) error {
-	if err := k.fillStore(&after); err != nil {
-		return err
+// keptStore computes the next due day anew where its cadence may have changed.
+func keptStore(tx *store.Tx, before, after account.Store) error {
+	if before.ID == "" || after.NextDueOn == before.NextDueOn {
+		return nil
 	}
-	return store.Update(k.Tx, before, after)
+	return Visited(tx, after.ID, after.AccountID)
 }
 
 // fillStore computes the columns of a store that follow from others.
-func (k Keeper) fillStore(s *account.Store) error {
+func fillStore(tx *store.Tx, s *account.Store) error {
 	s.Territory = store.CleanTerritory(s.Territory)
 	s.InTerritory = s.Territory
-	above, ok, err := store.One[account.Account](k.Tx, `SELECT `+accountColumns+` FROM accounts a WHERE a.id = $1`, s.AccountID)
+	above, ok, err := store.Known[account.Account](tx, s.AccountID)
 	if err != nil {
 		return err
 	}
@@ -290,36 +223,51 @@ func (k Keeper) fillStore(s *account.Store) error {
 		s.InTerritory = above.InTerritory
 	}
 	s.Search = search.Text(s.Code, s.Name)
-	s.NextDueOn = account.NextDue(s.LastVisitOn, k.Cadence.OfStore(*s, above.CadenceDays))
-	s.UpdatedAt = k.Tx.Now
-	return store.AddTerritory(k.Tx, s.Territory)
+	s.NextDueOn = account.NextDue(s.LastVisitOn, store.Rule[account.Cadence](tx).OfStore(*s, above.CadenceDays))
+	return store.AddTerritory(tx, s.Territory)
 }
 
-// Visited computes a place's last visit and next due day anew from its
-// visits and returns the latter. These columns are derived: no version, no audit line.
-func (k Keeper) Visited(storeID, accountID string) (next calendar.Day, err error) {
+// due names the next due day of a place among what a transaction noted.
+type due struct{ store, account string }
+
+// Visited computes a place's last visit and next due day anew from its visits.
+// These columns are derived: no version, no audit line.
+// Ungated: derived columns.
+func Visited(tx *store.Tx, storeID, accountID string) error {
 	// Two people at one place at once: the later one must see the other's row.
-	if err := k.Tx.Lock("place:" + accountID + storeID); err != nil {
-		return "", err
+	if err := tx.Lock("place:" + accountID + storeID); err != nil {
+		return err
 	}
-	last, _, err := store.One[calendar.Day](k.Tx, `SELECT coalesce(max(visited_on), '') FROM visits WHERE account_id = $1 AND store_id = $2 AND status = 'done'`, accountID, storeID)
+	last, _, err := store.One[calendar.Day](tx, `SELECT coalesce(max(visited_on), '') FROM visits WHERE account_id = $1 AND store_id = $2 AND status = 'done'`, accountID, storeID)
 	if err != nil {
-		return "", err
+		return err
 	}
+	cadence := store.Rule[account.Cadence](tx)
+	id, table := storeID, "stores"
+	var next calendar.Day
 	if storeID == "" {
-		a, ok, err := store.One[account.Account](k.Tx, `SELECT `+accountColumns+` FROM accounts a WHERE a.id = $1`, accountID)
+		a, ok, err := store.Known[account.Account](tx, accountID)
 		if err != nil || !ok {
-			return "", err
+			return err
 		}
-		next = account.NextDue(last, k.Cadence.OfAccount(a))
-		_, err = k.Tx.Exec(`UPDATE accounts SET last_visit_on = $1, next_due_on = $2 WHERE id = $3`, last, next, accountID)
-		return next, err
+		id, table, next = accountID, "accounts", account.NextDue(last, cadence.OfAccount(a))
+	} else {
+		s, ok, err := store.One[cadenced](tx, selectCadenced+`s.id = $1`, storeID)
+		if err != nil || !ok {
+			return err
+		}
+		next = s.next(last, cadence)
 	}
-	s, ok, err := store.One[cadenced](k.Tx, selectCadenced+`s.id = $1`, storeID)
-	if err != nil || !ok {
-		return "", err
+	tx.Note(due{storeID, accountID}, next)
+	_, err = tx.Exec(`UPDATE `+table+` SET last_visit_on = $1, next_due_on = $2 WHERE id = $3`, last, next, id)
+	return err
+}
+
+// DueSince returns the next due day of a place that was just visited, as the
+// transaction computed it; one that it did not touch is due as the place says.
+func DueSince(tx *store.Tx, p account.Place) calendar.Day {
+	if next, ok := tx.Noted(due{p.StoreID(), p.AccountID}); ok {
+		return next.(calendar.Day)
 	}
-	next = s.next(last, k.Cadence)
-	_, err = k.Tx.Exec(`UPDATE stores SET last_visit_on = $1, next_due_on = $2 WHERE id = $3`, last, next, storeID)
-	return next, err
+	return p.NextDueOn
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"fieldbot/bot/account"
+	"fieldbot/bot/kit/access"
 	"fieldbot/bot/kit/calendar"
 	"fieldbot/store"
 )
@@ -25,18 +26,19 @@ func (c cadenced) next(last calendar.Day, cadence account.Cadence) calendar.Day 
 	return account.NextDue(last, cadence.OfStore(account.Store{Class: c.Class, CadenceDays: c.Days}, c.AccountDays))
 }
 
-func (k Keeper) refreshStoresOf(accountID string) error {
-	rows, err := store.Rows[cadenced](k.Tx, selectCadenced+`s.account_id = $1`, accountID)
+func refreshStoresOf(tx *store.Tx, accountID string) error {
+	rows, err := store.Rows[cadenced](tx, selectCadenced+`s.account_id = $1`, accountID)
 	if err != nil {
 		return err
 	}
-	return k.refresh(rows)
+	return refresh(tx, rows, store.Rule[account.Cadence](tx))
 }
 
-func (k Keeper) refresh(rows []cadenced) error {
+// Ungated: derived columns.
+func refresh(tx *store.Tx, rows []cadenced, cadence account.Cadence) error {
 	for _, s := range rows {
-		if next := s.next(s.LastVisitOn, k.Cadence); next != s.NextDueOn {
-			if _, err := k.Tx.Exec(`UPDATE stores SET next_due_on = $1 WHERE id = $2`, next, s.ID); err != nil {
+		if next := s.next(s.LastVisitOn, cadence); next != s.NextDueOn {
+			if _, err := tx.Exec(`UPDATE stores SET next_due_on = $1 WHERE id = $2`, next, s.ID); err != nil {
 				return err
 			}
 		}
@@ -46,6 +48,7 @@ func (k Keeper) refresh(rows []cadenced) error {
 
 // Recadence computes every next due day anew if the cadence in the config has
 // changed since the last start, some hundred rows in each unit of work.
+// Ungated: derived columns.
 func Recadence(ctx context.Context, db *store.DB, cadence account.Cadence) error {
 	want, same := fmt.Sprint(cadence), false
 	if err := db.Read(ctx, func(tx *store.Tx) error {
@@ -64,7 +67,7 @@ func Recadence(ctx context.Context, db *store.DB, cadence account.Cadence) error
 				return err
 			}
 			next = rows[n-1].ID
-			return Keeper{Tx: tx, Cadence: cadence}.refresh(rows)
+			return refresh(tx, rows, cadence)
 		}); err != nil {
 			return err
 		}
@@ -73,7 +76,7 @@ func Recadence(ctx context.Context, db *store.DB, cadence account.Cadence) error
 		}
 	}
 	return db.Write(ctx, func(tx *store.Tx) error {
-		offices, err := store.Rows[account.Account](tx, `SELECT `+accountColumns+` FROM accounts a`)
+		offices, err := Accounts.In(access.System("every head office")).Rows(tx)
 		if err != nil {
 			return err
 		}

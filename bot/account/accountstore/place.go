@@ -24,8 +24,8 @@ type Among int
 
 // The kinds of look-up.
 const (
-	Places   Among = iota // stores and accounts
-	Accounts              // accounts alone
+	AnyPlace     Among = iota // stores and accounts
+	AccountsOnly              // head offices alone
 )
 
 // Limits of a look-up.
@@ -89,9 +89,9 @@ func single(found []account.Place) []account.Place {
 func byCode(tx *store.Tx, scope access.Scope, code string, among Among) ([]account.Place, error) {
 	var a store.Args
 	codes := ` IN (` + a.Add(code) + `, ` + a.Add(strings.ToUpper(code)) + `, ` + a.Add(strings.ToLower(code)) + `) AND `
-	query := accountPlace + `a.code` + codes + a.Accounts(scope, "a")
-	if among == Places {
-		query = storePlace + `s.code` + codes + a.Stores(scope, "s") + ` UNION ALL ` + query
+	query := accountPlace + `a.code` + codes + Accounts.Gate(&a, scope)
+	if among == AnyPlace {
+		query = storePlace + `s.code` + codes + Stores.Gate(&a, scope) + ` UNION ALL ` + query
 	}
 	return store.Rows[account.Place](tx, query+` LIMIT 8`, a.List...)
 }
@@ -109,8 +109,8 @@ func matching(tx *store.Tx, scope access.Scope, words []string, limit int, among
 	}
 	rows, err := union[row](tx, scope, among, storeHit, accountHit, limit, func(a *store.Args, alias string) string {
 		where := []string{active(scope, alias)}
-		if !store.Everything(scope) {
-			where = append(where, a.Own(scope, alias))
+		if !Everything(scope) {
+			where = append(where, own(a, scope, alias))
 		}
 		for _, w := range words {
 			where = append(where, alias+`.search LIKE `+a.Add("%"+w+"%"))
@@ -128,7 +128,7 @@ func matching(tx *store.Tx, scope access.Scope, words []string, limit int, among
 // the searched text is read; within a person's scope it must not be, since the
 // person's own rows are far fewer: the planners do not see that by themselves.
 func active(scope access.Scope, alias string) string {
-	if store.Everything(scope) {
+	if Everything(scope) {
 		return alias + `.status = 'active'`
 	}
 	return alias + `.status || '' = 'active'`
@@ -137,16 +137,16 @@ func active(scope access.Scope, alias string) string {
 // union runs one condition on stores and on accounts.
 func union[T any](tx *store.Tx, scope access.Scope, among Among, stores, accounts string, limit int, where func(a *store.Args, alias string) string) ([]T, error) {
 	var out []T
-	if among == Places {
+	if among == AnyPlace {
 		var a store.Args
-		rows, err := store.Rows[T](tx, stores+where(&a, "s")+` AND `+a.Stores(scope, "s")+` LIMIT `+a.Add(limit), a.List...)
+		rows, err := store.Rows[T](tx, stores+where(&a, "s")+` AND `+Stores.Gate(&a, scope)+` LIMIT `+a.Add(limit), a.List...)
 		if err != nil {
 			return nil, err
 		}
 		out = rows
 	}
 	var a store.Args
-	rows, err := store.Rows[T](tx, accounts+where(&a, "a")+` AND `+a.Accounts(scope, "a")+` LIMIT `+a.Add(limit), a.List...)
+	rows, err := store.Rows[T](tx, accounts+where(&a, "a")+` AND `+Accounts.Gate(&a, scope)+` LIMIT `+a.Add(limit), a.List...)
 	return append(out, rows...), err
 }
 
@@ -158,9 +158,9 @@ func PlaceByRef(tx *store.Tx, scope access.Scope, ref string) (account.Place, bo
 	}
 	var a store.Args
 	if kind == account.KindStore {
-		return store.One[account.Place](tx, storePlace+`s.id = `+a.Add(id)+` AND `+a.Stores(scope, "s"), a.List...)
+		return store.One[account.Place](tx, storePlace+`s.id = `+a.Add(id)+` AND `+Stores.Gate(&a, scope), a.List...)
 	}
-	return store.One[account.Place](tx, accountPlace+`a.id = `+a.Add(id)+` AND `+a.Accounts(scope, "a"), a.List...)
+	return store.One[account.Place](tx, accountPlace+`a.id = `+a.Add(id)+` AND `+Accounts.Gate(&a, scope), a.List...)
 }
 
 // Due lists the active places that a person owns and that are due by a day,
@@ -168,8 +168,8 @@ func PlaceByRef(tx *store.Tx, scope access.Scope, ref string) (account.Place, bo
 // class, since nobody knows how long they wait.
 func Due(tx *store.Tx, scope access.Scope, person string, by calendar.Day) ([]account.Place, error) {
 	var a store.Args
-	q := storePlace + `s.rep_id = ` + a.Add(person) + ` AND s.status = 'active' AND s.next_due_on <> '' AND s.next_due_on <= ` + a.Add(by) + ` AND ` + a.Stores(scope, "s") +
-		` UNION ALL ` + accountPlace + `a.owner_id = ` + a.Add(person) + ` AND a.status = 'active' AND a.next_due_on <> '' AND a.next_due_on <= ` + a.Add(by) + ` AND ` + a.Accounts(scope, "a") +
+	q := storePlace + `s.rep_id = ` + a.Add(person) + ` AND s.status = 'active' AND s.next_due_on <> '' AND s.next_due_on <= ` + a.Add(by) + ` AND ` + Stores.Gate(&a, scope) +
+		` UNION ALL ` + accountPlace + `a.owner_id = ` + a.Add(person) + ` AND a.status = 'active' AND a.next_due_on <> '' AND a.next_due_on <= ` + a.Add(by) + ` AND ` + Accounts.Gate(&a, scope) +
 		` ORDER BY next_due_on, grade, name`
 	rows, err := store.Rows[account.Place](tx, q, a.List...)
 	var visited, never []account.Place
@@ -190,8 +190,8 @@ func OverdueOf(tx *store.Tx, scope access.Scope, person string, before calendar.
 	late := func(alias string) string {
 		return alias + `.status = 'active' AND ` + alias + `.next_due_on > '` + string(account.NeverVisited) + `' AND ` + alias + `.next_due_on < ` + a.Add(before)
 	}
-	n, _, err := store.One[int64](tx, `SELECT (SELECT count(*) FROM stores s WHERE s.rep_id = `+a.Add(person)+` AND `+late("s")+` AND `+a.Stores(scope, "s")+`)
-		+ (SELECT count(*) FROM accounts a WHERE a.owner_id = `+a.Add(person)+` AND `+late("a")+` AND `+a.Accounts(scope, "a")+`)`, a.List...)
+	n, _, err := store.One[int64](tx, `SELECT (SELECT count(*) FROM stores s WHERE s.rep_id = `+a.Add(person)+` AND `+late("s")+` AND `+Stores.Gate(&a, scope)+`)
+		+ (SELECT count(*) FROM accounts a WHERE a.owner_id = `+a.Add(person)+` AND `+late("a")+` AND `+Accounts.Gate(&a, scope)+`)`, a.List...)
 	return n, err
 }
 
@@ -199,9 +199,10 @@ func OverdueOf(tx *store.Tx, scope access.Scope, person string, before calendar.
 const RefOfVisit = `CASE WHEN v.store_id <> '' THEN 'store:' || v.store_id ELSE 'account:' || v.account_id END`
 
 // Recent lists the places that a person visited last.
+// Ungated: refs of the person's own visits; PlaceByRef gates each.
 func Recent(tx *store.Tx, scope access.Scope, person string, limit int) ([]account.Place, error) {
 	refs, err := store.Rows[string](tx, `SELECT `+RefOfVisit+` AS ref
-		FROM visits v WHERE v.person_id = $1 AND v.status = 'done' ORDER BY v.recorded_at DESC LIMIT $2`, person, 4*limit)
+		FROM visits v WHERE v.person_id = $1 AND v.status = 'done' ORDER BY v.recorded_at DESC, v.id DESC LIMIT $2`, person, 4*limit)
 	if err != nil {
 		return nil, err
 	}
@@ -229,7 +230,7 @@ func Near(tx *store.Tx, scope access.Scope, lat, lon float64, metres, limit int)
 	span := float64(metres) / 111_000 // degrees of latitude; longitude is checked by distance
 	var a store.Args
 	rows, err := store.Rows[account.Place](tx, storePlace+`s.latitude BETWEEN `+a.Add(lat-span)+` AND `+a.Add(lat+span)+
-		` AND (s.latitude <> 0 OR s.longitude <> 0) AND s.status = 'active' AND `+a.Stores(scope, "s")+` LIMIT 2000`, a.List...)
+		` AND (s.latitude <> 0 OR s.longitude <> 0) AND s.status = 'active' AND `+Stores.Gate(&a, scope)+` LIMIT 2000`, a.List...)
 	if err != nil {
 		return nil, err
 	}
@@ -239,8 +240,8 @@ func Near(tx *store.Tx, scope access.Scope, lat, lon float64, metres, limit int)
 // Owned lists some of the places that a person owns, by code.
 func Owned(tx *store.Tx, scope access.Scope, person string, limit int) ([]account.Place, error) {
 	var a store.Args
-	q := storePlace + `s.rep_id = ` + a.Add(person) + ` AND s.status = 'active' AND ` + a.Stores(scope, "s") +
-		` UNION ALL ` + accountPlace + `a.owner_id = ` + a.Add(person) + ` AND a.status = 'active' AND ` + a.Accounts(scope, "a") +
+	q := storePlace + `s.rep_id = ` + a.Add(person) + ` AND s.status = 'active' AND ` + Stores.Gate(&a, scope) +
+		` UNION ALL ` + accountPlace + `a.owner_id = ` + a.Add(person) + ` AND a.status = 'active' AND ` + Accounts.Gate(&a, scope) +
 		` ORDER BY code LIMIT ` + a.Add(limit)
 	return store.Rows[account.Place](tx, q, a.List...)
 }

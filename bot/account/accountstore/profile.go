@@ -14,7 +14,7 @@ type profiled struct {
 // ProfileOf returns the profile of an account, if the scope may see it.
 func ProfileOf(tx *store.Tx, scope access.Scope, id string) (map[string]string, error) {
 	var a store.Args
-	p, _, err := store.One[profiled](tx, `SELECT a.profile FROM accounts a WHERE a.id = `+a.Add(id)+` AND `+a.Accounts(scope, "a"), a.List...)
+	p, _, err := store.One[profiled](tx, `SELECT a.profile FROM accounts a WHERE a.id = `+a.Add(id)+` AND `+Accounts.Gate(&a, scope), a.List...)
 	return p.Profile, err
 }
 
@@ -22,7 +22,7 @@ func ProfileOf(tx *store.Tx, scope access.Scope, id string) (map[string]string, 
 // person on a day: nobody is asked twice.
 func ProfileUnasked(tx *store.Tx, scope access.Scope, id, job, person, day string) (map[string]string, bool, error) {
 	var a store.Args
-	p, ok, err := store.One[profiled](tx, `SELECT a.profile FROM accounts a WHERE a.id = `+a.Add(id)+` AND NOT EXISTS (SELECT 1 FROM fired f WHERE f.job = `+a.Add(job)+` AND f.person_id = `+a.Add(person)+` AND f.day = `+a.Add(day)+`) AND `+a.Accounts(scope, "a"), a.List...)
+	p, ok, err := store.One[profiled](tx, `SELECT a.profile FROM accounts a WHERE a.id = `+a.Add(id)+` AND NOT EXISTS (SELECT 1 FROM fired f WHERE f.job = `+a.Add(job)+` AND f.person_id = `+a.Add(person)+` AND f.day = `+a.Add(day)+`) AND `+Accounts.Gate(&a, scope), a.List...)
 	return p.Profile, ok, err
 }
 
@@ -31,7 +31,7 @@ func ProfileUnasked(tx *store.Tx, scope access.Scope, id, job, person, day strin
 func Passers(tx *store.Tx, scope access.Scope, owner string) ([]account.Place, error) {
 	var a store.Args
 	return store.Rows[account.Place](tx, accountPlace+`a.owner_id = `+a.Add(owner)+` AND a.status = 'active' AND a.kind = 'ordinary' AND a.tier = ''
-		AND a.revenue > (SELECT coalesce(min(b.revenue), 9000000000000000) FROM accounts b WHERE b.tier = 'B' AND b.revenue > 0) AND `+a.Accounts(scope, "a")+` ORDER BY a.revenue DESC LIMIT 20`, a.List...)
+		AND a.revenue > (SELECT coalesce(min(b.revenue), 9000000000000000) FROM accounts b WHERE b.tier = 'B' AND b.revenue > 0) AND `+Accounts.Gate(&a, scope)+` ORDER BY a.revenue DESC LIMIT 20`, a.List...)
 }
 
 // Standings reads what the tiers of all active accounts follow from.
@@ -46,7 +46,7 @@ func Standings(tx *store.Tx, scope access.Scope) ([]account.Standing, error) {
 		Since     calendar.Day `db:"customer_since"`
 	}
 	var a store.Args
-	rows, err := store.Rows[row](tx, `SELECT a.id, a.name, a.tier, a.revenue, a.margin, a.potential, a.customer_since FROM accounts a WHERE a.status = 'active' AND a.kind IN ('key', 'ordinary') AND `+a.Accounts(scope, "a")+` ORDER BY a.code`, a.List...)
+	rows, err := store.Rows[row](tx, `SELECT a.id, a.name, a.tier, a.revenue, a.margin, a.potential, a.customer_since FROM accounts a WHERE a.status = 'active' AND a.kind IN ('key', 'ordinary') AND `+Accounts.Gate(&a, scope)+` ORDER BY a.code`, a.List...)
 	out := make([]account.Standing, len(rows))
 	for i, x := range rows {
 		out[i] = account.Standing{ID: x.ID, Name: x.Name, Tier: x.Tier, Revenue: x.Revenue, Margin: x.Margin, Potential: x.Potential, Since: x.Since}

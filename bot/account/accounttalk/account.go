@@ -62,22 +62,6 @@ var Family = command.Family{
 	Waits:   waits,
 	Asks:    tierAsks,
 	Files:   files,
-	Kinds:   []string{"stores", "accounts"},
-	Undone: func(r *command.Request, line store.AuditLine) error {
-		// What follows from an account's columns follows from the restored ones.
-		if line.Kind == "accounts" {
-			a, ok, err := accountstore.ByID(r.Tx, access.System("undo"), line.SubjectID)
-			if err != nil || !ok {
-				return err
-			}
-			return r.Keeper().Settle(a)
-		}
-		s, ok, err := accountstore.StoreByID(r.Tx, access.System("undo"), line.SubjectID)
-		if err != nil || !ok {
-			return err
-		}
-		return r.Keeper().SettleStore(s)
-	},
 }
 
 // add makes an account; its maker owns it unless another owner is named.
@@ -98,7 +82,7 @@ func add(r *command.Request, d form.Draft) (command.Saved, error) {
 	if err := doubt(r, d, a.Name, a.Phone, 0, 0, account.KindAccount); err != nil {
 		return command.Saved{}, err
 	}
-	if err := r.Keeper().Add(&a); err != nil {
+	if err := accountstore.Add(r.Tx, &a); err != nil {
 		return command.Saved{}, err
 	}
 	return made(r, "account.added", account.KindAccount, a.ID, a.Name, a.Code), nil
@@ -117,7 +101,7 @@ func addStore(r *command.Request, d form.Draft) (command.Saved, error) {
 	if s.RepID == "" && r.Who.Is(person.Rep) {
 		s.RepID = r.Who.ID
 	}
-	if _, ok, err := accountstore.ByID(r.Tx, r.Scope, s.AccountID); err != nil || !ok {
+	if _, ok, err := accountstore.Accounts.In(r.Scope).ByID(r.Tx, s.AccountID); err != nil || !ok {
 		return command.Saved{}, noneFound(err, "account_code", d.Shown["account_code"])
 	}
 	if err := inside(r, s.Territory, ""); err != nil {
@@ -129,7 +113,7 @@ func addStore(r *command.Request, d form.Draft) (command.Saved, error) {
 	if err := doubt(r, d, s.Name, s.Phone, s.Latitude, s.Longitude, account.KindStore); err != nil {
 		return command.Saved{}, err
 	}
-	if err := r.Keeper().AddStore(&s); err != nil {
+	if err := accountstore.AddStore(r.Tx, &s); err != nil {
 		return command.Saved{}, err
 	}
 	return made(r, "account.store_added", account.KindStore, s.ID, s.Name, s.Code), nil
@@ -206,7 +190,7 @@ func openEdit(r *command.Request, a command.Args) (form.Draft, *chat.Reply, erro
 		d.Subject, d.Version, d.About = row.ID, row.Version, row.Name
 		return d, nil, shown(r, d, account.Catalogue)
 	}
-	row, _, err := accountstore.StoreByID(r.Tx, r.Scope, place.ID)
+	row, _, err := accountstore.Stores.In(r.Scope).ByID(r.Tx, place.ID)
 	if err != nil {
 		return form.Draft{}, nil, err
 	}
@@ -231,7 +215,7 @@ func shown(r *command.Request, d form.Draft, c field.Catalogue) error {
 			}
 			d.Shown[f.Key] = p.Name
 		case f.Kind == field.Account:
-			a, _, err := accountstore.ByID(r.Tx, access.System("name of a parent"), id)
+			a, _, err := accountstore.Accounts.In(access.System("name of a parent")).ByID(r.Tx, id)
 			if err != nil {
 				return err
 			}
@@ -244,7 +228,7 @@ func shown(r *command.Request, d form.Draft, c field.Catalogue) error {
 // editable returns an account that the person may change: its owner, a KAM
 // above or a manager; a rep reads the card.
 func editable(r *command.Request, id string) (account.Account, error) {
-	a, ok, err := accountstore.ByID(r.Tx, r.Scope.Work(), id)
+	a, ok, err := accountstore.Accounts.In(r.Scope.Work()).ByID(r.Tx, id)
 	if err != nil {
 		return a, err
 	}
@@ -278,7 +262,7 @@ func saveAccount(r *command.Request, d form.Draft) (command.Saved, error) {
 	if err := freeCode(r, "accounts", after.Code, after.ID); err != nil {
 		return command.Saved{}, err
 	}
-	if err := r.Keeper().Change(before, after); err != nil {
+	if err := accountstore.Accounts.Change(r.Tx, before, after); err != nil {
 		return command.Saved{}, err
 	}
 	return made(r, "account.changed", account.KindAccount, after.ID, after.Name, after.Code), nil
@@ -316,7 +300,7 @@ func whole(f form.Form, values map[string]string) map[string]string {
 }
 
 func saveStore(r *command.Request, d form.Draft) (command.Saved, error) {
-	before, ok, err := accountstore.StoreByID(r.Tx, r.Scope.Work(), d.Subject)
+	before, ok, err := accountstore.Stores.In(r.Scope.Work()).ByID(r.Tx, d.Subject)
 	if err != nil || !ok {
 		return command.Saved{}, noneFound(err, "name", d.Values["name"])
 	}
@@ -343,7 +327,7 @@ func saveStore(r *command.Request, d form.Draft) (command.Saved, error) {
 	if err := measured(r, before, after); err != nil {
 		return command.Saved{}, err
 	}
-	if err := r.Keeper().ChangeStore(before, after); err != nil {
+	if err := accountstore.Stores.Change(r.Tx, before, after); err != nil {
 		return command.Saved{}, err
 	}
 	return made(r, "account.changed", account.KindStore, after.ID, after.Name, after.Code), nil
@@ -351,7 +335,7 @@ func saveStore(r *command.Request, d form.Draft) (command.Saved, error) {
 
 // saveContact adds a contact, or changes the one of that name.
 func saveContact(r *command.Request, d form.Draft) (command.Saved, error) {
-	a, ok, err := accountstore.ByID(r.Tx, r.Scope.Work(), d.Values["account_code"])
+	a, ok, err := accountstore.Accounts.In(r.Scope.Work()).ByID(r.Tx, d.Values["account_code"])
 	if err != nil || !ok {
 		return command.Saved{}, noneFound(err, "account_code", d.Shown["account_code"])
 	}
@@ -367,7 +351,7 @@ func saveContact(r *command.Request, d form.Draft) (command.Saved, error) {
 		after.RapportOn = r.Words.Today(r.Tx.Now)
 	}
 	if known {
-		err = accountstore.ChangeContact(r.Tx, before, after)
+		err = accountstore.Contacts.Change(r.Tx, before, after)
 	} else {
 		err = accountstore.AddContact(r.Tx, &after)
 	}

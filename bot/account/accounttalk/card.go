@@ -85,7 +85,7 @@ func (c *card) person(label, id string) error {
 }
 
 func accountCard(r *command.Request, place account.Place) (chat.Reply, error) {
-	a, ok, err := accountstore.ByID(r.Tx, r.Scope, place.ID)
+	a, ok, err := accountstore.Accounts.In(r.Scope).ByID(r.Tx, place.ID)
 	if err != nil || !ok {
 		return chat.Reply{}, command.OrGone(err)
 	}
@@ -155,7 +155,7 @@ func (c *card) stores(a account.Account) error {
 }
 
 func (c *card) contacts(accountID string) error {
-	contacts, err := accountstore.Contacts(c.r.Tx, c.r.Scope, accountID)
+	contacts, err := accountstore.ContactsOf(c.r.Tx, c.r.Scope, accountID)
 	var lines []string
 	for _, x := range contacts[:min(5, len(contacts))] {
 		parts := []string{x.Name}
@@ -264,7 +264,7 @@ func (c *card) reply(title string, place account.Place, status string) chat.Repl
 }
 
 func storeCard(r *command.Request, place account.Place) (chat.Reply, error) {
-	s, ok, err := accountstore.StoreByID(r.Tx, r.Scope, place.ID)
+	s, ok, err := accountstore.Stores.In(r.Scope).ByID(r.Tx, place.ID)
 	if err != nil || !ok {
 		return chat.Reply{}, command.OrGone(err)
 	}

@@ -1,12 +1,11 @@
 package accounttalk
 
 import (
+	"slices"
 	"strings"
 
 	"fieldbot/bot/account"
 	"fieldbot/bot/account/accountstore"
-	"fieldbot/bot/deal/dealstore"
-	"fieldbot/bot/followup/followupstore"
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/kit/field"
 	"fieldbot/bot/person"
@@ -14,8 +13,8 @@ import (
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/talk/form"
-	"fieldbot/bot/visit/visitstore"
 	"fieldbot/bot/visit/visittalk"
+	"fieldbot/store"
 )
 
 var handoverForm = form.Form{Name: "account.handover", Fields: []field.Field{
@@ -46,66 +45,67 @@ func handover(r *command.Request, d form.Draft) (command.Saved, error) {
 	if to.ID == from.ID || !to.Active() {
 		return command.Saved{}, fault.At("handover_to", "handover_self")
 	}
-	moved, tell, err := move(r, from, to, d.Values["handover_account"])
+	moved, err := move(r, from, to, d.Values["handover_account"])
 	if err != nil {
 		return command.Saved{}, err
 	}
-	if moved.Nothing() {
+	if len(moved) == 0 {
 		return command.Saved{}, fault.Wrong("handover_nothing", "who", from.Name)
 	}
-	args := append([]any{"from", from.Name, "to", to.Name}, moved.args()...)
+	args := []any{"from", from.Name, "to", to.Name, "what", counted(r, moved)}
 	if !d.Doubted { // what it would do is shown first; a doubt takes it back
 		return command.Saved{}, &command.Doubt{Field: "handover_to", Text: r.Say("handover.sure", args...), Yes: r.Say("button.hand_over")}
 	}
-	if err := tell(); err != nil {
+	if err := tell(r, from, to, moved); err != nil {
 		return command.Saved{}, err
 	}
 	return command.Saved{ID: to.ID, Reply: chat.Reply{Text: r.Say("handover.moved", args...), Keep: true, Buttons: [][]chat.Button{{r.UndoButton()}}}}, nil
 }
 
-// Moved is what a hand-over moved.
-type Moved struct{ Accounts, Stores, FollowUps, Plans, Deals int }
-
-// Nothing reports whether nothing was moved.
-func (m Moved) Nothing() bool { return m == Moved{} }
-
-func (m Moved) args() []any {
-	return []any{"accounts", m.Accounts, "stores", m.Stores, "follow", m.FollowUps, "plans", m.Plans, "deals", m.Deals}
+// HandOver moves what one person owns to another, and posts the new owner what
+// was moved and a brief for each account. The request's scope decides what may be
+// moved.
+func HandOver(r *command.Request, from, to person.Person) error {
+	moved, err := move(r, from, to, "")
+	if err != nil || len(moved) == 0 {
+		return err
+	}
+	return tell(r, from, to, moved)
 }
 
-// HandOver moves what one person owns to another, all of it or that of one
-// account, and posts the new owner what was moved and a brief for each
-// account. The request's scope decides what may be moved.
-func HandOver(r *command.Request, from, to person.Person, accountID string) (Moved, error) {
-	m, tell, err := move(r, from, to, accountID)
-	if err != nil || m.Nothing() {
-		return m, err
-	}
-	return m, tell()
+// move moves all of it, or that of one account and below it.
+func move(r *command.Request, from, to person.Person, accountID string) ([]store.Handed, error) {
+	return store.HandOver{Scope: r.Scope, From: from.ID, To: to.ID, Account: accountID, Today: string(r.Words.Today(r.Tx.Now))}.Do(r.Tx)
 }
 
-// move moves it, and returns what posts it.
-func move(r *command.Request, from, to person.Person, accountID string) (m Moved, tell func() error, err error) {
-	accounts, stores, err := r.Keeper().HandOver(r.Scope, from.ID, to.ID, accountID)
-	if err != nil {
-		return m, nil, err
+// counted says how many of each noun were moved.
+func counted(r *command.Request, moved []store.Handed) string {
+	var parts []string
+	for _, h := range slices.Backward(moved) { // what the others belong to first
+		parts = append(parts, r.Say("owned."+h.Noun.Table(), "n", len(h.Rows)))
 	}
-	m = Moved{Accounts: len(accounts), Stores: len(stores)}
-	if m.FollowUps, err = followupstore.HandOver(r.Tx, r.Scope, from.ID, to.ID, accountID); err != nil {
-		return m, nil, err
+	return r.Words.List(parts)
+}
+
+// tell posts the new owner what came.
+func tell(r *command.Request, from, to person.Person, moved []store.Handed) error {
+	as := r.As(to)
+	if _, err := command.Send(r.Tx, to, chat.Reply{Title: as.Say("handover.title", "from", from.Name), Text: as.Say("handover.done", "what", counted(as, moved))}); err != nil {
+		return err
 	}
-	// The deals of an account that came are in sight by it, as before.
-	if m.Deals, err = dealstore.HandOver(r.Tx, r.Scope, from.ID, to.ID, accountID); err != nil {
-		return m, nil, err
-	}
-	m.Plans, err = visitstore.HandOver(r.Tx, r.Scope, from.ID, to.ID, accountID, r.Words.Today(r.Tx.Now))
-	return m, func() error {
-		as := r.As(to)
-		if _, err := command.Send(r.Tx, to, chat.Reply{Title: as.Say("handover.title", "from", from.Name), Text: as.Say("handover.done", m.args()...)}); err != nil {
-			return err
+	var accounts []account.Account
+	var stores []account.Store
+	for _, h := range moved {
+		for _, row := range h.Rows {
+			switch x := row.(type) {
+			case account.Account:
+				accounts = append(accounts, x)
+			case account.Store:
+				stores = append(stores, x)
+			}
 		}
-		return briefs(as, accounts, stores)
-	}, err
+	}
+	return briefs(as, accounts, stores)
 }
 
 // briefs posts a message for each account that came: what stands open there,

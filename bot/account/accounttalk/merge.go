@@ -9,8 +9,7 @@ import (
 	"fieldbot/bot/talk/form"
 )
 
-// merge moves everything of one place to another of the same kind. It cannot
-// be undone: what moved is not told apart afterwards.
+// merge moves everything of one place to another of the same kind.
 func merge(r *command.Request, d form.Draft) (command.Saved, error) {
 	fromKind, from, _ := account.SplitRef(d.Values["merge_from"])
 	intoKind, into, _ := account.SplitRef(d.Values["merge_into"])
@@ -24,17 +23,17 @@ func merge(r *command.Request, d form.Draft) (command.Saved, error) {
 		err = mergeAccounts(r, from, into)
 	}
 	reply := chat.Reply{Text: r.Say("account.merged", "from", d.Shown["merge_from"], "into", d.Shown["merge_into"]), Keep: true,
-		Buttons: [][]chat.Button{{command.SayButton(r.Say("button.card"), "account", d.Values["merge_into"])}}}
+		Buttons: [][]chat.Button{{command.SayButton(r.Say("button.card"), "account", d.Values["merge_into"]), r.UndoButton()}}}
 	return command.Saved{Reply: reply, ID: into}, err
 }
 
 func mergeStores(r *command.Request, fromID, intoID string) error {
-	from, ok1, err1 := accountstore.StoreByID(r.Tx, r.Scope.Work(), fromID)
-	into, ok2, err2 := accountstore.StoreByID(r.Tx, r.Scope.Work(), intoID)
+	from, ok1, err1 := accountstore.Stores.In(r.Scope.Work()).ByID(r.Tx, fromID)
+	into, ok2, err2 := accountstore.Stores.In(r.Scope.Work()).ByID(r.Tx, intoID)
 	if err := both(ok1, ok2, err1, err2); err != nil {
 		return err
 	}
-	return r.Keeper().MergeStores(from, into)
+	return accountstore.MergeStores(r.Tx, from, into)
 }
 
 func mergeAccounts(r *command.Request, fromID, intoID string) error {
@@ -46,7 +45,7 @@ func mergeAccounts(r *command.Request, fromID, intoID string) error {
 	if err != nil {
 		return err
 	}
-	return r.Keeper().Merge(from, into)
+	return accountstore.Merge(r.Tx, from, into)
 }
 
 func both(ok1, ok2 bool, errs ...error) error {
@@ -67,13 +66,13 @@ func closePlace(r *command.Request, d form.Draft) (command.Saved, error) {
 	kind, id, _ := account.SplitRef(d.Values["place"])
 	var name, code string
 	if kind == account.KindStore {
-		before, ok, err := accountstore.StoreByID(r.Tx, r.Scope.Work(), id)
+		before, ok, err := accountstore.Stores.In(r.Scope.Work()).ByID(r.Tx, id)
 		if err != nil || !ok {
 			return command.Saved{}, noneFound(err, "place", d.Shown["place"])
 		}
 		after := before
-		after.Status = "closed"
-		if err := r.Keeper().ChangeStore(before, after); err != nil {
+		after.Status = account.Closed
+		if err := accountstore.Stores.Change(r.Tx, before, after); err != nil {
 			return command.Saved{}, err
 		}
 		name, code = after.Name, after.Code
@@ -86,8 +85,8 @@ func closePlace(r *command.Request, d form.Draft) (command.Saved, error) {
 			return command.Saved{}, orStoresOpen(err, open)
 		}
 		after := before
-		after.Status = "closed"
-		if err := r.Keeper().Change(before, after); err != nil {
+		after.Status = account.Closed
+		if err := accountstore.Accounts.Change(r.Tx, before, after); err != nil {
 			return command.Saved{}, err
 		}
 		name, code = after.Name, after.Code

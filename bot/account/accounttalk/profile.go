@@ -41,7 +41,7 @@ func saveProfile(r *command.Request, d form.Draft) (command.Saved, error) {
 			after.Profile[f.Key] = v
 		}
 	}
-	if err := r.Keeper().Change(before, after); err != nil {
+	if err := accountstore.Accounts.Change(r.Tx, before, after); err != nil {
 		return command.Saved{}, err
 	}
 	saved := made(r, "account.profiled", account.KindAccount, after.ID, after.Name, after.Code)
@@ -70,7 +70,7 @@ func openFill(r *command.Request, a command.Args) (form.Draft, *chat.Reply, erro
 // saveFill adds to an account's profile what was not known. Whoever visits may:
 // what is known is for its owner to change.
 func saveFill(r *command.Request, d form.Draft) (command.Saved, error) {
-	before, ok, err := accountstore.ByID(r.Tx, r.Scope, d.Subject)
+	before, ok, err := accountstore.Accounts.In(r.Scope).ByID(r.Tx, d.Subject)
 	if err != nil || !ok {
 		return command.Saved{}, command.OrGone(err)
 	}
@@ -89,7 +89,7 @@ func saveFill(r *command.Request, d form.Draft) (command.Saved, error) {
 	if added == 0 {
 		return command.Saved{}, fault.New(fault.Conflict, "profile_known")
 	}
-	if err := r.Keeper().Change(before, after); err != nil {
+	if err := accountstore.Accounts.Change(r.Tx, before, after); err != nil {
 		return command.Saved{}, err
 	}
 	saved := made(r, "account.profiled", account.KindAccount, after.ID, after.Name, after.Code)

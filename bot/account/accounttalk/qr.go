@@ -15,7 +15,7 @@ func StartToken(storeID string) string { return "v-" + storeID }
 // files draw what hangs on replies.
 var files = map[string]func(r *command.Request, args []string) ([]byte, error){
 	"store_label": func(r *command.Request, args []string) ([]byte, error) {
-		s, ok, err := accountstore.StoreByID(r.Tx, r.Scope, args[0])
+		s, ok, err := accountstore.Stores.In(r.Scope).ByID(r.Tx, args[0])
 		if err != nil || !ok {
 			return nil, command.OrGone(err)
 		}

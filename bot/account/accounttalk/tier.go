@@ -64,7 +64,7 @@ func tier(r *command.Request, a command.Args) (chat.Reply, error) {
 	if choose != nil {
 		return *choose, nil
 	}
-	if _, ok, err := accountstore.ByID(r.Tx, r.Scope, place.AccountID); err != nil || !ok {
+	if _, ok, err := accountstore.Accounts.In(r.Scope).ByID(r.Tx, place.AccountID); err != nil || !ok {
 		return chat.Reply{}, command.OrGone(err)
 	}
 	all, err := proposals(r)
@@ -176,7 +176,7 @@ func differing(r *command.Request) ([]account.Proposal, error) {
 // nominate proposes a tier: to the account's KAM, or, from the KAM, straight
 // to whoever leads the KAM.
 func nominate(r *command.Request, args []string) (chat.Reply, error) {
-	a, ok, err := accountstore.ByID(r.Tx, r.Scope, args[0])
+	a, ok, err := accountstore.Accounts.In(r.Scope).ByID(r.Tx, args[0])
 	if err != nil || !ok {
 		return chat.Reply{}, command.OrGone(err)
 	}
@@ -214,7 +214,7 @@ func orWaits(err error, name string) error {
 }
 
 func describeTier(r *command.Request, a approval.Approval) (string, error) {
-	row, _, err := accountstore.ByID(r.Tx, access.System("what an approver is asked"), strings.TrimPrefix(a.Subject, "account:"))
+	row, _, err := accountstore.Accounts.In(access.System("what an approver is asked")).ByID(r.Tx, strings.TrimPrefix(a.Subject, "account:"))
 	said := append(slices.Clone(a.Args), "", "", "")
 	return r.Say("tier.ask", "name", row.Name, "now", orNone(r, row.Tier), "grade", said[0], "score", said[1], "figures", said[2], "first", said[3], "review", a.Kind == tierReview), err
 }
@@ -246,13 +246,13 @@ func decideConfirm(r *command.Request, a approval.Approval, yes bool) error {
 	if !yes {
 		return nil
 	}
-	before, ok, err := accountstore.ByID(r.Tx, access.System("a tier that was confirmed"), strings.TrimPrefix(a.Subject, "account:"))
+	before, ok, err := accountstore.Accounts.In(access.System("a tier that was confirmed")).ByID(r.Tx, strings.TrimPrefix(a.Subject, "account:"))
 	if err != nil || !ok {
 		return command.OrGone(err)
 	}
 	after := before
 	after.Tier = a.Args[0]
-	return r.Keeper().Change(before, after)
+	return accountstore.Accounts.Change(r.Tx, before, after)
 }
 
 // passers reminds of ordinary accounts that have grown past the lowest B; one

@@ -8,6 +8,14 @@ import (
 	"fieldbot/store"
 )
 
+// Approvals are questions for a yes or no. Who asked and who is to answer stands in the
+// row, and they alone read it.
+var Approvals = store.Declare(store.Noun[approval.Approval]{
+	About: store.About{Alias: "a", NoGate: "read by who asked and who is to answer, by id", NoOwner: "its own chain finds who answers",
+		NoMove: "is about a row, which moves", NoFile: "read in chat"},
+	Unmake: func(a *approval.Approval) { a.Status = approval.Expired },
+})
+
 var columns = store.Columns[approval.Approval]("a")
 
 // ByID returns an approval. Who may answer it stands in the row.
@@ -31,7 +39,7 @@ func Withdraw(tx *store.Tx, kind, subject string) error {
 	for _, before := range waiting {
 		after := before
 		after.Status, after.DecidedAt = approval.Expired, tx.Now
-		if err := Change(tx, before, after); err != nil {
+		if err := Approvals.Change(tx, before, after); err != nil {
 			return err
 		}
 	}
@@ -51,11 +59,6 @@ func Old(tx *store.Tx, before time.Time) ([]approval.Approval, error) {
 
 // Add keeps a new question.
 func Add(tx *store.Tx, a *approval.Approval) error {
-	a.ID, a.Version, a.Status, a.AskedAt, a.MovedAt = store.NewID(), 1, approval.Waiting, tx.Now, tx.Now
-	return store.Insert(tx, *a)
-}
-
-// Change writes an approval over the one that was read.
-func Change(tx *store.Tx, before, after approval.Approval) error {
-	return store.Update(tx, before, after)
+	a.Status, a.AskedAt, a.MovedAt = approval.Waiting, tx.Now, tx.Now
+	return Approvals.Add(tx, a)
 }

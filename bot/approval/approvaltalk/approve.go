@@ -122,7 +122,7 @@ func decide(r *command.Request, id string, yes bool) (chat.Reply, error) {
 	if !yes {
 		after.Status, verdict = approval.Rejected, "approve.no"
 	}
-	if err := approvalstore.Change(r.Tx, before, after); err != nil {
+	if err := approvalstore.Approvals.Change(r.Tx, before, after); err != nil {
 		return chat.Reply{}, err
 	}
 	x, err := ask(r, before.Kind)
@@ -258,7 +258,7 @@ func move(r *command.Request, before approval.Approval) error {
 	} else {
 		next = approver
 	}
-	if err := approvalstore.Change(r.Tx, before, after); err != nil {
+	if err := approvalstore.Approvals.Change(r.Tx, before, after); err != nil {
 		return err
 	}
 	after.Version++
@@ -275,7 +275,7 @@ func giveBack(r *command.Request, before approval.Approval) error {
 	}
 	after := before
 	after.Status, after.DecidedAt = approval.Expired, r.Tx.Now
-	if err := approvalstore.Change(r.Tx, before, after); err != nil {
+	if err := approvalstore.Approvals.Change(r.Tx, before, after); err != nil {
 		return err
 	}
 	return tell(r, after, "approve.expired")

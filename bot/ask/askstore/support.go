@@ -7,6 +7,17 @@ import (
 	"fieldbot/store"
 )
 
+// Cases are calls for help with their answers.
+var Cases = store.Declare(store.Noun[ask.Case]{
+	About: store.About{Alias: "k", Lives: "k.status <> 'cancelled'", NoGate: "what was asked and answered in the open is every colleague's to read",
+		NoOwner: "whoever knows the answer gives it", Account: "account_id", Store: "store_id", NoFile: "read in chat"},
+	Unmake: func(c *ask.Case) { c.Status = "cancelled" },
+	Fill: func(_ *store.Tx, c *ask.Case) error {
+		c.Search = search.Text(c.Text, c.Answers)
+		return nil
+	},
+})
+
 var columns = store.Columns[ask.Case]("k")
 
 // ByID returns a case. Cases are for every colleague to read: they hold what
@@ -27,13 +38,6 @@ func Find(tx *store.Tx, words string, limit int) ([]ask.Case, error) {
 
 // Add keeps a new case.
 func Add(tx *store.Tx, c *ask.Case) error {
-	c.ID, c.Version, c.Status, c.CreatedAt, c.UpdatedAt = store.NewID(), 1, "open", tx.Now, tx.Now
-	c.Search = search.Text(c.Text)
-	return store.Insert(tx, *c)
-}
-
-// Change writes a case over the one that was read.
-func Change(tx *store.Tx, before, after ask.Case) error {
-	after.Search, after.UpdatedAt = search.Text(after.Text, after.Answers), tx.Now
-	return store.Update(tx, before, after)
+	c.Status = "open"
+	return Cases.Add(tx, c)
 }

@@ -35,7 +35,6 @@ var Family = command.Family{
 		{Name: "here", Roles: []person.Role{person.Admin, person.Manager}, Do: here},
 	},
 	Actions: []command.Action{{Name: "ask.solved", Run: solved}},
-	Kinds:   []string{"cases"},
 }
 
 // group is the setting that names the support group's room.
@@ -116,7 +115,7 @@ func answer(r *command.Request, d form.Draft) (command.Saved, error) {
 	}
 	after := before
 	after.Answer(r.Who.Name, d.Values["answer"])
-	if err := askstore.Change(r.Tx, before, after); err != nil {
+	if err := askstore.Cases.Change(r.Tx, before, after); err != nil {
 		return command.Saved{}, err
 	}
 	if after.AskedBy != r.Who.ID {
@@ -141,7 +140,7 @@ func solved(r *command.Request, args []string) (chat.Reply, error) {
 	}
 	after := before
 	after.Status = "solved"
-	return chat.Reply{Text: r.Say("ask.solved")}, askstore.Change(r.Tx, before, after)
+	return chat.Reply{Text: r.Say("ask.solved")}, askstore.Cases.Change(r.Tx, before, after)
 }
 
 // list searches the library of cases.

@@ -21,32 +21,75 @@ import (
 	"fieldbot/store"
 )
 
-var columns = store.Columns[deal.Deal]("d")
+// Deals are chances to sell.
+var Deals = store.Declare(store.Noun[deal.Deal]{
+	About: store.About{Alias: "d", Lives: "d.status <> 'cancelled'", Gate: seen, Account: "account_id", Rank: 20, Catalogue: deal.Catalogue,
+		Owners: []store.Owner{{Column: "owner_id", Held: "d.status IN ('open', 'stalled')"}, {Column: "holder_id", Held: "d.status IN ('open', 'stalled')"}}},
+	Unmake: func(d *deal.Deal) { d.Status = deal.Cancelled },
+	Fill: func(_ *store.Tx, d *deal.Deal) error {
+		d.Search = search.Text(d.Title, d.Number)
+		return nil
+	},
+	Kept:   kept,
+	Handed: endAsks, // they were asked of the one before
+})
 
-// ByID returns a deal, if the scope may see it. One whose making was undone is
-// no more.
-func ByID(tx *store.Tx, scope access.Scope, id string) (deal.Deal, bool, error) {
-	var a store.Args
-	return store.One[deal.Deal](tx, `SELECT `+columns+` FROM deals d WHERE d.id = `+a.Add(id)+` AND d.status <> 'cancelled' AND `+a.Deals(scope, "d"), a.List...)
+var _ = store.Machinery("a trail by itself, read with its deal: nothing changes or undoes a line", "deal_history")
+var _ = store.Machinery("which deals are about a product, derived from them", "deal_products")
+
+// seen keeps deals to own ones, those a person is on the team of, those of accounts
+// that a person owns or leads, and to a rep those of the accounts of own stores.
+// Who may change one is the command's to say.
+func seen(a *store.Args, s access.Scope) string {
+	s = s.Work()
+	if s.All() || s.WholeCompany() {
+		return "TRUE"
+	}
+	return `(` + onTeam(a, s) + ` OR d.account_id IN (SELECT a.id FROM accounts a WHERE ` + accountstore.Readable(a, s) + `))`
 }
 
-// Undone returns a deal after an undo, which may be of its making, and derives
-// anew what follows from its row.
-func Undone(tx *store.Tx, id string) (deal.Deal, bool, error) {
-	d, ok, err := store.One[deal.Deal](tx, `SELECT `+columns+` FROM deals d WHERE d.id = $1`, id)
-	if err != nil || !ok {
-		return d, ok, err
+// onTeam keeps deals to those that a person owns or works on: what only they see.
+// Leading them is no sight.
+func onTeam(a *store.Args, s access.Scope) string {
+	if s.All() {
+		return "TRUE"
 	}
-	if _, err := tx.Exec(`UPDATE deals SET search = $1 WHERE id = $2`, search.Text(d.Title, d.Number), id); err != nil {
-		return d, ok, err
+	me := a.Add(s.Person)
+	return `(d.owner_id = ` + me + ` OR d.id IN (SELECT deal_id FROM deal_people WHERE person_id = ` + me + ` AND status = 'active'))`
+}
+
+// kept writes which products a deal is about. The history of one that was put back
+// gets a line that takes the last one back.
+func kept(tx *store.Tx, before, after deal.Deal) error {
+	if before.ID == "" || strings.Join(before.Products, ";") != strings.Join(after.Products, ";") {
+		if err := keepProducts(tx, after); err != nil {
+			return err
+		}
 	}
-	return d, ok, keepProducts(tx, d)
+	if !tx.Undoing() {
+		return nil
+	}
+	if after.Status == deal.Cancelled {
+		if err := endAsks(tx, after); err != nil {
+			return err
+		}
+	}
+	return takeBack(tx, after)
+}
+
+// endAsks ends the questions that wait about a deal.
+func endAsks(tx *store.Tx, d deal.Deal) error {
+	for _, kind := range deal.Asks {
+		if err := approvalstore.Withdraw(tx, kind, d.Ref()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ByNumber returns the deal of a number.
 func ByNumber(tx *store.Tx, scope access.Scope, number string) (deal.Deal, bool, error) {
-	var a store.Args
-	return store.One[deal.Deal](tx, `SELECT `+columns+` FROM deals d WHERE d.number = `+a.Add(number)+` AND d.status <> 'cancelled' AND `+a.Deals(scope, "d"), a.List...)
+	return Deals.In(scope).And("d.number = ?", number).One(tx)
 }
 
 // offered is how many hits a look-up shows.
@@ -55,6 +98,7 @@ const offered = 8
 // Find returns the deals that words name, the open ones first: a number, a
 // part of the title in either script, pinyin or its initials, else of the
 // account's name.
+// Ungated: a part of the statement that find gates.
 func Find(tx *store.Tx, scope access.Scope, query string) ([]Card, error) {
 	var n store.Args
 	marks := make([]string, 0, 3)
@@ -77,7 +121,7 @@ func Find(tx *store.Tx, scope access.Scope, query string) ([]Card, error) {
 	if err != nil {
 		return nil, err
 	}
-	places, err := accountstore.Find(tx, scope, query, accountstore.Accounts)
+	places, err := accountstore.Find(tx, scope, query, accountstore.AccountsOnly)
 	if err != nil || len(places) == 0 || places[0].Guess {
 		return found, err
 	}
@@ -102,7 +146,7 @@ func Find(tx *store.Tx, scope access.Scope, query string) ([]Card, error) {
 var states = []string{deal.Open, deal.Stalled, deal.Won, deal.Lost}
 
 func find(tx *store.Tx, scope access.Scope, a *store.Args, where string) ([]Card, error) {
-	return store.Rows[Card](tx, cards+where+` AND `+a.Deals(scope, "d")+
+	return store.Rows[Card](tx, cards+where+` AND `+Deals.Gate(a, scope)+
 		` ORDER BY CASE d.status WHEN 'open' THEN 0 WHEN 'stalled' THEN 1 ELSE 2 END, d.updated_at DESC LIMIT `+a.Add(offered), a.List...)
 }
 
@@ -128,6 +172,7 @@ const lastNumber = 100_000_000
 
 // Add keeps a new deal, with the first line of its history. One without a
 // number gets the next.
+// Ungated: a number is used once in the company.
 func Add(tx *store.Tx, d *deal.Deal, first deal.Entry) error {
 	if d.Number == "" {
 		if err := tx.Lock("deals.number"); err != nil {
@@ -142,18 +187,7 @@ func Add(tx *store.Tx, d *deal.Deal, first deal.Entry) error {
 	} else if n, err := strconv.ParseInt(strings.TrimPrefix(d.Number, "D-"), 10, 64); err == nil && d.Number == numberOf(n) && n > 0 && n < lastNumber {
 		d.Seq = n // an imported number of ours is not given again
 	}
-	if d.ID == "" {
-		d.ID = store.NewID()
-	}
-	d.Version, d.UpdatedAt = 1, tx.Now
-	if d.CreatedAt.IsZero() {
-		d.CreatedAt = tx.Now
-	}
-	d.Search = search.Text(d.Title, d.Number)
-	if err := store.Insert(tx, *d); err != nil {
-		return err
-	}
-	if err := keepProducts(tx, *d); err != nil {
+	if err := Deals.Add(tx, d); err != nil {
 		return err
 	}
 	first.DealID = d.ID
@@ -163,19 +197,13 @@ func Add(tx *store.Tx, d *deal.Deal, first deal.Entry) error {
 // Change writes a deal over the one that was read, with the line of history if
 // it moved.
 func Change(tx *store.Tx, before, after deal.Deal, moved ...deal.Entry) error {
-	after.UpdatedAt, after.Search = tx.Now, search.Text(after.Title, after.Number)
 	if len(moved) > 0 {
 		if err := inOrder(tx, &after, moved); err != nil {
 			return err
 		}
 	}
-	if err := store.Update(tx, before, after); err != nil {
+	if err := Deals.Change(tx, before, after); err != nil {
 		return err
-	}
-	if strings.Join(before.Products, ";") != strings.Join(after.Products, ";") {
-		if err := keepProducts(tx, after); err != nil {
-			return err
-		}
 	}
 	for _, e := range moved {
 		if err := Note(tx, e); err != nil {
@@ -215,6 +243,7 @@ func keepProducts(tx *store.Tx, d deal.Deal) error {
 }
 
 // touch notes a sign of life of a deal whose row itself stays as it is.
+// Ungated: derived columns.
 func touch(tx *store.Tx, id string) error {
 	_, err := tx.Exec(`UPDATE deals SET updated_at = $1 WHERE id = $2`, tx.Now, id)
 	return err
@@ -256,14 +285,14 @@ func List(tx *store.Tx, scope access.Scope, f Filter) ([]Card, error) {
 	if f.Account != "" {
 		where += ` AND d.account_id IN (` + a.Below(f.Account) + `)`
 	}
-	return store.Rows[Card](tx, cards+where+` AND `+a.Deals(scope, "d")+` ORDER BY d.entered_stage_at, d.id LIMIT `+a.Add(f.Limit), a.List...)
+	return store.Rows[Card](tx, cards+where+` AND `+Deals.Gate(&a, scope)+` ORDER BY d.entered_stage_at, d.id LIMIT `+a.Add(f.Limit), a.List...)
 }
 
 // OnTeam lists the open deals that a person works on for another owner.
 func OnTeam(tx *store.Tx, scope access.Scope, person string, limit int) ([]Card, error) {
 	var a store.Args
 	return store.Rows[Card](tx, cards+`d.id IN (SELECT deal_id FROM deal_people WHERE person_id = `+a.Add(person)+` AND status = 'active') AND d.owner_id <> `+a.Add(person)+
-		` AND d.status = 'open' AND `+a.Deals(scope, "d")+` ORDER BY d.entered_stage_at, d.id LIMIT `+a.Add(limit), a.List...)
+		` AND d.status = 'open' AND `+Deals.Gate(&a, scope)+` ORDER BY d.entered_stage_at, d.id LIMIT `+a.Add(limit), a.List...)
 }
 
 // Waiting is an open or stalled deal of an owner, with what its reminders
@@ -287,51 +316,17 @@ type Waiting struct {
 func OfOwner(tx *store.Tx, scope access.Scope, owner string) ([]Waiting, error) {
 	var a store.Args
 	return store.Rows[Waiting](tx, `SELECT d.id, d.number, d.title, d.status, c.name AS account, c.tier, d.expected_close_on, d.wake_on, d.next_step, d.next_due, c.last_visit_on, d.updated_at
-		FROM deals d JOIN accounts c ON c.id = d.account_id WHERE d.owner_id = `+a.Add(owner)+` AND d.status IN ('open', 'stalled') AND `+a.Deals(scope, "d")+` ORDER BY d.expected_close_on, d.id LIMIT 1000`, a.List...)
+		FROM deals d JOIN accounts c ON c.id = d.account_id WHERE d.owner_id = `+a.Add(owner)+` AND d.status IN ('open', 'stalled') AND `+Deals.Gate(&a, scope)+` ORDER BY d.expected_close_on, d.id LIMIT 1000`, a.List...)
 }
 
-// Since calls fn with every deal in sight that was made in a span; a zero end
-// is open.
+// Since calls fn with every deal in sight that was made in a span.
 func Since(tx *store.Tx, scope access.Scope, since, until time.Time, fn func(deal.Deal) error) error {
-	var a store.Args
-	where := `d.created_at >= ` + a.Add(since)
-	if !until.IsZero() {
-		where += ` AND d.created_at < ` + a.Add(until)
-	}
-	return store.Each(tx, fn, `SELECT `+columns+` FROM deals d WHERE `+where+` AND d.status <> 'cancelled' AND `+a.Deals(scope, "d")+` ORDER BY d.created_at, d.id`, a.List...)
-}
-
-// HandOver gives the open and stalled deals that one person owns or holds, and
-// that a scope sees, to another, all or those of one account and below it, and returns how many.
-func HandOver(tx *store.Tx, scope access.Scope, from, to, account string) (int, error) {
-	var a store.Args
-	where := `d.status IN ('open', 'stalled') AND (d.owner_id = ` + a.Add(from) + ` OR d.holder_id = ` + a.Add(from) + `) AND ` + a.Deals(scope, "d")
-	if account != "" {
-		where += ` AND d.account_id IN (` + a.Below(account) + `)`
-	}
-	mine, err := store.Rows[deal.Deal](tx, `SELECT `+columns+` FROM deals d WHERE `+where, a.List...)
-	for _, before := range mine {
-		after := before
-		if after.OwnerID == from {
-			after.OwnerID = to
-		}
-		if after.HolderID == from {
-			after.HolderID = to
-		}
-		if err := Change(tx, before, after); err != nil {
-			return 0, err
-		}
-		for _, kind := range deal.Asks { // they were the one's before
-			if err := approvalstore.Withdraw(tx, kind, before.Ref()); err != nil {
-				return 0, err
-			}
-		}
-	}
-	return len(mine), err
+	return Deals.In(scope).Since("d.created_at", since, until).Order("d.created_at, d.id").Each(tx, fn)
 }
 
 // Placed is an error if open or stalled deals stand in a stage that a funnel
 // does not know: a changed config orphans no deal.
+// Ungated: counts for the start of the daemon.
 func Placed(ctx context.Context, db *store.DB, f deal.Funnel) error {
 	type row struct {
 		Stage string `db:"stage"`

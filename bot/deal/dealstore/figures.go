@@ -121,7 +121,7 @@ func open(tx *store.Tx, scope access.Scope, q Asked) ([]report.OpenDeals, error)
 	// By day, as the index has them: no sorting.
 	days, err := store.Rows[report.OpenDeals](tx, `SELECT d.stage, d.expected_close_on AS month, count(*) AS deals, CAST(sum(d.value) AS BIGINT) AS value, CAST(sum(`+weighted(q.Funnel)+`) AS BIGINT) AS weighted, `+
 		count(stuck(&a, q))+` AS stuck, `+count(slipped(&a, q))+` AS slipped, `+count(single)+` AS single, `+count(noStep)+` AS no_step
-		FROM deals d WHERE d.status = 'open'`+q.Among.where(&a)+` AND `+a.Deals(scope, "d")+` GROUP BY d.stage, d.expected_close_on`, a.List...)
+		FROM deals d WHERE d.status = 'open'`+q.Among.where(&a)+` AND `+Deals.Gate(&a, scope)+` GROUP BY d.stage, d.expected_close_on`, a.List...)
 	for i := range days {
 		days[i].Month = days[i].Month[:min(len("2006-01"), len(days[i].Month))]
 	}
@@ -135,7 +135,7 @@ func moves(tx *store.Tx, scope access.Scope, q Asked) ([]report.Moves, error) {
 	var a store.Args
 	where := `h.at >= ` + a.Add(q.From) + ` AND h.at < ` + a.Add(q.Until) + ` AND h.from_stage <> '' AND NOT h.undone`
 	from := `deal_history h`
-	if narrow, sight := q.Among.where(&a), a.Deals(scope, "d"); narrow != "" || sight != "TRUE" {
+	if narrow, sight := q.Among.where(&a), Deals.Gate(&a, scope); narrow != "" || sight != "TRUE" {
 		// A part of the company: its deals first, then their history.
 		from, where = `deals d JOIN deal_history h ON h.deal_id = d.id`, where+narrow+` AND `+sight
 	}
@@ -161,7 +161,7 @@ func moves(tx *store.Tx, scope access.Scope, q Asked) ([]report.Moves, error) {
 func closed[T any](tx *store.Tx, scope access.Scope, q Asked, columns, condition, group string) ([]T, error) {
 	var a store.Args
 	where := `d.closed_at >= ` + a.Add(q.From) + ` AND d.closed_at < ` + a.Add(q.Until) + ` AND d.closed_at > 0` + condition
-	return store.Rows[T](tx, `SELECT `+columns+` FROM deals d WHERE `+where+q.Among.where(&a)+` AND `+a.Deals(scope, "d")+` GROUP BY `+group, a.List...)
+	return store.Rows[T](tx, `SELECT `+columns+` FROM deals d WHERE `+where+q.Among.where(&a)+` AND `+Deals.Gate(&a, scope)+` GROUP BY `+group, a.List...)
 }
 
 // Which says which deals a figure is opened to.
@@ -203,7 +203,7 @@ func Behind(tx *store.Tx, scope access.Scope, q Asked, w Which, limit int) ([]Ca
 		if w.Reason != "" {
 			where += ` AND d.end_reason = ` + a.Add(w.Reason)
 		}
-		return where + q.Among.where(a) + ` AND ` + a.Deals(scope, "d")
+		return where + q.Among.where(a) + ` AND ` + Deals.Gate(a, scope)
 	}
 	var a, b store.Args
 	found, err := store.Rows[Card](tx, cards+condition(&a)+` ORDER BY d.value DESC, d.id LIMIT `+a.Add(limit), a.List...)
@@ -218,5 +218,5 @@ func Behind(tx *store.Tx, scope access.Scope, q Asked, w Which, limit int) ([]Ca
 // person.
 func Owners(tx *store.Tx, scope access.Scope) ([]string, error) {
 	var a store.Args
-	return store.Rows[string](tx, `SELECT DISTINCT d.owner_id FROM deals d WHERE `+a.Deals(scope, "d")+` ORDER BY d.owner_id`, a.List...)
+	return store.Rows[string](tx, `SELECT DISTINCT d.owner_id FROM deals d WHERE `+Deals.Gate(&a, scope)+` ORDER BY d.owner_id`, a.List...)
 }

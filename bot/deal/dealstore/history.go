@@ -23,7 +23,7 @@ func Note(tx *store.Tx, e deal.Entry) error {
 // History lists the lines of a deal, the oldest first.
 func History(tx *store.Tx, scope access.Scope, dealID string) ([]deal.Entry, error) {
 	var a store.Args
-	return store.Rows[deal.Entry](tx, `SELECT `+entryColumns+` FROM deal_history h JOIN deals d ON d.id = h.deal_id WHERE h.deal_id = `+a.Add(dealID)+` AND `+a.Deals(scope, "d")+` ORDER BY h.at LIMIT 1000`, a.List...)
+	return store.Rows[deal.Entry](tx, `SELECT `+entryColumns+` FROM deal_history h JOIN deals d ON d.id = h.deal_id WHERE h.deal_id = `+a.Add(dealID)+` AND `+Deals.Gate(&a, scope)+` ORDER BY h.at LIMIT 1000`, a.List...)
 }
 
 // HistorySince calls fn with every line of the deals in sight in a span; a zero
@@ -34,7 +34,7 @@ func HistorySince(tx *store.Tx, scope access.Scope, since, until time.Time, fn f
 	if !until.IsZero() {
 		where += ` AND h.at < ` + a.Add(until)
 	}
-	return store.Each(tx, fn, `SELECT `+entryColumns+` FROM deal_history h JOIN deals d ON d.id = h.deal_id WHERE `+where+` AND d.status <> 'cancelled' AND `+a.Deals(scope, "d")+` ORDER BY h.at, h.id`, a.List...)
+	return store.Each(tx, fn, `SELECT `+entryColumns+` FROM deal_history h JOIN deals d ON d.id = h.deal_id WHERE `+where+` AND d.status <> 'cancelled' AND `+Deals.Gate(&a, scope)+` ORDER BY h.at, h.id`, a.List...)
 }
 
 // recent is how many deals that left a stage tell its pace: enough for a
@@ -66,9 +66,17 @@ func Pace(tx *store.Tx, stage deal.Stage) (days int, known bool, err error) {
 	return int(stays[len(stays)/2].Stayed / (24 * time.Hour).Milliseconds()), true, nil
 }
 
-// TakeBack adds the line that follows when a deal was put back by undo. The line
+// takeBack adds the line that follows when a deal was put back by undo. The line
 // that it takes back stays, and both are marked: no figure counts them.
-func TakeBack(tx *store.Tx, taken, e deal.Entry) error {
+func takeBack(tx *store.Tx, d deal.Deal) error {
+	lines, err := store.Rows[deal.Entry](tx, `SELECT `+entryColumns+` FROM deal_history h WHERE h.deal_id = $1 ORDER BY h.at`, d.ID)
+	if err != nil || len(lines) == 0 {
+		return err
+	}
+	taken, e, moved := store.Rule[deal.Funnel](tx).TakenBack(d, lines, tx.Origin().Person, tx.Now)
+	if !moved {
+		return nil
+	}
 	if _, err := tx.Exec(`UPDATE deal_history SET undone = TRUE WHERE deal_id = $1 AND at = $2`, taken.DealID, taken.At); err != nil {
 		return err
 	}
@@ -93,7 +101,7 @@ func Paces(tx *store.Tx, f deal.Funnel) (map[string]int, error) {
 // EntryAt returns the line of a deal at an instant.
 func EntryAt(tx *store.Tx, scope access.Scope, dealID string, at time.Time) (deal.Entry, bool, error) {
 	var a store.Args
-	return store.One[deal.Entry](tx, `SELECT `+entryColumns+` FROM deal_history h JOIN deals d ON d.id = h.deal_id WHERE h.deal_id = `+a.Add(dealID)+` AND h.at = `+a.Add(at)+` AND `+a.Deals(scope, "d"), a.List...)
+	return store.One[deal.Entry](tx, `SELECT `+entryColumns+` FROM deal_history h JOIN deals d ON d.id = h.deal_id WHERE h.deal_id = `+a.Add(dealID)+` AND h.at = `+a.Add(at)+` AND `+Deals.Gate(&a, scope), a.List...)
 }
 
 // Import keeps a line that a file tells of, with the time since the line before
@@ -122,5 +130,5 @@ func Import(tx *store.Tx, e deal.Entry) error {
 func Entered(tx *store.Tx, scope access.Scope, account string, from, until time.Time) ([]deal.Entry, error) {
 	var a store.Args
 	return store.Rows[deal.Entry](tx, `SELECT `+entryColumns+` FROM deals d JOIN deal_history h ON h.deal_id = d.id WHERE d.account_id = `+a.Add(account)+` AND h.at >= `+a.Add(from)+` AND h.at < `+a.Add(until)+
-		` AND h.from_stage <> '' AND `+a.Deals(scope, "d")+` ORDER BY h.at LIMIT 20`, a.List...)
+		` AND h.from_stage <> '' AND `+Deals.Gate(&a, scope)+` ORDER BY h.at LIMIT 20`, a.List...)
 }

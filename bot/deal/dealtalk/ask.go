@@ -199,7 +199,7 @@ func handOn(r *command.Request, x subject, after *deal.Deal) (ask []person.Perso
 	if err != nil {
 		return nil, false, err
 	}
-	team, err := dealstore.Team(r.Tx, access.System("who holds a deal"), x.ID)
+	team, err := dealstore.TeamOf(r.Tx, access.System("who holds a deal"), x.ID)
 	if err != nil {
 		return nil, false, err
 	}

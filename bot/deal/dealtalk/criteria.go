@@ -256,7 +256,7 @@ func proofText(r *command.Request, x subject, proof string) (string, error) {
 	kind, id, _ := strings.Cut(proof, ":")
 	switch kind {
 	case "visit":
-		v, ok, err := visitstore.ByID(r.Tx, r.Scope, id)
+		v, ok, err := visitstore.Visits.In(r.Scope).ByID(r.Tx, id)
 		if err != nil || !ok {
 			return r.Say("deal.proof_visit_hidden"), err
 		}

@@ -99,11 +99,9 @@ var Family = command.Family{
 		{Name: "deal.advance", Run: pressAdvance},
 		{Name: "deal.prove", Run: pressProof},
 	},
-	Named:  choices,
-	Kinds:  []string{"deals", "deal_contacts"},
-	Undone: undone,
-	Waits:  waits,
-	Looks:  regexp.MustCompile(`^[Dd]-\d{3,9}$`).MatchString,
+	Named: choices,
+	Waits: waits,
+	Looks: regexp.MustCompile(`^[Dd]-\d{3,9}$`).MatchString,
 	Asks: map[string]command.Ask{
 		deal.AskStage: {Describe: describeStage, Decide: decideStage},
 		deal.AskWon:   {Describe: describeWon, Decide: decideWon},
@@ -133,19 +131,19 @@ func (x subject) name() string { return strings.TrimSpace(x.Number + " " + x.Tit
 func known(r *command.Request, d deal.Deal) (subject, error) {
 	x := subject{Deal: d, funnel: r.Config.Deals.Funnel()}
 	var err error
-	if x.account, _, err = accountstore.ByID(r.Tx, access.System("the account of a deal in sight"), d.AccountID); err != nil {
+	if x.account, _, err = accountstore.Accounts.In(access.System("the account of a deal in sight")).ByID(r.Tx, d.AccountID); err != nil {
 		return x, err
 	}
-	if x.ticks, err = dealstore.Ticks(r.Tx, r.Scope, d.ID); err != nil {
+	if x.ticks, err = dealstore.TicksOf(r.Tx, r.Scope, d.ID); err != nil {
 		return x, err
 	}
-	x.people, err = dealstore.Parties(r.Tx, r.Scope, d.ID)
+	x.people, err = dealstore.PartiesOf(r.Tx, r.Scope, d.ID)
 	return x, err
 }
 
 // byID returns a deal in sight.
 func byID(r *command.Request, id string) (subject, error) {
-	d, ok, err := dealstore.ByID(r.Tx, r.Scope, id)
+	d, ok, err := dealstore.Deals.In(r.Scope).ByID(r.Tx, id)
 	if err != nil || !ok {
 		return subject{}, command.OrGone(err)
 	}
@@ -295,30 +293,4 @@ func told(r *command.Request, f deal.Funnel, err error) error {
 		}
 	}
 	return &out
-}
-
-// undone keeps what follows from a deal after it was put back: its history gets
-// a line that takes the last one back.
-func undone(r *command.Request, line store.AuditLine) error {
-	system := access.System("history after an undo")
-	if line.Kind == "deal_contacts" {
-		return dealstore.Recount(r.Tx, line.SubjectID)
-	}
-	d, ok, err := dealstore.Undone(r.Tx, line.SubjectID)
-	if err != nil || !ok {
-		return err
-	}
-	if d.Status == deal.Cancelled {
-		if err := withdraw(r, subject{Deal: d}, deal.Asks...); err != nil {
-			return err
-		}
-	}
-	lines, err := dealstore.History(r.Tx, system, d.ID)
-	if err != nil || len(lines) == 0 {
-		return err
-	}
-	if taken, e, moved := r.Config.Deals.Funnel().TakenBack(d, lines, r.Who.ID, r.Tx.Now); moved {
-		return dealstore.TakeBack(r.Tx, taken, e)
-	}
-	return nil
 }

@@ -17,7 +17,7 @@ import (
 // saveNew opens a deal in the first stage, held by the account's owner. A rep
 // who finds one joins the team of the account's owner.
 func saveNew(r *command.Request, d form.Draft) (command.Saved, error) {
-	a, ok, err := accountstore.ByID(r.Tx, r.Scope, d.Values["deal_account"])
+	a, ok, err := accountstore.Accounts.In(r.Scope).ByID(r.Tx, d.Values["deal_account"])
 	switch {
 	case err != nil:
 		return command.Saved{}, err
@@ -198,7 +198,7 @@ func saveRepeat(r *command.Request, d form.Draft) (command.Saved, error) {
 			return saved, err
 		}
 	}
-	team, err := dealstore.Team(r.Tx, access.System("who sold it the last time"), last.ID)
+	team, err := dealstore.TeamOf(r.Tx, access.System("who sold it the last time"), last.ID)
 	for _, m := range team {
 		if m.PersonID != x.OwnerID {
 			if err := dealstore.Join(r.Tx, saved.ID, m.PersonID); err != nil {

@@ -18,7 +18,7 @@ import (
 
 // contacts are the customer's people, those in the deal first.
 func contacts(r *command.Request, x subject) ([]chat.Option, error) {
-	all, err := accountstore.Contacts(r.Tx, r.Scope, x.AccountID)
+	all, err := accountstore.ContactsOf(r.Tx, r.Scope, x.AccountID)
 	var in, out []chat.Option
 	for _, c := range all {
 		o := chat.Option{Value: c.ID, Label: c.Name, Note: c.Title}
@@ -32,7 +32,7 @@ func contacts(r *command.Request, x subject) ([]chat.Option, error) {
 }
 
 func members(r *command.Request, x subject) ([]chat.Option, error) {
-	team, err := dealstore.Team(r.Tx, r.Scope, x.ID)
+	team, err := dealstore.TeamOf(r.Tx, r.Scope, x.ID)
 	var out []chat.Option
 	for _, m := range team {
 		p, _, err := personstore.ByID(r.Tx, m.PersonID)
@@ -63,7 +63,7 @@ func saveParty(r *command.Request, d form.Draft) (command.Saved, error) {
 	if err != nil {
 		return command.Saved{}, err
 	}
-	all, err := accountstore.Contacts(r.Tx, r.Scope, x.AccountID)
+	all, err := accountstore.ContactsOf(r.Tx, r.Scope, x.AccountID)
 	if err != nil {
 		return command.Saved{}, err
 	}
@@ -89,7 +89,7 @@ func saveParty(r *command.Request, d form.Draft) (command.Saved, error) {
 	if err := dealstore.SetParty(r.Tx, before, after); err != nil {
 		return command.Saved{}, err
 	}
-	if x.people, err = dealstore.Parties(r.Tx, r.Scope, x.ID); err != nil {
+	if x.people, err = dealstore.PartiesOf(r.Tx, r.Scope, x.ID); err != nil {
 		return command.Saved{}, err
 	}
 	lines := peopleLines(r, x)
@@ -158,7 +158,7 @@ func saveTeam(r *command.Request, d form.Draft) (command.Saved, error) {
 			}
 		}
 	}
-	team, err := dealstore.Team(r.Tx, r.Scope, x.ID)
+	team, err := dealstore.TeamOf(r.Tx, r.Scope, x.ID)
 	if err != nil {
 		return command.Saved{}, err
 	}
@@ -198,7 +198,7 @@ func teamNames(r *command.Request, x subject, team []deal.Member) ([]string, err
 
 // someContact: a customer's people must be known before one is put into a deal.
 func someContact(r *command.Request, x subject, _ command.Args, _ *form.Draft) error {
-	all, err := accountstore.Contacts(r.Tx, r.Scope, x.AccountID)
+	all, err := accountstore.ContactsOf(r.Tx, r.Scope, x.AccountID)
 	if err == nil && len(all) == 0 {
 		err = fault.Wrong("deal_no_contacts", "account", x.account.Name, "code", x.account.Code)
 	}

@@ -123,7 +123,7 @@ func sheetReply(r *command.Request, x subject, s deal.Sheet) (chat.Reply, error)
 	if s.Deadline != "" {
 		reply.Fields = append(reply.Fields, chat.Line{Label: r.Words.Label("sheet_deadline"), Value: r.Words.Day(s.Deadline)})
 	}
-	rounds, all, err := dealstore.Rounds(r.Tx, r.Scope, x.ID, mostRounds)
+	rounds, all, err := dealstore.RoundsOf(r.Tx, r.Scope, x.ID, mostRounds)
 	if err != nil {
 		return reply, err
 	}

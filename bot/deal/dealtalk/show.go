@@ -103,7 +103,7 @@ func card(r *command.Request, x subject) (chat.Reply, error) {
 
 // ourPeople adds who of ours owns the deal, holds it and works on it.
 func ourPeople(r *command.Request, x subject, add func(label, value string)) error {
-	team, err := dealstore.Team(r.Tx, r.Scope, x.ID)
+	team, err := dealstore.TeamOf(r.Tx, r.Scope, x.ID)
 	if err != nil {
 		return err
 	}

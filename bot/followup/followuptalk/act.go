@@ -21,7 +21,7 @@ func openOne(f form.Form, verb string) func(r *command.Request, a command.Args) 
 		d := form.NewDraft(store.NewID(), f.Name, nil)
 		var found []followup.FollowUp
 		if id, isRef := strings.CutPrefix(a.Object, "follow:"); isRef {
-			x, ok, err := followupstore.ByID(r.Tx, r.Scope, id)
+			x, ok, err := followupstore.FollowUps.In(r.Scope).ByID(r.Tx, id)
 			if err != nil || !ok {
 				return d, nil, command.OrGone(err)
 			}
@@ -59,7 +59,7 @@ func openOne(f form.Form, verb string) func(r *command.Request, a command.Args) 
 // change writes what a form says of its follow-up, guarded by what the form
 // was opened on.
 func change(r *command.Request, d form.Draft, edit func(f *followup.FollowUp)) (followup.FollowUp, error) {
-	before, ok, err := followupstore.ByID(r.Tx, r.Scope, d.Subject)
+	before, ok, err := followupstore.FollowUps.In(r.Scope).ByID(r.Tx, d.Subject)
 	switch {
 	case err != nil || !ok:
 		return before, command.OrGone(err)
@@ -70,7 +70,7 @@ func change(r *command.Request, d form.Draft, edit func(f *followup.FollowUp)) (
 	}
 	after := before
 	edit(&after)
-	return after, followupstore.Change(r.Tx, before, after)
+	return after, followupstore.FollowUps.Change(r.Tx, before, after)
 }
 
 // mayEnd: its owner, who opened it, and managers.
@@ -82,7 +82,7 @@ func mayEnd(r *command.Request, f followup.FollowUp) error {
 }
 
 func closeIt(r *command.Request, d form.Draft) (command.Saved, error) {
-	before, ok, err := followupstore.ByID(r.Tx, r.Scope, d.Subject)
+	before, ok, err := followupstore.FollowUps.In(r.Scope).ByID(r.Tx, d.Subject)
 	if err != nil || !ok {
 		return command.Saved{}, command.OrGone(err)
 	}
@@ -95,7 +95,7 @@ func closeIt(r *command.Request, d form.Draft) (command.Saved, error) {
 
 // press is the Done button.
 func press(r *command.Request, args []string) (chat.Reply, error) {
-	f, ok, err := followupstore.ByID(r.Tx, r.Scope, args[0])
+	f, ok, err := followupstore.FollowUps.In(r.Scope).ByID(r.Tx, args[0])
 	if err != nil || !ok {
 		return chat.Reply{}, command.OrGone(err)
 	}
@@ -115,7 +115,7 @@ func end(r *command.Request, before followup.FollowUp, comment string) (chat.Rep
 	if comment != "" {
 		after.Comment(r.Words.Today(r.Said), r.Who.Name, comment)
 	}
-	if err := followupstore.Change(r.Tx, before, after); err != nil {
+	if err := followupstore.FollowUps.Change(r.Tx, before, after); err != nil {
 		return chat.Reply{}, err
 	}
 	for _, id := range others(r, after) {
@@ -135,7 +135,7 @@ func others(r *command.Request, f followup.FollowUp) []string {
 }
 
 func pass(r *command.Request, d form.Draft) (command.Saved, error) {
-	if before, ok, err := followupstore.ByID(r.Tx, r.Scope, d.Subject); err != nil || !ok {
+	if before, ok, err := followupstore.FollowUps.In(r.Scope).ByID(r.Tx, d.Subject); err != nil || !ok {
 		return command.Saved{}, command.OrGone(err)
 	} else if err := mayEnd(r, before); err != nil {
 		return command.Saved{}, err

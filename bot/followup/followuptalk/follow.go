@@ -49,7 +49,6 @@ var Family = command.Family{
 		{Name: "comment", Form: commentForm, Open: openOne(commentForm, "comment"), Save: comment},
 	},
 	Actions: []command.Action{{Name: "follow.done", Run: press}},
-	Kinds:   []string{"follow_ups"},
 	Waits:   waits,
 }
 
@@ -62,7 +61,7 @@ func openAdd(f form.Form) func(r *command.Request, a command.Args) (form.Draft, 
 		if !isVisit {
 			return d, nil, nil
 		}
-		v, ok, err := visitstore.ByID(r.Tx, r.Scope, id)
+		v, ok, err := visitstore.Visits.In(r.Scope).ByID(r.Tx, id)
 		if err != nil || !ok {
 			return d, nil, command.OrGone(err)
 		}

@@ -56,7 +56,8 @@ func indexOf(t reflect.Type) map[string]int {
 	m := map[string]int{}
 	for i := range t.NumField() {
 		if k := t.Field(i).Type.Kind(); k != reflect.Struct && k != reflect.Map {
-			m[t.Field(i).Tag.Get("db")] = i
+			name, _, _ := strings.Cut(t.Field(i).Tag.Get("db"), ",")
+			m[name] = i
 		}
 	}
 	indexes.Store(t, m)

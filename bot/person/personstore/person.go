@@ -14,6 +14,22 @@ import (
 	"fieldbot/store"
 )
 
+// People are everybody who works, or worked, for the company.
+var People = store.Declare(store.Noun[person.Person]{
+	About: store.About{Alias: "p", NoGate: "colleagues know each other by name; see person.Knows", NoUndo: "people are made in the shell",
+		NoOwner: "nobody owns a person", NoMove: "belongs to no customer", Catalogue: person.Catalogue},
+	Fill: func(tx *store.Tx, p *person.Person) error {
+		p.Search = search.Text(p.Handle, p.Name, p.Code)
+		return store.AddTerritory(tx, p.Territory)
+	},
+})
+
+var (
+	_ = store.Machinery("how a person is reached", "identities", "link_codes")
+	_ = store.Machinery("when a person is away", "absences")
+	_ = store.Machinery("how often a stranger tried", "strangers")
+)
+
 var columns = store.Columns[person.Person]("p")
 
 func one(tx *store.Tx, where string, args ...any) (person.Person, bool, error) {
@@ -46,33 +62,6 @@ func Active(tx *store.Tx) ([]person.Person, error) {
 // All lists everybody, those who left too.
 func All(tx *store.Tx) ([]person.Person, error) {
 	return store.Rows[person.Person](tx, `SELECT `+columns+` FROM people p ORDER BY p.handle`)
-}
-
-// fill computes the columns that follow from others.
-func fill(tx *store.Tx, p *person.Person) error {
-	p.Search = search.Text(p.Handle, p.Name, p.Code)
-	p.UpdatedAt = tx.Now
-	return store.AddTerritory(tx, p.Territory)
-}
-
-// Add keeps a new person.
-func Add(tx *store.Tx, p *person.Person) error {
-	if p.ID == "" {
-		p.ID = store.NewID()
-	}
-	p.Version, p.CreatedAt = 1, tx.Now
-	if err := fill(tx, p); err != nil {
-		return err
-	}
-	return store.Insert(tx, *p)
-}
-
-// Change writes a person over the one that was read.
-func Change(tx *store.Tx, before, after person.Person) error {
-	if err := fill(tx, &after); err != nil {
-		return err
-	}
-	return store.Update(tx, before, after)
 }
 
 // Identities lists a person's handles, the one used last first.
@@ -173,29 +162,6 @@ func SetAway(tx *store.Tx, a person.Absence) error {
 // EndAway forgets the days away that are not over.
 func EndAway(tx *store.Tx, id string, today calendar.Day) (int64, error) {
 	return tx.Exec(`DELETE FROM absences WHERE person_id = $1 AND to_day >= $2`, id, today)
-}
-
-// Owned is what a person still owns.
-type Owned struct {
-	Accounts  int64 `db:"accounts"`
-	Stores    int64 `db:"stores"`
-	FollowUps int64 `db:"follow_ups"`
-	Plans     int64 `db:"plans"`
-	Deals     int64 `db:"deals"`
-}
-
-// Anything reports whether something is owned.
-func (o Owned) Anything() bool { return o.Accounts+o.Stores+o.FollowUps+o.Plans+o.Deals > 0 }
-
-// Owns counts what a person still owns.
-func Owns(tx *store.Tx, id string, today calendar.Day) (Owned, error) {
-	o, _, err := store.One[Owned](tx, `SELECT
-		(SELECT count(*) FROM accounts WHERE owner_id = $1 AND status = 'active') AS accounts,
-		(SELECT count(*) FROM stores WHERE rep_id = $1 AND status = 'active') AS stores,
-		(SELECT count(*) FROM follow_ups WHERE owner_id = $1 AND status = 'open') AS follow_ups,
-		(SELECT count(*) FROM visits WHERE person_id = $1 AND status = 'planned' AND planned_for >= $2) AS plans,
-		(SELECT count(*) FROM deals WHERE owner_id = $1 AND status IN ('open', 'stalled')) AS deals`, id, today)
-	return o, err
 }
 
 // SwitchOff ends a person's access: handles, codes, drafts and buttons.

@@ -35,7 +35,7 @@ var Families = []command.Family{
 func change(r *command.Request, edit func(p *person.Person)) error {
 	after := r.Who
 	edit(&after)
-	if err := personstore.Change(r.Tx, r.Who, after); err != nil {
+	if err := personstore.People.Change(r.Tx, r.Who, after); err != nil {
 		return err
 	}
 	r.Who = after

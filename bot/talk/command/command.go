@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"fieldbot/bot/account"
-	"fieldbot/bot/account/accountstore"
 	"fieldbot/bot/approval"
 	"fieldbot/bot/clock/remind"
 	"fieldbot/bot/config"
@@ -30,8 +29,6 @@ type Family struct {
 	Verbs   []Verb
 	Default string // the verb when none is said
 	Actions []Action
-	Undone  func(r *Request, line store.AuditLine) error // after a row of the family was undone
-	Kinds   []string                                     // kinds of rows that Undone is for
 	// Looks tells words that name one of the family's things by themselves, such
 	// as a number: they say its default verb. Nil tells none.
 	Looks func(words string) bool
@@ -136,11 +133,6 @@ func (r *Request) Say(key string, args ...any) string { return r.Words.Say(key, 
 // Env is what the checks of forms depend on.
 func (r *Request) Env() form.Env {
 	return form.Env{Words: r.Words, Today: r.Words.Today(r.Said), Currency: r.Config.Company.Currency, Caps: r.Caps}
-}
-
-// Keeper writes accounts and stores.
-func (r *Request) Keeper() accountstore.Keeper {
-	return accountstore.Keeper{Tx: r.Tx, Cadence: r.Config.Visits.Cadence}
 }
 
 // WordsFor is how a person is spoken to.

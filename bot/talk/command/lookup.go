@@ -60,10 +60,10 @@ func (r *Request) places(d form.Draft, f field.Field, query string) ([]account.P
 		if query == "" {
 			return nil, nil
 		}
-		if a, ok, err := accountstore.ByID(r.Tx, r.Scope, query); err != nil || ok {
+		if a, ok, err := accountstore.Accounts.In(r.Scope).ByID(r.Tx, query); err != nil || ok {
 			return []account.Place{{Kind: account.KindAccount, ID: a.ID, Code: a.Code, Name: a.Name}}, err
 		}
-		found, err := accountstore.Find(r.Tx, r.Scope, query, accountstore.Accounts)
+		found, err := accountstore.Find(r.Tx, r.Scope, query, accountstore.AccountsOnly)
 		if err != nil || len(found) > 0 && !found[0].Guess {
 			return found, err
 		}
@@ -75,7 +75,7 @@ func (r *Request) places(d form.Draft, f field.Field, query string) ([]account.P
 	if p, ok, err := accountstore.PlaceByRef(r.Tx, r.Scope, query); err != nil || ok {
 		return []account.Place{p}, err
 	}
-	found, err := accountstore.Find(r.Tx, r.Scope, query, accountstore.Places)
+	found, err := accountstore.Find(r.Tx, r.Scope, query, accountstore.AnyPlace)
 	if len(found) == 1 && !found[0].Guess {
 		r.found = found[0]
 	}
@@ -84,7 +84,7 @@ func (r *Request) places(d form.Draft, f field.Field, query string) ([]account.P
 
 // ownersOf are the accounts of the stores that a query names, else the guesses.
 func (r *Request) ownersOf(query string, guesses []account.Place) ([]account.Place, error) {
-	stores, err := accountstore.Find(r.Tx, r.Scope, query, accountstore.Places)
+	stores, err := accountstore.Find(r.Tx, r.Scope, query, accountstore.AnyPlace)
 	var out []account.Place
 	for _, s := range stores {
 		if s.Guess || slices.ContainsFunc(out, func(p account.Place) bool { return p.ID == s.AccountID }) {
@@ -152,7 +152,7 @@ func (r *Request) Contacts(d form.Draft) ([]chat.Option, error) {
 		return nil, err
 	} else if ok {
 		accountID = place.AccountID
-	} else if v, ok, err := visitstore.ByID(r.Tx, r.Scope, d.Subject); err != nil {
+	} else if v, ok, err := visitstore.Visits.In(r.Scope).ByID(r.Tx, d.Subject); err != nil {
 		return nil, err
 	} else if ok {
 		accountID = v.AccountID
@@ -160,7 +160,7 @@ func (r *Request) Contacts(d form.Draft) ([]chat.Option, error) {
 	if accountID == "" {
 		return nil, nil
 	}
-	contacts, err := accountstore.Contacts(r.Tx, r.Scope, accountID)
+	contacts, err := accountstore.ContactsOf(r.Tx, r.Scope, accountID)
 	var out []chat.Option
 	for _, c := range contacts[:min(likely, len(contacts))] {
 		label := c.Name
@@ -251,15 +251,15 @@ func FindPeople(people []person.Person, query string) []person.Person {
 // OnePlace finds the place that the words name. Where they name several, the
 // reply offers them, each saying the command again for one.
 func (r *Request) OnePlace(family, verb string, a Args) (account.Place, *chat.Reply, error) {
-	return r.onePlace(family, verb, a, accountstore.Places)
+	return r.onePlace(family, verb, a, accountstore.AnyPlace)
 }
 
 // OneAccount is the same where only the account matters: its stores, which often
 // share its name, are named only where no account is.
 func (r *Request) OneAccount(family, verb string, a Args) (account.Place, *chat.Reply, error) {
-	found, choose, err := r.onePlace(family, verb, a, accountstore.Accounts)
+	found, choose, err := r.onePlace(family, verb, a, accountstore.AccountsOnly)
 	if fault.Is(err, fault.NotFound) || choose != nil && len(choose.Buttons) == 0 {
-		return r.onePlace(family, verb, a, accountstore.Places)
+		return r.onePlace(family, verb, a, accountstore.AnyPlace)
 	}
 	return found, choose, err
 }

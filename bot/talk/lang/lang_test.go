@@ -83,7 +83,7 @@ var keyCalls = map[string]struct {
 // TestKeysOfTheCode: every key that the code names exists.
 func TestKeysOfTheCode(t *testing.T) {
 	used := 0
-	for _, root := range []string{"..", "../../cmd", "../../store"} {
+	for _, root := range []string{"../..", "../../../cmd", "../../../store"} {
 		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 				return err

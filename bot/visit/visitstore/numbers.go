@@ -66,7 +66,7 @@ func Done(tx *store.Tx, scope access.Scope, m Among, span report.Span) ([]report
 		return nil
 	}, `SELECT v.id, `+accountstore.RefOfVisit+` AS place, v.person_id, v.visited_on, v.presence, v.started_at, v.finished_at, v.ordered, v.flags, v.store_id,
 		coalesce(s.in_territory, c.in_territory) AS territory, CASE WHEN s.id IS NULL THEN 'account:' || c.tier ELSE 'store:' || s.store_class END AS tier
-		FROM visits v JOIN accounts c ON c.id = v.account_id LEFT JOIN stores s ON s.id = v.store_id WHERE `+where+` AND `+a.Visits(scope, "v"), a.List...)
+		FROM visits v JOIN accounts c ON c.id = v.account_id LEFT JOIN stores s ON s.id = v.store_id WHERE `+where+` AND `+Visits.Gate(&a, scope), a.List...)
 	return out, err
 }
 
@@ -87,7 +87,7 @@ func Rhythm(tx *store.Tx, scope access.Scope, m Among, cadence account.Cadence, 
 	var s store.Args
 	before := `(SELECT coalesce(max(v.visited_on), '') FROM visits v WHERE v.store_id = s.id AND v.status = 'done' AND v.visited_on < ` + s.Add(span.From) + `)`
 	stores, err := store.Rows[row](tx, `SELECT s.id, s.name, s.rep_id AS owner, s.in_territory, s.store_class AS tier, s.cadence_days, a.cadence_days AS account_days, `+before+` AS last_before, s.created_at
-		FROM stores s JOIN accounts a ON a.id = s.account_id WHERE `+m.places(&s, "s", "rep_id", "account_id")+` AND `+s.Stores(scope, "s"), s.List...)
+		FROM stores s JOIN accounts a ON a.id = s.account_id WHERE `+m.places(&s, "s", "rep_id", "account_id")+` AND `+accountstore.Stores.Gate(&s, scope), s.List...)
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +99,7 @@ func Rhythm(tx *store.Tx, scope access.Scope, m Among, cadence account.Cadence, 
 	var a store.Args
 	before = `(SELECT coalesce(max(v.visited_on), '') FROM visits v WHERE v.account_id = a.id AND v.store_id = '' AND v.status = 'done' AND v.visited_on < ` + a.Add(span.From) + `)`
 	offices, err := store.Rows[row](tx, `SELECT a.id, a.name, a.owner_id AS owner, a.in_territory, a.tier, a.cadence_days, a.cadence_days AS account_days, `+before+` AS last_before, a.created_at
-		FROM accounts a WHERE `+m.places(&a, "a", "owner_id", "id")+` AND `+a.Accounts(scope.Work(), "a"), a.List...)
+		FROM accounts a WHERE `+m.places(&a, "a", "owner_id", "id")+` AND `+accountstore.Accounts.Gate(&a, scope.Work()), a.List...)
 	for _, r := range offices {
 		days := cadence.OfAccount(account.Account{Tier: r.Tier, CadenceDays: r.Days})
 		out = append(out, report.Place{Ref: "account:" + r.ID, Name: r.Name, Owner: r.Owner, Territory: r.Territory, Tier: "account:" + r.Tier, Cadence: days, LastBefore: r.LastBefore, Since: calendar.On(r.CreatedAt)})
@@ -123,5 +123,5 @@ func In(tx *store.Tx, scope access.Scope, m Among, span report.Span, flagged boo
 	if flagged {
 		where += ` AND v.flags <> ''`
 	}
-	return store.Rows[visit.Visit](tx, `SELECT `+columns+` FROM visits v WHERE `+where+` AND `+a.Visits(scope, "v")+` ORDER BY v.visited_on DESC, v.started_at DESC LIMIT `+a.Add(limit), a.List...)
+	return store.Rows[visit.Visit](tx, `SELECT `+store.Columns[visit.Visit]("v")+` FROM visits v WHERE `+where+` AND `+Visits.Gate(&a, scope)+` ORDER BY v.visited_on DESC, v.started_at DESC LIMIT `+a.Add(limit), a.List...)
 }

@@ -100,7 +100,7 @@ func others(tx *store.Tx, subjects []string, own string) (bool, error) {
 		if s == own {
 			continue
 		}
-		v, ok, err := ByID(tx, access.System("whose photo was seen before"), strings.TrimPrefix(s, "visits:"))
+		v, ok, err := Visits.In(access.System("whose photo was seen before")).ByID(tx, strings.TrimPrefix(s, "visits:"))
 		if err != nil || ok && v.Reason != visit.Undone {
 			return err == nil, err
 		}
@@ -110,7 +110,7 @@ func others(tx *store.Tx, subjects []string, own string) (bool, error) {
 
 // flag adds a flag to a visit.
 func flag(tx *store.Tx, id, what string) error {
-	before, ok, err := ByID(tx, access.System("a flag of the clock"), id)
+	before, ok, err := Visits.In(access.System("a flag of the clock")).ByID(tx, id)
 	if err != nil || !ok {
 		return err
 	}
@@ -121,7 +121,7 @@ func flag(tx *store.Tx, id, what string) error {
 	}
 	said := tx.Origin()
 	tx.By(store.Origin{Source: "system"}) // nobody's doing: it is in nobody's way to undo
-	err = Change(tx, before, after)
+	err = Visits.Change(tx, before, after)
 	if said.Unit != "" {
 		tx.By(said)
 	}

@@ -12,29 +12,76 @@ import (
 	"fieldbot/store"
 )
 
-var columns = store.Columns[visit.Visit]("v")
+// Visits are calls on stores and head offices. Those that were undone stay there,
+// with that reason.
+var Visits = store.Declare(store.Noun[visit.Visit]{
+	About: store.About{Alias: "v", Gate: visitsSeen, Account: "account_id", Store: "store_id", Catalogue: visit.Catalogue,
+		Owners: []store.Owner{{Column: "person_id", Held: "v.status = 'planned' AND v.planned_for >= {today}"}}, Rank: 30},
+	Unmake: func(v *visit.Visit) { v.Status, v.Reason = visit.Cancelled, visit.Undone },
+	Fill: func(_ *store.Tx, v *visit.Visit) error {
+		v.Entry = v.Fingerprint()
+		return nil
+	},
+	Kept: kept,
+})
 
-// ByID returns a visit, if the scope may see it.
-func ByID(tx *store.Tx, scope access.Scope, id string) (visit.Visit, bool, error) {
-	var a store.Args
-	return store.One[visit.Visit](tx, `SELECT `+columns+` FROM visits v WHERE v.id = `+a.Add(id)+` AND `+a.Visits(scope, "v"), a.List...)
+var _ = store.Machinery("pictures that rows name by reference", "photos")
+
+// visitsSeen keeps visits to own ones, those to stores in sight, and those to the head
+// offices of accounts that the person owns or leads.
+func visitsSeen(a *store.Args, s access.Scope) string {
+	s = s.Work()
+	if s.All() || s.WholeCompany() {
+		return "TRUE"
+	}
+	return `(v.person_id = ` + a.Add(s.Person) + ` OR v.store_id IN (SELECT s.id FROM stores s WHERE ` + accountstore.Stores.Gate(a, s) +
+		`) OR (v.store_id = '' AND v.account_id IN (SELECT a.id FROM accounts a WHERE ` + accountstore.Led(a, s) + `)))`
+}
+
+// kept computes anew when the place of a visit was visited last and is due next,
+// where that may have changed.
+func kept(tx *store.Tx, before, after visit.Visit) error {
+	was, is := callOf(before), callOf(after)
+	if was == is {
+		return nil
+	}
+	if is != (call{}) {
+		if err := accountstore.Visited(tx, is.store, is.account); err != nil {
+			return err
+		}
+	}
+	if was == (call{}) || was.store == is.store && was.account == is.account {
+		return nil
+	}
+	return accountstore.Visited(tx, was.store, was.account)
+}
+
+// call is what a place's last visit follows from; a visit that is not done says
+// nothing of it.
+type call struct {
+	store, account string
+	on             calendar.Day
+}
+
+func callOf(v visit.Visit) call {
+	if v.Status != visit.Done {
+		return call{}
+	}
+	return call{v.StoreID, v.AccountID, v.VisitedOn}
 }
 
 // ByRef returns the visit that an importer calls so.
 func ByRef(tx *store.Tx, scope access.Scope, ref string) (visit.Visit, bool, error) {
-	var a store.Args
-	return store.One[visit.Visit](tx, `SELECT `+columns+` FROM visits v WHERE v.ref = `+a.Add(ref)+` AND v.ref <> '' AND `+a.Visits(scope, "v"), a.List...)
+	return Visits.In(scope).And("v.ref = ? AND v.ref <> ''", ref).One(tx)
 }
 
 // Started returns the visit of a person to a place that began at an instant.
 func Started(tx *store.Tx, scope access.Scope, v visit.Visit) (visit.Visit, bool, error) {
-	var a store.Args
-	when := `v.started_at = ` + a.Add(v.StartedAt)
+	q := Visits.In(scope).And("v.started_at = ?", v.StartedAt)
 	if v.StartedAt.IsZero() {
-		when += ` AND v.planned_for = ` + a.Add(v.PlannedFor)
+		q.And("v.planned_for = ?", v.PlannedFor)
 	}
-	return store.One[visit.Visit](tx, `SELECT `+columns+` FROM visits v WHERE `+when+` AND v.person_id = `+a.Add(v.PersonID)+
-		` AND v.store_id = `+a.Add(v.StoreID)+` AND v.account_id = `+a.Add(v.AccountID)+` AND `+a.Visits(scope, "v"), a.List...)
+	return q.And("v.person_id = ? AND v.store_id = ? AND v.account_id = ?", v.PersonID, v.StoreID, v.AccountID).One(tx)
 }
 
 // Filter narrows a list of visits.
@@ -50,37 +97,31 @@ type Filter struct {
 // List returns visits in sight, the one recorded last first. Undone ones are
 // left out.
 func List(tx *store.Tx, scope access.Scope, f Filter) ([]visit.Visit, error) {
-	var a store.Args
-	where := `v.reason <> '` + visit.Undone + `'`
-	order := `v.visited_on DESC, v.recorded_at DESC`
+	q := Visits.In(scope).And(stands).Order("v.visited_on DESC, v.recorded_at DESC, v.id DESC")
 	if f.StoreID != "" {
-		where += ` AND v.store_id = ` + a.Add(f.StoreID) + ` AND v.status IN ('done', 'checked_in', 'missed', 'cancelled')`
+		q.And("v.store_id = ? AND v.status IN ('done', 'checked_in', 'missed', 'cancelled')", f.StoreID)
 	}
 	if f.Account != "" {
-		where += ` AND v.account_id = ` + a.Add(f.Account)
+		q.And("v.account_id = ?", f.Account)
 	}
 	if f.Office {
-		where += ` AND v.store_id = ''`
+		q.And("v.store_id = ''")
 	}
 	if f.Status != "" {
-		where += ` AND v.status = ` + a.Add(f.Status)
+		q.And("v.status = ?", f.Status)
 	}
 	if f.Person != "" {
-		where += ` AND v.person_id = ` + a.Add(f.Person) + ` AND v.status <> 'planned'`
-		order = `v.recorded_at DESC`
+		q.And("v.person_id = ? AND v.status <> 'planned'", f.Person).Order("v.recorded_at DESC, v.id DESC")
 	}
-	return store.Rows[visit.Visit](tx, `SELECT `+columns+` FROM visits v WHERE `+where+` AND `+a.Visits(scope, "v")+` ORDER BY `+order+` LIMIT `+a.Add(f.Limit), a.List...)
+	return q.Limit(f.Limit).Rows(tx)
 }
 
-// Since calls fn with every visit in sight that began in a span; a zero end is
-// open.
+// stands leaves undone visits out.
+const stands = `v.reason <> '` + visit.Undone + `'`
+
+// Since calls fn with every visit in sight that began in a span.
 func Since(tx *store.Tx, scope access.Scope, from, until time.Time, fn func(visit.Visit) error) error {
-	var a store.Args
-	where := `v.started_at >= ` + a.Add(from)
-	if !until.IsZero() {
-		where += ` AND v.started_at < ` + a.Add(until)
-	}
-	return store.Each(tx, fn, `SELECT `+columns+` FROM visits v WHERE `+where+` AND `+a.Visits(scope, "v")+` ORDER BY v.started_at, v.id`, a.List...)
+	return Visits.In(scope).Since("v.started_at", from, until).Order("v.started_at, v.id").Each(tx, fn)
 }
 
 // Twin returns the visit, recorded after an instant, that says the same as one.
@@ -88,8 +129,7 @@ func Since(tx *store.Tx, scope access.Scope, from, until time.Time, fn func(visi
 // it was made with. The status is not asked for in the statement, which would
 // lead SQLite to an index that reads all of the person's visits.
 func Twin(tx *store.Tx, scope access.Scope, v visit.Visit, since time.Time) (visit.Visit, bool, error) {
-	var a store.Args
-	same, err := store.Rows[visit.Visit](tx, `SELECT `+columns+` FROM visits v WHERE v.entry = `+a.Add(v.Fingerprint())+` AND v.entry <> '' AND v.recorded_at >= `+a.Add(since)+` AND `+a.Visits(scope, "v")+` LIMIT 5`, a.List...)
+	same, err := Visits.In(scope).And("v.entry = ? AND v.entry <> '' AND v.recorded_at >= ?", v.Fingerprint(), since).Limit(5).Rows(tx)
 	for _, twin := range same {
 		if twin.Status == v.Status {
 			return twin, true, err
@@ -98,78 +138,56 @@ func Twin(tx *store.Tx, scope access.Scope, v visit.Visit, since time.Time) (vis
 	return visit.Visit{}, false, err
 }
 
-// Add keeps a new visit.
-func Add(tx *store.Tx, v *visit.Visit) error {
-	if v.ID == "" {
-		v.ID = store.NewID()
-	}
-	v.Version, v.CreatedAt, v.UpdatedAt, v.Entry = 1, tx.Now, tx.Now, v.Fingerprint()
-	return store.Insert(tx, *v)
-}
-
-// Change writes a visit over the one that was read.
-func Change(tx *store.Tx, before, after visit.Visit) error {
-	after.UpdatedAt, after.Entry = tx.Now, after.Fingerprint()
-	return store.Update(tx, before, after)
-}
-
 // Open returns the visit that a person is in: at most one.
 func Open(tx *store.Tx, scope access.Scope, person string) (visit.Visit, bool, error) {
-	var a store.Args
-	return store.One[visit.Visit](tx, `SELECT `+columns+` FROM visits v WHERE v.person_id = `+a.Add(person)+` AND v.status = 'checked_in' AND `+a.Visits(scope, "v"), a.List...)
+	return Visits.In(scope).And("v.person_id = ? AND v.status = 'checked_in'", person).One(tx)
 }
 
 // LeftOpen lists the visits that began before an instant and were never
 // checked out.
 func LeftOpen(tx *store.Tx, scope access.Scope, before time.Time) ([]visit.Visit, error) {
-	var a store.Args
-	return store.Rows[visit.Visit](tx, `SELECT `+columns+` FROM visits v WHERE v.status = 'checked_in' AND v.started_at <= `+a.Add(before)+` AND `+a.Visits(scope, "v")+` ORDER BY v.started_at LIMIT 500`, a.List...)
+	return Visits.In(scope).And("v.status = 'checked_in' AND v.started_at <= ?", before).Order("v.started_at").Limit(500).Rows(tx)
 }
 
 // Planned lists the visits that a person plans for some days.
 func Planned(tx *store.Tx, scope access.Scope, person string, from, to calendar.Day) ([]visit.Visit, error) {
-	var a store.Args
-	return store.Rows[visit.Visit](tx, `SELECT `+columns+` FROM visits v WHERE v.person_id = `+a.Add(person)+` AND v.status = 'planned' AND v.planned_for BETWEEN `+a.Add(from)+` AND `+a.Add(to)+
-		` AND `+a.Visits(scope, "v")+` ORDER BY v.planned_for, v.id LIMIT 300`, a.List...)
+	return Visits.In(scope).And("v.person_id = ? AND v.status = 'planned' AND v.planned_for BETWEEN ? AND ?", person, from, to).Order("v.planned_for, v.id").Limit(300).Rows(tx)
 }
 
 // Before returns the last visit of a person with a location that began before
 // another one.
 func Before(tx *store.Tx, scope access.Scope, v visit.Visit) (visit.Visit, bool, error) {
-	var a store.Args
-	return store.One[visit.Visit](tx, `SELECT `+columns+` FROM visits v WHERE v.person_id = `+a.Add(v.PersonID)+` AND v.recorded_at >= `+a.Add(v.StartedAt.Add(-24*time.Hour))+
-		` AND v.location <> '' AND v.id <> `+a.Add(v.ID)+` AND v.started_at <= `+a.Add(v.StartedAt)+` AND v.reason <> '`+visit.Undone+`' AND `+a.Visits(scope, "v")+` ORDER BY v.started_at DESC LIMIT 1`, a.List...)
+	return Visits.In(scope).And("v.person_id = ? AND v.recorded_at >= ?", v.PersonID, v.StartedAt.Add(-24*time.Hour)).
+		And("v.location <> '' AND v.id <> ? AND v.started_at <= ?", v.ID, v.StartedAt).And(stands).Order("v.started_at DESC").Limit(1).One(tx)
 }
 
 // On lists the visits of a person on a day, planned ones too.
 func On(tx *store.Tx, scope access.Scope, person string, day calendar.Day) ([]visit.Visit, error) {
-	var a store.Args
-	return store.Rows[visit.Visit](tx, `SELECT `+columns+` FROM visits v WHERE v.visited_on = `+a.Add(day)+` AND v.person_id = `+a.Add(person)+` AND v.reason <> '`+visit.Undone+`' AND `+a.Visits(scope, "v")+` ORDER BY v.started_at LIMIT 200`, a.List...)
+	return Visits.In(scope).And("v.visited_on = ? AND v.person_id = ?", day, person).And(stands).Order("v.started_at").Limit(200).Rows(tx)
 }
 
 // PlanFor returns the visit that its person planned for the same place within
 // some days: the last of them.
 func PlanFor(tx *store.Tx, scope access.Scope, v visit.Visit, from, to calendar.Day) (visit.Visit, bool, error) {
-	return planned(tx, scope, v, from, to, "DESC")
+	return plans(scope, v, from, to).Order("v.planned_for DESC").Limit(1).One(tx)
 }
 
 // NextPlan is the same for the first of them.
 func NextPlan(tx *store.Tx, scope access.Scope, v visit.Visit, from, to calendar.Day) (visit.Visit, bool, error) {
-	return planned(tx, scope, v, from, to, "ASC")
+	return plans(scope, v, from, to).Order("v.planned_for").Limit(1).One(tx)
 }
 
-func planned(tx *store.Tx, scope access.Scope, v visit.Visit, from, to calendar.Day, order string) (visit.Visit, bool, error) {
-	var a store.Args
-	return store.One[visit.Visit](tx, `SELECT `+columns+` FROM visits v WHERE v.person_id = `+a.Add(v.PersonID)+` AND v.status = 'planned' AND v.planned_for BETWEEN `+a.Add(from)+` AND `+a.Add(to)+
-		` AND v.store_id = `+a.Add(v.StoreID)+` AND v.account_id = `+a.Add(v.AccountID)+` AND `+a.Visits(scope, "v")+` ORDER BY v.planned_for `+order+` LIMIT 1`, a.List...)
+func plans(scope access.Scope, v visit.Visit, from, to calendar.Day) *store.Query[visit.Visit] {
+	return Visits.In(scope).And("v.person_id = ? AND v.status = 'planned' AND v.planned_for BETWEEN ? AND ?", v.PersonID, from, to).
+		And("v.store_id = ? AND v.account_id = ?", v.StoreID, v.AccountID)
 }
 
 // Unwritten lists the visits of a person on some days that were begun and of
 // which nothing was noted.
 func Unwritten(tx *store.Tx, scope access.Scope, person string, from, to calendar.Day) ([]visit.Visit, error) {
-	var a store.Args
-	return store.Rows[visit.Visit](tx, `SELECT `+columns+` FROM visits v WHERE v.visited_on BETWEEN `+a.Add(from)+` AND `+a.Add(to)+` AND v.person_id = `+a.Add(person)+
-		` AND v.status = 'done' AND v.finished_at > v.started_at AND v.source <> 'import' AND v.met = '' AND v.needs = '' AND v.problems = '' AND v.intent = '' AND v.competitor_news = '' AND v.next_step = '' AND v.satisfaction = 0 AND v.ordered = FALSE AND `+a.Visits(scope, "v")+` ORDER BY v.started_at LIMIT 50`, a.List...)
+	return Visits.In(scope).And("v.visited_on BETWEEN ? AND ? AND v.person_id = ?", from, to, person).
+		And("v.status = 'done' AND v.finished_at > v.started_at AND v.source <> 'import' AND v.met = '' AND v.needs = '' AND v.problems = '' AND v.intent = '' AND v.competitor_news = '' AND v.next_step = '' AND v.satisfaction = 0 AND v.ordered = FALSE").
+		Order("v.started_at").Limit(50).Rows(tx)
 }
 
 // Steady counts, for each account, the months since a day in which it was
@@ -180,31 +198,12 @@ func Steady(tx *store.Tx, scope access.Scope, since calendar.Day) (map[string]in
 		Months  int64  `db:"months"`
 	}
 	var a store.Args
-	rows, err := store.Rows[row](tx, `SELECT v.account_id, count(DISTINCT substr(v.visited_on, 1, 7)) AS months FROM visits v WHERE v.visited_on >= `+a.Add(since)+` AND v.status = 'done' AND `+a.Visits(scope, "v")+` GROUP BY v.account_id`, a.List...)
+	rows, err := store.Rows[row](tx, `SELECT v.account_id, count(DISTINCT substr(v.visited_on, 1, 7)) AS months FROM visits v WHERE v.visited_on >= `+a.Add(since)+` AND v.status = 'done' AND `+Visits.Gate(&a, scope)+` GROUP BY v.account_id`, a.List...)
 	out := make(map[string]int64, len(rows))
 	for _, r := range rows {
 		out[r.Account] = r.Months
 	}
 	return out, err
-}
-
-// HandOver gives what a person plans from a day on, as far as a scope sees it,
-// to another: at all places, or those of one account and below it.
-func HandOver(tx *store.Tx, scope access.Scope, from, to, account string, today calendar.Day) (int, error) {
-	var a store.Args
-	where := `v.person_id = ` + a.Add(from) + ` AND v.status = 'planned' AND v.planned_for >= ` + a.Add(today) + ` AND ` + a.Visits(scope, "v")
-	if account != "" {
-		where += ` AND v.account_id IN (` + a.Below(account) + `)`
-	}
-	planned, err := store.Rows[visit.Visit](tx, `SELECT `+columns+` FROM visits v WHERE `+where, a.List...)
-	for _, before := range planned {
-		after := before
-		after.PersonID = to
-		if err := Change(tx, before, after); err != nil {
-			return 0, err
-		}
-	}
-	return len(planned), err
 }
 
 // Agreed lists the places that a person said they would visit by a day, in the
@@ -214,7 +213,7 @@ func Agreed(tx *store.Tx, scope access.Scope, person string, by calendar.Day) ([
 	refs, err := store.Rows[string](tx, `SELECT DISTINCT `+accountstore.RefOfVisit+` AS ref
 		FROM visits v WHERE v.person_id = `+a.Add(person)+` AND v.next_visit_on BETWEEN `+a.Add(by.Add(-14))+` AND `+a.Add(by)+` AND v.next_visit_on <> '' AND v.status = 'done' AND v.visited_on < `+a.Add(by)+`
 		AND NOT EXISTS (SELECT 1 FROM visits l WHERE l.account_id = v.account_id AND l.store_id = v.store_id AND l.status = 'done' AND l.visited_on > v.visited_on)
-		AND `+a.Visits(scope, "v")+` ORDER BY ref LIMIT 20`, a.List...)
+		AND `+Visits.Gate(&a, scope)+` ORDER BY ref LIMIT 20`, a.List...)
 	var out []account.Place
 	for _, ref := range refs {
 		p, ok, err := accountstore.PlaceByRef(tx, scope, ref)

@@ -22,16 +22,12 @@ func settle(r *command.Request, place account.Place, v visit.Visit) (chat.Reply,
 	if err := fetchPhotos(r, v); err != nil {
 		return chat.Reply{}, err
 	}
-	next, err := r.Keeper().Visited(v.StoreID, v.AccountID)
-	if err != nil {
-		return chat.Reply{}, err
-	}
-	place.NextDueOn = next
+	place.NextDueOn = accountstore.DueSince(r.Tx, place)
 	if err := noteStep(r, v); err != nil {
 		return chat.Reply{}, err
 	}
 	reply := logged(r, place, v)
-	err = askProfile(r, place, &reply)
+	err := askProfile(r, place, &reply)
 	return reply, err
 }
 
@@ -97,7 +93,7 @@ func correctStep(r *command.Request, was, is visit.Visit) error {
 	if is.NextStep == "" || !reminded(is) && after.OwnerID == is.PersonID {
 		after.Text, after.Status = before.Text, followup.Cancelled
 	}
-	if err := followupstore.Change(r.Tx, before, after); err != nil || after.OwnerID == before.OwnerID {
+	if err := followupstore.FollowUps.Change(r.Tx, before, after); err != nil || after.OwnerID == before.OwnerID {
 		return err
 	}
 	after.Version++
@@ -154,7 +150,7 @@ func locate(r *command.Request, location string, v *visit.Visit) error {
 	if v.StoreID == "" {
 		return nil
 	}
-	s, ok, err := accountstore.StoreByID(r.Tx, r.Scope, v.StoreID)
+	s, ok, err := accountstore.Stores.In(r.Scope).ByID(r.Tx, v.StoreID)
 	if err != nil || !ok {
 		return err
 	}

@@ -71,7 +71,7 @@ func facts(r *command.Request, place account.Place) (brief.Facts, error) {
 	if f.Open, err = followupstore.OfPlace(r.Tx, r.Scope, place.AccountID, storeID); err != nil {
 		return f, err
 	}
-	if f.Contacts, err = accountstore.Contacts(r.Tx, r.Scope, place.AccountID); err != nil {
+	if f.Contacts, err = accountstore.ContactsOf(r.Tx, r.Scope, place.AccountID); err != nil {
 		return f, err
 	}
 	if f.Deals, err = dealtalk.Brief(r, place.AccountID, briefDeals); err != nil {

@@ -92,11 +92,7 @@ func forget(r *command.Request, before visit.Visit) error {
 	after := before
 	after.Status, after.FinishedAt = visit.Done, before.StartedAt.Add(r.Config.Visits.ForgottenCheckout)
 	after.Flag(visit.Forgotten)
-	if err := visitstore.Change(r.Tx, before, after); err != nil {
-		return err
-	}
-	_, err := r.Keeper().Visited(after.StoreID, after.AccountID)
-	return err
+	return visitstore.Visits.Change(r.Tx, before, after)
 }
 
 // CloseForgotten closes every visit that nobody checked out of in time. The
@@ -140,7 +136,7 @@ func openDone(r *command.Request, a command.Args) (form.Draft, *chat.Reply, erro
 
 // saveDone checks out (签退): the time in the store ends now.
 func saveDone(r *command.Request, d form.Draft) (command.Saved, error) {
-	before, ok, err := visitstore.ByID(r.Tx, r.Scope, d.Subject)
+	before, ok, err := visitstore.Visits.In(r.Scope).ByID(r.Tx, d.Subject)
 	if err != nil || !ok {
 		return command.Saved{}, orNotFound(err)
 	}
@@ -161,7 +157,7 @@ func saveDone(r *command.Request, d form.Draft) (command.Saved, error) {
 		}
 	}
 	addPhotos(&after, strings.Fields(d.Values["photos"]))
-	if err := visitstore.Change(r.Tx, before, after); err != nil {
+	if err := visitstore.Visits.Change(r.Tx, before, after); err != nil {
 		return command.Saved{}, err
 	}
 	after.Version++
@@ -196,7 +192,7 @@ func Attach(r *command.Request, photos []chat.Photo, l *chat.Location) (chat.Rep
 		return chat.Reply{}, false, err
 	}
 	if len(after.Photos) != len(before.Photos) || after.Location != before.Location {
-		if err := visitstore.Change(r.Tx, before, after); err != nil {
+		if err := visitstore.Visits.Change(r.Tx, before, after); err != nil {
 			return chat.Reply{}, false, err
 		}
 		if err := fetchPhotos(r, after); err != nil {
@@ -221,7 +217,7 @@ func Track(r *command.Request, l chat.Location) error {
 	if err != nil || !some || before.Presence == "verified" || before.StoreID == "" {
 		return err
 	}
-	s, ok, err := accountstore.StoreByID(r.Tx, access.System("presence"), before.StoreID)
+	s, ok, err := accountstore.Stores.In(access.System("presence")).ByID(r.Tx, before.StoreID)
 	if err != nil || !ok {
 		return err
 	}
@@ -232,7 +228,7 @@ func Track(r *command.Request, l chat.Location) error {
 	after := before
 	after.Location, after.Presence, after.DistanceM = form.FormatLocation(l), g.Presence, g.Metres
 	r.Tx.By(store.Origin{Source: "system"}) // the phone's doing: it is in nobody's way to undo
-	return visitstore.Change(r.Tx, before, after)
+	return visitstore.Visits.Change(r.Tx, before, after)
 }
 
 // placeOf returns where a visit was, as far as the person may see it.

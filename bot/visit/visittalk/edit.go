@@ -22,7 +22,7 @@ import (
 func openEdit(r *command.Request, a command.Args) (form.Draft, *chat.Reply, error) {
 	f := visitstore.Filter{Person: r.Who.ID, Limit: 1}
 	if id, isID := strings.CutPrefix(a.Object, "visit:"); isID {
-		v, ok, err := visitstore.ByID(r.Tx, r.Scope, id)
+		v, ok, err := visitstore.Visits.In(r.Scope).ByID(r.Tx, id)
 		if err != nil || !ok {
 			return form.Draft{}, nil, orNotFound(err)
 		}
@@ -86,7 +86,7 @@ func mayChange(r *command.Request, v visit.Visit) error {
 }
 
 func saveEdit(r *command.Request, d form.Draft) (command.Saved, error) {
-	before, ok, err := visitstore.ByID(r.Tx, r.Scope, d.Subject)
+	before, ok, err := visitstore.Visits.In(r.Scope).ByID(r.Tx, d.Subject)
 	if err != nil || !ok {
 		return command.Saved{}, orNotFound(err)
 	}
@@ -111,10 +111,7 @@ func saveEdit(r *command.Request, d form.Draft) (command.Saved, error) {
 	if err := apply(&after, d, true); err != nil {
 		return command.Saved{}, err
 	}
-	if err := visitstore.Change(r.Tx, before, after); err != nil {
-		return command.Saved{}, err
-	}
-	if _, err := r.Keeper().Visited(after.StoreID, after.AccountID); err != nil {
+	if err := visitstore.Visits.Change(r.Tx, before, after); err != nil {
 		return command.Saved{}, err
 	}
 	if err := correctStep(r, before, after); err != nil {

@@ -67,7 +67,7 @@ func cancel(r *command.Request, d form.Draft) (command.Saved, error) {
 	}
 	after := before
 	after.Status, after.Reason = visit.Cancelled, d.Values["reason"]
-	if err := visitstore.Change(r.Tx, before, after); err != nil {
+	if err := visitstore.Visits.Change(r.Tx, before, after); err != nil {
 		return command.Saved{}, err
 	}
 	return ended(r, "visit.cancelled", place, after)
@@ -93,7 +93,7 @@ func openRate(r *command.Request, a command.Args) (form.Draft, *chat.Reply, erro
 // place.
 func named(r *command.Request, verb string, a command.Args) (visit.Visit, *chat.Reply, error) {
 	if id, isID := strings.CutPrefix(a.Object, "visit:"); isID {
-		v, ok, err := visitstore.ByID(r.Tx, r.Scope, id)
+		v, ok, err := visitstore.Visits.In(r.Scope).ByID(r.Tx, id)
 		if err != nil || !ok {
 			return v, nil, orNotFound(err)
 		}
@@ -112,7 +112,7 @@ func named(r *command.Request, verb string, a command.Args) (visit.Visit, *chat.
 
 // rate keeps a manager's rating of a visit, 1 to 5; the visitor hears of it.
 func rate(r *command.Request, d form.Draft) (command.Saved, error) {
-	before, ok, err := visitstore.ByID(r.Tx, r.Scope, d.Subject)
+	before, ok, err := visitstore.Visits.In(r.Scope).ByID(r.Tx, d.Subject)
 	if err != nil || !ok {
 		return command.Saved{}, orNotFound(err)
 	}
@@ -127,7 +127,7 @@ func rate(r *command.Request, d form.Draft) (command.Saved, error) {
 	if err != nil {
 		return command.Saved{}, err
 	}
-	if err := visitstore.Change(r.Tx, before, after); err != nil {
+	if err := visitstore.Visits.Change(r.Tx, before, after); err != nil {
 		return command.Saved{}, err
 	}
 	place, err := placeOf(r, after)

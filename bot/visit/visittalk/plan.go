@@ -43,7 +43,7 @@ func openPlan(r *command.Request, a command.Args) (form.Draft, *chat.Reply, erro
 
 // openPlanned opens a planned visit to set its objectives and what is ready.
 func openPlanned(r *command.Request, d form.Draft, id string) (form.Draft, *chat.Reply, error) {
-	v, ok, err := visitstore.ByID(r.Tx, r.Scope, id)
+	v, ok, err := visitstore.Visits.In(r.Scope).ByID(r.Tx, id)
 	if err != nil || !ok {
 		return d, nil, orNotFound(err)
 	}
@@ -96,9 +96,9 @@ func savePlan(r *command.Request, d form.Draft) (command.Saved, error) {
 		return command.Saved{}, err
 	}
 	if some {
-		err = visitstore.Change(r.Tx, before, after)
+		err = visitstore.Visits.Change(r.Tx, before, after)
 	} else {
-		err = visitstore.Add(r.Tx, &after)
+		err = visitstore.Visits.Add(r.Tx, &after)
 	}
 	if err == nil && who.ID != r.Who.ID {
 		err = tellPlanned(r, who, 1)
@@ -137,7 +137,7 @@ func planOf(r *command.Request, d form.Draft, who person.Person, place account.P
 		like := planned(who.ID, place, r)
 		return visitstore.PlanFor(r.Tx, r.Scope, like, day, day)
 	}
-	v, ok, err := visitstore.ByID(r.Tx, r.Scope, d.Subject)
+	v, ok, err := visitstore.Visits.In(r.Scope).ByID(r.Tx, d.Subject)
 	switch {
 	case err != nil || !ok:
 		return v, false, orNotFound(err)

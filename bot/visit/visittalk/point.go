@@ -34,7 +34,7 @@ func askPoint(r *command.Request, s account.Store, v visit.Visit, l chat.Locatio
 }
 
 func describePoint(r *command.Request, a approval.Approval) (string, error) {
-	s, _, err := accountstore.StoreByID(r.Tx, access.System("what an approver is asked"), strings.TrimPrefix(a.Subject, "store:"))
+	s, _, err := accountstore.Stores.In(access.System("what an approver is asked")).ByID(r.Tx, strings.TrimPrefix(a.Subject, "store:"))
 	l, _ := form.ParseLocation(a.Args[0])
 	return r.Say("approve.point", "store", s.Name, "address", s.Address, "link", r.MapLink(l.Lat, l.Lon)), err
 }
@@ -45,17 +45,17 @@ func decidePoint(r *command.Request, a approval.Approval, yes bool) error {
 		return nil
 	}
 	system := access.System("coordinates that an approver agreed to")
-	before, ok, err := accountstore.StoreByID(r.Tx, system, strings.TrimPrefix(a.Subject, "store:"))
+	before, ok, err := accountstore.Stores.In(system).ByID(r.Tx, strings.TrimPrefix(a.Subject, "store:"))
 	if err != nil || !ok || before.Located() {
 		return err
 	}
 	l, _ := form.ParseLocation(a.Args[0])
 	after := before
 	after.Latitude, after.Longitude = l.Lat, l.Lon
-	if err := r.Keeper().ChangeStore(before, after); err != nil {
+	if err := accountstore.Stores.Change(r.Tx, before, after); err != nil {
 		return err
 	}
-	v, ok, err := visitstore.ByID(r.Tx, system, a.Args[1])
+	v, ok, err := visitstore.Visits.In(system).ByID(r.Tx, a.Args[1])
 	if err != nil || !ok || v.Status == visit.Cancelled {
 		return err
 	}
@@ -64,7 +64,7 @@ func decidePoint(r *command.Request, a approval.Approval, yes bool) error {
 	regraded.Presence, regraded.DistanceM = g.Presence, g.Metres
 	said := r.Tx.Origin()
 	r.Tx.By(store.Origin{Source: "system"}) // what follows is in nobody's way to undo
-	err = visitstore.Change(r.Tx, v, regraded)
+	err = visitstore.Visits.Change(r.Tx, v, regraded)
 	r.Tx.By(said)
 	return err
 }

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"fieldbot/bot/account"
-	"fieldbot/bot/kit/access"
 	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/kit/field"
@@ -18,7 +17,6 @@ import (
 	"fieldbot/bot/talk/form"
 	"fieldbot/bot/visit"
 	"fieldbot/bot/visit/visitstore"
-	"fieldbot/store"
 )
 
 // outcome are the fields of what came of a visit, the likely first.
@@ -70,19 +68,8 @@ var Family = command.Family{
 		{Name: "plan.accept", Run: acceptPlan},
 		{Name: "plan.move", Run: movePlan},
 	},
-	Kinds:  []string{"visits"},
-	Undone: undone,
-	Waits:  waits,
-	Asks:   map[string]command.Ask{pointKind: {Describe: describePoint, Decide: decidePoint}},
-}
-
-func undone(r *command.Request, line store.AuditLine) error {
-	v, ok, err := visitstore.ByID(r.Tx, access.System("next due day after an undo"), line.SubjectID)
-	if err != nil || !ok {
-		return err
-	}
-	_, err = r.Keeper().Visited(v.StoreID, v.AccountID)
-	return err
+	Waits: waits,
+	Asks:  map[string]command.Ask{pointKind: {Describe: describePoint, Decide: decidePoint}},
 }
 
 // placeIn returns the place that a form names, open and in sight.
@@ -119,9 +106,9 @@ const planDays = 7
 // keep writes a visit: over the plan it came from, or anew.
 func keep(r *command.Request, planned visit.Visit, v *visit.Visit) error {
 	if planned.ID == "" {
-		return visitstore.Add(r.Tx, v)
+		return visitstore.Visits.Add(r.Tx, v)
 	}
-	err := visitstore.Change(r.Tx, planned, *v)
+	err := visitstore.Visits.Change(r.Tx, planned, *v)
 	v.Version++
 	return err
 }
@@ -220,7 +207,7 @@ func again(r *command.Request, place account.Place, twin, v visit.Visit, err err
 	if err != nil || len(after.Photos) == len(twin.Photos) && after.Location == twin.Location {
 		return command.Saved{Reply: saidBefore(r, place, twin), ID: twin.ID}, err
 	}
-	err = errors.Join(visitstore.Change(r.Tx, twin, after), fetchPhotos(r, after))
+	err = errors.Join(visitstore.Visits.Change(r.Tx, twin, after), fetchPhotos(r, after))
 	return command.Saved{Reply: logged(r, place, after), ID: twin.ID}, err
 }
 

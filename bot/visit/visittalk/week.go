@@ -204,7 +204,7 @@ func acceptPlan(r *command.Request, args []string) (chat.Reply, error) {
 			continue
 		}
 		v.PlannedFor = calendar.Day(day)
-		if err := visitstore.Add(r.Tx, &v); err != nil {
+		if err := visitstore.Visits.Add(r.Tx, &v); err != nil {
 			return chat.Reply{}, err
 		}
 		n++
@@ -226,7 +226,7 @@ func acceptPlan(r *command.Request, args []string) (chat.Reply, error) {
 
 // movePlan moves a planned visit to a day, or drops it without one.
 func movePlan(r *command.Request, args []string) (chat.Reply, error) {
-	before, ok, err := visitstore.ByID(r.Tx, r.Scope, args[0])
+	before, ok, err := visitstore.Visits.In(r.Scope).ByID(r.Tx, args[0])
 	if err != nil || !ok {
 		return chat.Reply{}, orNotFound(err)
 	}
@@ -241,7 +241,7 @@ func movePlan(r *command.Request, args []string) (chat.Reply, error) {
 	if after.PlannedFor = calendar.Day(args[1]); after.PlannedFor == "" {
 		after.PlannedFor, after.Status = before.PlannedFor, visit.Cancelled
 	}
-	if err := visitstore.Change(r.Tx, before, after); err != nil {
+	if err := visitstore.Visits.Change(r.Tx, before, after); err != nil {
 		return chat.Reply{}, err
 	}
 	reply, err := week(r, who, calendar.Day(args[2]))

@@ -98,6 +98,6 @@ func (r runner) learnZone(ctx context.Context, row store.Out) error {
 		tx.By(store.Origin{Person: p.ID, Source: row.Platform})
 		after := p
 		after.Timezone, after.ZoneKnown = loc.String(), true
-		return personstore.Change(tx, p, after)
+		return personstore.People.Change(tx, p, after)
 	})
 }

@@ -1,0 +1,334 @@
+package store
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"fieldbot/bot/kit/access"
+	"fieldbot/bot/kit/field"
+)
+
+// About is what the house knows of a noun without knowing its rows: generic
+// code (look-ups, undo, hand-over, merge) and the tests loop over it. What a noun
+// leaves out it gives a reason for.
+type About struct {
+	Alias string // of the table in statements
+	Join  string // of a part: joins what it is a part of, whose gate it passes
+	Lives string // SQL of the rows that are there; empty: all
+
+	// Gate is the SQL of the rows that a scope may see, May of those it may
+	// change; without May they are the same. Nobody is kept out where Gate is nil.
+	Gate, May func(a *Args, s access.Scope) string
+	NoGate    string
+
+	NoUndo string // why the making of a row is not undone, where Unmake is nil
+
+	// Owners are the columns that name who answers for a row. A hand-over moves
+	// nouns by Rank, so that what is seen through another is moved while it is.
+	Owners  []Owner
+	Rank    int
+	NoOwner string
+
+	// Account and Store are the columns by which a row belongs to a customer: a
+	// merge moves it along, but for those rows that Stays names.
+	Account, Store, Stays string
+	NoMove                string
+
+	// Catalogue names the fields of the noun; NoFile says why no file holds it.
+	Catalogue field.Catalogue
+	NoFile    string
+}
+
+// Owner is a column that names who answers for a row.
+type Owner struct {
+	Column string
+	Held   string // SQL of the rows that have to be handed over; {today} is the day
+}
+
+// Noun is a table of business rows as a value. It is declared once, beside its
+// SQL; business rows are read through In and written by Add and Change alone.
+type Noun[T Row] struct {
+	About
+	// Unmake makes of a row what remains of it when its making is undone.
+	Unmake func(*T)
+	// Fill computes the columns that follow from others, tagged
+	// db:"…,derived". It runs before each write, undo included: no defaults.
+	Fill func(*Tx, *T) error
+	// Handed ends what a hand-over of a row ends, such as questions to its owner.
+	Handed func(tx *Tx, row T) error
+	// Kept writes what follows from a row elsewhere, after each write. Before
+	// is the zero row for a new one.
+	Kept func(tx *Tx, before, after T) error
+}
+
+// AnyNoun is a noun whose rows' type is not known.
+type AnyNoun interface {
+	Table() string
+	Describe() About
+	Columns() []string // of the row, derived ones too
+	Undoable() bool
+	Gated(s access.Scope) (condition string, args []any) // the gate, on its own
+
+	undo(tx *Tx, l AuditLine) error
+	handOver(tx *Tx, h HandOver) ([]Row, error)
+	owned(tx *Tx, person, today string) (int64, error)
+	move(tx *Tx, by, from string, to map[string]string, all bool) error
+}
+
+var (
+	nouns     []AnyNoun
+	machinery = map[string]string{}
+)
+
+// Declare puts a noun into the registry. It is called once for a table, when
+// the program starts.
+func Declare[T Row](n Noun[T]) *Noun[T] {
+	if _, known := nounOf(n.Table()); known {
+		panic("store: " + n.Table() + " is declared twice")
+	}
+	out := &n
+	nouns = append(nouns, out)
+	return out
+}
+
+// Machinery names tables that hold no business rows of their own, and why.
+func Machinery(reason string, tables ...string) bool {
+	for _, t := range tables {
+		machinery[t] = reason
+	}
+	return true
+}
+
+// Nouns are all nouns, by rank and table.
+func Nouns() []AnyNoun {
+	return slices.SortedFunc(slices.Values(nouns), func(a, b AnyNoun) int {
+		x, y := a.Describe(), b.Describe()
+		if x.Rank != y.Rank {
+			return x.Rank - y.Rank
+		}
+		return strings.Compare(a.Table(), b.Table())
+	})
+}
+
+// Machines are the tables that are no nouns, with the reason.
+func Machines() map[string]string { return machinery }
+
+func nounOf(table string) (AnyNoun, bool) {
+	i := slices.IndexFunc(nouns, func(n AnyNoun) bool { return n.Table() == table })
+	if i < 0 {
+		return nil, false
+	}
+	return nouns[i], true
+}
+
+// Table is the name of the table; it is also the kind in the audit trail.
+func (n *Noun[T]) Table() string { var zero T; return zero.Table() }
+
+// Describe is what generic code knows of the noun.
+func (n *Noun[T]) Describe() About { return n.About }
+
+// Columns are those of the row.
+func (n *Noun[T]) Columns() []string {
+	var out []string
+	for _, c := range columnsOf(reflect.TypeFor[T]()) {
+		out = append(out, c.name)
+	}
+	return out
+}
+
+// Undoable reports whether the making of a row can be undone.
+func (n *Noun[T]) Undoable() bool { return n.Unmake != nil }
+
+// Gated implements AnyNoun.
+func (n *Noun[T]) Gated(s access.Scope) (string, []any) {
+	var a Args
+	return n.gate(&a, s, n.Gate), a.List
+}
+
+func (n *Noun[T]) gate(a *Args, s access.Scope, gate func(*Args, access.Scope) string) string {
+	if gate == nil {
+		return "TRUE"
+	}
+	return gate(a, s)
+}
+
+// Add keeps a new row: it gets an id where it has none, its version and times,
+// and what follows from it.
+func (n *Noun[T]) Add(tx *Tx, row *T) error {
+	v := reflect.ValueOf(row).Elem()
+	set(v, "id", NewID(), true)
+	set(v, "version", int64(1), false)
+	set(v, "created_at", tx.Now, true)
+	if err := n.fill(tx, row); err != nil {
+		return err
+	}
+	if err := insert(tx, *row); err != nil {
+		return err
+	}
+	if err := tx.audit("create", *row, nil, *row); err != nil {
+		return err
+	}
+	var none T
+	return n.kept(tx, none, *row)
+}
+
+// Change writes a row over the one that was read. If somebody else has changed
+// it since, the fault changed (Conflict) comes back and nothing is written.
+func (n *Noun[T]) Change(tx *Tx, before, after T) error {
+	return n.write(tx, "update", before, after, AuditLine{})
+}
+
+// write is Change, or an undo, which says in the trail what it took back.
+func (n *Noun[T]) write(tx *Tx, action string, before, after T, undone AuditLine) error {
+	if err := n.fill(tx, &after); err != nil {
+		return err
+	}
+	if err := update(tx, after); err != nil {
+		return err
+	}
+	if err := tx.audit(action, after, before, after); err != nil {
+		return err
+	}
+	tx.undoing = undone.ID != ""
+	defer func() { tx.undoing = false }()
+	return n.kept(tx, before, after)
+}
+
+func (n *Noun[T]) fill(tx *Tx, row *T) error {
+	set(reflect.ValueOf(row).Elem(), "updated_at", tx.Now, false)
+	if n.Fill == nil {
+		return nil
+	}
+	return n.Fill(tx, row)
+}
+
+func (n *Noun[T]) kept(tx *Tx, before, after T) error {
+	if n.Kept == nil {
+		return nil
+	}
+	return n.Kept(tx, before, after)
+}
+
+// set sets a column of a row that has it; onlyEmpty leaves a value that is
+// there.
+func set(v reflect.Value, name string, value any, onlyEmpty bool) {
+	for _, c := range columnsOf(v.Type()) {
+		if f := v.Field(c.index); c.name == name && (!onlyEmpty || f.IsZero()) {
+			f.Set(reflect.ValueOf(value).Convert(f.Type()))
+		}
+	}
+}
+
+// Query is a question about the rows of a noun, from behind its gate.
+type Query[T Row] struct {
+	n     *Noun[T]
+	scope access.Scope
+	args  Args
+	where []string
+	order string
+	limit string
+	every bool
+}
+
+// In begins a question: the rows that are there and that a scope may see.
+func (n *Noun[T]) In(s access.Scope) *Query[T] { return &Query[T]{n: n, scope: s} }
+
+// Every asks for rows that are no more, too: the trail and imports know them.
+func (q *Query[T]) Every() *Query[T] { q.every = true; return q }
+
+// And narrows the question; each ? of the condition takes a value.
+func (q *Query[T]) And(condition string, values ...any) *Query[T] {
+	for _, v := range values {
+		condition = strings.Replace(condition, "?", q.args.Add(v), 1)
+	}
+	q.where = append(q.where, condition)
+	return q
+}
+
+// Below narrows to an account and all below it; "" is all.
+func (q *Query[T]) Below(account string) *Query[T] {
+	if account != "" {
+		q.where = append(q.where, q.n.Alias+"."+q.n.Account+" IN ("+q.args.Below(account)+")")
+	}
+	return q
+}
+
+// Since narrows a column of instants to a span; a zero end is open.
+func (q *Query[T]) Since(column string, since, until time.Time) *Query[T] {
+	q.And(column+" >= ?", since)
+	if !until.IsZero() {
+		q.And(column+" < ?", until)
+	}
+	return q
+}
+
+// Order orders the rows.
+func (q *Query[T]) Order(by string) *Query[T] { q.order = " ORDER BY " + by; return q }
+
+// Limit bounds how many rows come.
+func (q *Query[T]) Limit(n int) *Query[T] { q.limit = " LIMIT " + q.args.Add(n); return q }
+
+func (q *Query[T]) text(what string) string {
+	where := q.where
+	if !q.every && q.n.Lives != "" {
+		where = append(where, q.n.Lives)
+	}
+	where = append(where, q.n.gate(&q.args, q.scope, q.n.Gate))
+	return "SELECT " + what + q.n.from() + " WHERE " + strings.Join(where, " AND ")
+}
+
+func (n *Noun[T]) from() string {
+	from := " FROM " + n.Table() + " " + n.Alias
+	if n.Join != "" {
+		from += " " + n.Join
+	}
+	return from
+}
+
+func (q *Query[T]) rows() string { return q.text(Columns[T](q.n.Alias)) + q.order + q.limit }
+
+// Rows returns the rows.
+func (q *Query[T]) Rows(tx *Tx) ([]T, error) { return Rows[T](tx, q.rows(), q.args.List...) }
+
+// One returns the first row, and whether there is one.
+func (q *Query[T]) One(tx *Tx) (T, bool, error) { return One[T](tx, q.rows(), q.args.List...) }
+
+// Each calls fn with each row; fn must not use the transaction.
+func (q *Query[T]) Each(tx *Tx, fn func(T) error) error {
+	return Each(tx, fn, q.rows(), q.args.List...)
+}
+
+// Count counts the rows.
+func (q *Query[T]) Count(tx *Tx) (int64, error) {
+	n, _, err := One[int64](tx, q.text("count(*)"), q.args.List...)
+	return n, err
+}
+
+// ByID returns the row of an id.
+func (q *Query[T]) ByID(tx *Tx, id string) (T, bool, error) {
+	return q.And(q.n.Alias+".id = ?", id).One(tx)
+}
+
+// Known returns the row of an id, whoever asks: for what follows from rows, in
+// Fill and Kept, and for undo.
+func Known[T Row](tx *Tx, id string) (T, bool, error) {
+	var zero T
+	return One[T](tx, `SELECT `+Columns[T]("x")+` FROM `+zero.Table()+` x WHERE x.id = $1`, id)
+}
+
+// same reports whether two rows hold the same but for what is derived and
+// noted by itself.
+func same(before, after reflect.Value) bool {
+	for _, c := range columnsOf(before.Type()) {
+		if c.derived || c.name == "version" || c.name == "updated_at" {
+			continue
+		}
+		if fmt.Sprint(encode(before.Field(c.index))) != fmt.Sprint(encode(after.Field(c.index))) {
+			return false
+		}
+	}
+	return true
+}

@@ -244,4 +244,3 @@ func statementsOf(f *ast.FuncDecl) (tables []string, calls map[string]bool) {
 	})
 	return tables, calls
 }
-

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"log/slog"
-	"slices"
 	"sync/atomic"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -34,7 +33,8 @@ type App struct {
 
 	id       string      // of this daemon among several
 	shut     atomic.Bool // the database is not ready: nothing is taken
-	families []command.Family
+	modules  []command.Module
+	families []command.Family // of all modules
 	senders  map[chat.Platform]chat.Sender
 	heard    *prometheus.CounterVec
 	took     prometheus.Histogram
@@ -51,18 +51,30 @@ func New(db *store.DB, c *config.Config, log *slog.Logger, reg prometheus.Regist
 	for _, s := range senders {
 		a.senders[s.Platform()] = s
 	}
-	a.families = Families()
+	a.modules = Modules()
+	a.families = command.Families(a.modules)
 	db.SetRules(c.Rules())
 	return a
 }
 
-// Families are the words that the bot knows, those used most first. A new
-// capability adds its line here.
-func Families() []command.Family {
-	return slices.Concat(
-		[]command.Family{today.Family, visittalk.Family, followuptalk.Family, accounttalk.Family, dealtalk.Family, dealtalk.Funnel, approvaltalk.Family, reporttalk.Family, asktalk.Family, undo, help},
-		persontalk.Families,
-	)
+// Modules are the capabilities, those used most first. A new one adds its line
+// here.
+func Modules() []command.Module {
+	modules := []command.Module{today.Module, visittalk.Module, followuptalk.Module, accounttalk.Module, dealtalk.Module, approvaltalk.Module}
+	return append(modules, reporttalk.Module(modules), asktalk.Module, command.Module{Name: "bot", Families: []command.Family{undo, help}}, persontalk.Module)
+}
+
+// PhotoSeen tells the modules that the photo of a row was seen with others.
+func (a *App) PhotoSeen(tx *store.Tx, subject string, others []string) error {
+	for _, m := range a.modules {
+		if m.PhotoSeen == nil {
+			continue
+		}
+		if err := m.PhotoSeen(tx, subject, others); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Close keeps updates out until Open: what comes in meanwhile is told that it
@@ -145,5 +157,5 @@ func (a *App) request(tx *store.Tx, p rules.Person, u chat.Update) *command.Requ
 	if s := a.senders[u.Place.Platform]; s != nil {
 		caps = s.Caps()
 	}
-	return &command.Request{Tx: tx, Who: p, Scope: access.Of(p), Words: words, Place: u.Place, Caps: caps, Said: said, Config: a.Config, Links: a, Families: a.families}
+	return &command.Request{Tx: tx, Who: p, Scope: access.Of(p), Words: words, Place: u.Place, Caps: caps, Said: said, Config: a.Config, Links: a, Modules: a.modules}
 }

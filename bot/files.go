@@ -18,8 +18,8 @@ func (a *App) MakeFile(ctx context.Context, personID string, f chat.File) ([]byt
 		if err != nil || !ok || !p.Active() {
 			return firstError(err, fmt.Errorf("file %s: its reader is gone", f.Name))
 		}
-		for _, family := range a.families {
-			if mk := family.Files[f.Make]; mk != nil {
+		for _, m := range a.modules {
+			if mk := m.Makes[f.Make]; mk != nil {
 				data, err = mk(a.systemRequest(tx, p), f.Args)
 				return err
 			}

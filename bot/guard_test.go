@@ -21,7 +21,7 @@ import (
 	"fieldbot/store/storetest"
 )
 
-var _ = bot.Families // its capabilities declare the nouns
+var _ = bot.Modules // its capabilities declare the nouns
 
 // TestTables: every table is a noun, or machinery with a reason, and every noun
 // has its table with the columns of its row.

@@ -31,7 +31,7 @@ func showHelp(r *command.Request, args command.Args) (chat.Reply, error) {
 	if args.Object == "" {
 		return helpAll(r), nil
 	}
-	families := Families()
+	families := command.Families(r.Modules)
 	word, _, _ := strings.Cut(strings.TrimPrefix(args.Object, "/"), " ")
 	name, ok := command.Named("cmd", word, familyNames(families))
 	if !ok {
@@ -65,7 +65,7 @@ func mayAny(r *command.Request, f command.Family) bool {
 
 func helpAll(r *command.Request) chat.Reply {
 	var lines []string
-	for _, f := range Families() {
+	for _, f := range command.Families(r.Modules) {
 		if !mayAny(r, f) {
 			continue
 		}

@@ -10,7 +10,6 @@ import (
 	"fieldbot/bot/person/personstore"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
-	"fieldbot/bot/visit/visittalk"
 	"fieldbot/store"
 )
 
@@ -77,7 +76,7 @@ func (a *App) read(r *command.Request, u chat.Update) (reply chat.Reply, done bo
 		return reply, true, err
 	case chat.Track:
 		// A phone tells where it is every few seconds; few of them matter.
-		matters, err := visittalk.Tracks(r)
+		matters, err := a.followed(r)
 		return reply, !matters, err
 	case chat.Press:
 		c, ok, err := r.Tx.CallbackByID(u.Name)

@@ -4,14 +4,12 @@ import (
 	"slices"
 	"strings"
 
-	"fieldbot/bot/account/accounttalk"
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/kit/field"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/talk/form"
 	"fieldbot/bot/talk/lang"
-	"fieldbot/bot/visit/visittalk"
 	"fieldbot/store"
 )
 
@@ -123,7 +121,7 @@ func (a *App) route(r *command.Request, u chat.Update) (chat.Reply, error) {
 	case chat.Unread:
 		return chat.Reply{Text: r.Say("unread")}, nil
 	case chat.Track:
-		return chat.Reply{}, visittalk.Track(r, *u.Location)
+		return chat.Reply{}, a.follow(r, *u.Location)
 	}
 	return chat.Reply{}, nil
 }
@@ -225,16 +223,48 @@ func (a *App) meant(r *command.Request, words string, row store.DraftRow, d form
 	return word == name || word == lang.In("zh", nil).Say("cmd."+name)
 }
 
+// followed reports whether some module wants to know where a phone is now.
+func (a *App) followed(r *command.Request) (bool, error) {
+	for _, m := range a.modules {
+		if m.Follows == nil {
+			continue
+		}
+		if wanted, err := m.Follows.Wanted(r); err != nil || wanted {
+			return wanted, err
+		}
+	}
+	return false, nil
+}
+
+func (a *App) follow(r *command.Request, point chat.Location) error {
+	for _, m := range a.modules {
+		if m.Follows == nil {
+			continue
+		}
+		if err := m.Follows.Take(r, point); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // offer takes a photo or a place that came without a command, so that it is
-// not lost: into the visit that the person is in, else into a new one.
+// not lost: into what a module has open for it, else into a new form.
 func (a *App) offer(r *command.Request, u chat.Update) (chat.Reply, error) {
 	if !r.Who.Visits() {
 		return chat.Reply{}, fault.Wrong("not_understood")
 	}
-	if reply, taken, err := visittalk.Attach(r, u.Photos, u.Location); err != nil || taken {
-		return reply, err
+	offers := ""
+	for _, m := range a.modules {
+		offers = firstOf(offers, m.Offers)
+		if m.Heard == nil {
+			continue
+		}
+		if reply, taken, err := m.Heard(r, u.Photos, u.Location); err != nil || taken {
+			return reply, err
+		}
 	}
-	s, err := a.understand("visit", "")
+	s, err := a.understand(offers, "")
 	if err != nil {
 		return chat.Reply{}, err
 	}
@@ -244,17 +274,21 @@ func (a *App) offer(r *command.Request, u chat.Update) (chat.Reply, error) {
 	return a.begin(r, u, s.verb, d)
 }
 
-// start is what a deep link says: the token of a draft to go on with, or of a
-// store to visit. The code at a store proves no presence: it may be a photo of
-// the code.
+// start is what a deep link says: the token of a draft to go on with, or words of
+// a module.
 func (a *App) start(r *command.Request, u chat.Update, token string) (chat.Reply, error) {
-	if storeID, isVisit := strings.CutPrefix(token, accounttalk.StartToken("")); isVisit {
-		s, err := a.understand("visit", "start store:"+storeID)
-		if err != nil {
-			return chat.Reply{}, err
+	for _, m := range a.modules {
+		if m.Starts == nil {
+			continue
 		}
-		s.express = false
-		return a.run(r, u, s)
+		if family, words, ok := m.Starts(token); ok {
+			s, err := a.understand(family, words)
+			if err != nil {
+				return chat.Reply{}, err
+			}
+			s.express = false
+			return a.run(r, u, s)
+		}
 	}
 	if token != "" {
 		row, ok, err := r.Tx.DraftByID(r.Who.ID, token)

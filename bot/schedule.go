@@ -10,7 +10,6 @@ import (
 
 	"github.com/robfig/cron/v3"
 
-	"fieldbot/bot/approval/approvaltalk"
 	"fieldbot/bot/clock/remind"
 	"fieldbot/bot/clock/today"
 	"fieldbot/bot/kit/access"
@@ -20,7 +19,6 @@ import (
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/talk/lang"
-	"fieldbot/bot/visit/visittalk"
 	"fieldbot/store"
 )
 
@@ -191,12 +189,12 @@ func (a *App) dueDigests(ctx context.Context) ([]Reminder, error) {
 // systemRequest is a request for a person whom the clock, not a message, has
 // called for.
 func (a *App) systemRequest(tx *store.Tx, p person.Person) *command.Request {
-	return &command.Request{Tx: tx, Who: p, Scope: access.Of(p), Words: command.WordsFor(p, a.Config), Said: tx.Now, Config: a.Config, Links: a, Families: a.families}
+	return &command.Request{Tx: tx, Who: p, Scope: access.Of(p), Words: command.WordsFor(p, a.Config), Said: tx.Now, Config: a.Config, Links: a, Modules: a.modules}
 }
 
 // System is a request of nobody: what time alone or the shell calls for.
 func (a *App) System(tx *store.Tx) *command.Request {
-	return &command.Request{Tx: tx, Scope: access.System("what the clock or the shell calls for"), Words: lang.In(a.Config.Company.Language, a.Config.Company.Zone()), Said: tx.Now, Config: a.Config, Links: a, Families: a.families}
+	return &command.Request{Tx: tx, Scope: access.System("what the clock or the shell calls for"), Words: lang.In(a.Config.Company.Language, a.Config.Company.Zone()), Said: tx.Now, Config: a.Config, Links: a, Modules: a.modules}
 }
 
 // composers is how many digests are written at a time.
@@ -241,10 +239,14 @@ func (a *App) compose(tx *store.Tx, rem *Reminder) error {
 // none of the others from being done.
 func (a *App) chores(ctx context.Context) error {
 	var failed error
-	for _, chore := range []func(r *command.Request) error{visittalk.CloseForgotten, approvaltalk.Chase, a.wakeSnoozed} {
+	jobs := []func(r *command.Request) error{a.wakeSnoozed}
+	for _, m := range a.modules {
+		jobs = append(jobs, m.Jobs...)
+	}
+	for _, job := range jobs {
 		if err := a.DB.Write(ctx, func(tx *store.Tx) error {
 			tx.By(store.Origin{Source: "system"})
-			return chore(a.System(tx))
+			return job(a.System(tx))
 		}); err != nil {
 			failed = errors.Join(failed, err)
 		}

@@ -68,3 +68,6 @@ func (p Place) Active() bool { return p.Status == "active" }
 func (p Place) Due(today calendar.Day) bool {
 	return p.NextDueOn != "" && p.NextDueOn <= today
 }
+
+// StartToken is the token of a link that opens the visit of a store.
+func StartToken(storeID string) string { return "v-" + storeID }

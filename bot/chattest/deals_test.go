@@ -15,7 +15,6 @@ import (
 	"fieldbot/bot/deal"
 	"fieldbot/bot/deal/dealstore"
 	"fieldbot/bot/kit/access"
-	"fieldbot/bot/report"
 	"fieldbot/store"
 	"fieldbot/store/storetest"
 )
@@ -408,7 +407,7 @@ func agree(w *chattest.World, f deal.Funnel) error {
 			}
 		}
 		rows, err := dealstore.Figures(tx, system, dealstore.Asked{Funnel: f, Until: tx.Now, Today: "2026-11-23", Now: tx.Now})
-		n := report.Funnel(f, rows)
+		n := deal.Measure(f, rows)
 		var stages, months [3]int64
 		for _, s := range n.Stages {
 			stages = [3]int64{stages[0] + s.Deals, stages[1] + s.Value, stages[2] + s.Weighted}

@@ -55,7 +55,7 @@ func New(db *store.DB, c *config.Config, log *slog.Logger) *Daemon {
 		senders = append(senders, d.Telegram)
 	}
 	d.App = bot.New(db, c, log, d.reg, senders...)
-	d.Outbox = outbox.New(db, log, outbox.Media{Dir: c.Media.Dir}, d.App.MakeFile, d.reg, senders...)
+	d.Outbox = outbox.New(db, log, outbox.Media{Dir: c.Media.Dir}, d.App.MakeFile, d.App.PhotoSeen, d.reg, senders...)
 	d.App.Wake = d.Outbox.Wake
 	d.App.Close() // until Run finds the schema current
 	if d.Slack != nil {

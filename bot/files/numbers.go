@@ -1,6 +1,8 @@
 package files
 
 import (
+	"fieldbot/bot/deal"
+	"fieldbot/bot/visit"
 	"fmt"
 	"time"
 
@@ -9,7 +11,6 @@ import (
 	"fieldbot/bot/kit/money"
 	"fieldbot/bot/kit/sheet"
 	"fieldbot/bot/person/personstore"
-	"fieldbot/bot/report"
 	"fieldbot/bot/visit/visitstore"
 )
 
@@ -31,11 +32,11 @@ func (e *exporter) visitNumbers() error {
 	if err != nil {
 		return err
 	}
-	for _, by := range report.Groups {
-		result := report.Visits(places, done, span, today, report.Group(by), "")
+	for _, by := range visit.Groups {
+		result := visit.Count(places, done, span, today, visit.Group(by), "")
 		for _, key := range result.Keys {
 			name := key
-			if by == string(report.ByPerson) {
+			if by == string(visit.ByPerson) {
 				name = e.names[key]
 			}
 			if err := w.Write(numberRow(by, name, span, *result.Groups[key])); err != nil {
@@ -47,9 +48,9 @@ func (e *exporter) visitNumbers() error {
 }
 
 // days are those of the span; an open one is that of the last days.
-func (e *exporter) days(last int) (calendar.Day, report.Span) {
+func (e *exporter) days(last int) (calendar.Day, calendar.Span) {
 	today := calendar.On(e.tx.Now.In(e.zone))
-	span := report.Span{From: today.Add(1 - last), To: today}
+	span := calendar.Span{From: today.Add(1 - last), To: today}
 	if !e.span.Since.IsZero() {
 		span.From = calendar.On(e.span.Since.In(e.zone))
 	}
@@ -95,7 +96,7 @@ func (e *exporter) funnelNumbers() error {
 		if err != nil {
 			return err
 		}
-		if err := e.funnelRows(w, g, span, report.Funnel(e.funnel, rows)); err != nil {
+		if err := e.funnelRows(w, g, span, deal.Measure(e.funnel, rows)); err != nil {
 			return err
 		}
 	}
@@ -108,7 +109,7 @@ type group struct {
 	among   dealstore.Among
 }
 
-func (e *exporter) funnelRows(w sheet.Writer, g group, span report.Span, n report.FunnelNumbers) error {
+func (e *exporter) funnelRows(w sheet.Writer, g group, span calendar.Span, n deal.Measures) error {
 	amount := func(minor int64) string { return money.Amount{Minor: minor, Currency: e.money}.Decimal() }
 	known := func(ok bool, v any) any {
 		if !ok {
@@ -129,9 +130,9 @@ func (e *exporter) funnelRows(w sheet.Writer, g group, span report.Span, n repor
 	return nil
 }
 
-func numberRow(by, key string, span report.Span, n report.Numbers) []any {
+func numberRow(by, key string, span calendar.Span, n visit.Numbers) []any {
 	percent := func(part, all int) any {
-		p, ok := report.Percent(part, all)
+		p, ok := money.Percent(part, all)
 		if !ok {
 			return ""
 		}

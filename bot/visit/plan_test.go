@@ -2,7 +2,6 @@ package visit_test
 
 import (
 	"fmt"
-	"math/bits"
 	"testing"
 	"time"
 
@@ -83,25 +82,6 @@ func TestOverdueFirst(t *testing.T) {
 			t.Errorf("stop %d is %s, want %s", i+1, s.Candidate.Place.ID, want[i])
 		}
 	}
-}
-
-// TestBands: photos that differ in at most three bits share a band, so that the
-// look-up by band misses none.
-func TestBands(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		look := rapid.Uint64().Draw(t, "look")
-		other := look
-		for range rapid.IntRange(0, 3).Draw(t, "flips") {
-			other ^= 1 << rapid.IntRange(0, 63).Draw(t, "bit")
-		}
-		if !visit.Alike(look, other) || bits.OnesCount64(look^other) > 3 {
-			t.Fatal("three bits are alike")
-		}
-		a, b := visit.Bands(look), visit.Bands(other)
-		if a[0] != b[0] && a[1] != b[1] && a[2] != b[2] && a[3] != b[3] {
-			t.Fatalf("%x and %x share no band", look, other)
-		}
-	})
 }
 
 // TestTooFast: at the border of 120 km/h, and close by.

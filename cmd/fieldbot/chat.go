@@ -157,7 +157,7 @@ func talk(e *env, db *store.DB, c *config.Config, handle string, asJSON bool) er
 	log := slog.New(slog.NewTextHandler(e.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	reg := prometheus.NewRegistry()
 	app := bot.New(db, c, log, reg, t)
-	out := outbox.New(db, log, outbox.Media{Dir: c.Media.Dir}, app.MakeFile, reg, t)
+	out := outbox.New(db, log, outbox.Media{Dir: c.Media.Dir}, app.MakeFile, app.PhotoSeen, reg, t)
 	app.Wake = out.Wake
 	ctx, stop := context.WithCancel(e.ctx)
 	done := make(chan struct{})

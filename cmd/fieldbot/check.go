@@ -14,7 +14,6 @@ import (
 	"fieldbot/bot/config"
 	"fieldbot/bot/daemon"
 	"fieldbot/bot/deal/dealstore"
-	"fieldbot/bot/visit/visitstore"
 	"fieldbot/bot/wire/outbox"
 	"fieldbot/store"
 )
@@ -126,8 +125,8 @@ func (r *report) media(ctx context.Context, db *store.DB, c *config.Config) erro
 	m := outbox.Media{Dir: c.Media.Dir}
 	_, err := os.Stat(filepath.Join(m.Dir, outbox.Marker))
 	if os.IsNotExist(err) {
-		var some []visitstore.Photo
-		err = db.Read(ctx, func(tx *store.Tx) (err error) { some, err = visitstore.Photos(tx, "stored", 1); return err })
+		var some []store.Photo
+		err = db.Read(ctx, func(tx *store.Tx) (err error) { some, err = tx.Photos("stored", 1); return err })
 		if err == nil && len(some) == 0 {
 			return r.line("media", nil, "no photos yet; serve makes the folder", "")
 		}
@@ -136,7 +135,7 @@ func (r *report) media(ctx context.Context, db *store.DB, c *config.Config) erro
 	missing := 0
 	if err == nil {
 		err = db.Read(ctx, func(tx *store.Tx) error {
-			photos, err := visitstore.Photos(tx, "stored", 100_000)
+			photos, err := tx.Photos("stored", 100_000)
 			for _, p := range photos {
 				if _, err := os.Stat(m.Path(p.Hash)); err != nil {
 					missing++

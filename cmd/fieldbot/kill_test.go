@@ -159,7 +159,7 @@ func TestKill(t *testing.T) {
 					t.Errorf("%s is there %d times", mark, n)
 				}
 			}
-			if len(acknowledged) < 50 {
+			if len(acknowledged) < kills(t) {
 				t.Errorf("only %d visits were acknowledged", len(acknowledged))
 			}
 			sent, again := repeated(append(slack.Sent(), telegram.Sent()...))

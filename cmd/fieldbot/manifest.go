@@ -32,7 +32,7 @@ func (v *manifestSlack) Run(e *env) error {
 	}
 	w := lang.In(c.Company.Language, nil)
 	var commands []slack.Command
-	for _, f := range bot.Families() {
+	for _, f := range command.Families(bot.Modules()) {
 		commands = append(commands, slack.Command{Name: f.Name, Description: w.Say("help." + f.Name), Hint: example(w, f)})
 	}
 	data, err := slack.Manifest(v.Name, w.Say("manifest.description"), slack.Command{Description: w.Say("manifest.all"), Hint: "visit | today | account | help"}, commands, c.Slack.CommandPrefix, c.Slack.Mode != "http", c.HTTP.PublicURL)
@@ -79,7 +79,7 @@ func (v *manifestTelegram) Run(e *env) error {
 		w := lang.In(speak, nil)
 		for _, scope := range []string{"all_private_chats", "all_group_chats"} {
 			l := list{Scope: scope, Commands: telegram.Commands{Language: code, Scope: scope}}
-			for _, f := range bot.Families() {
+			for _, f := range command.Families(bot.Modules()) {
 				if scope == "all_private_chats" || inGroups[f.Name] {
 					l.Commands.Commands = append(l.Commands.Commands, telegram.Command{Command: f.Name, Description: w.Say("help." + f.Name)})
 				}

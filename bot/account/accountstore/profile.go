@@ -53,3 +53,19 @@ func Standings(tx *store.Tx, scope access.Scope) ([]account.Standing, error) {
 	}
 	return out, err
 }
+
+// Steady counts, for each account in sight, the months since a day in which it was
+// visited.
+func Steady(tx *store.Tx, scope access.Scope, since calendar.Day) (map[string]int64, error) {
+	type row struct {
+		Account string `db:"account_id"`
+		Months  int64  `db:"months"`
+	}
+	var a store.Args
+	rows, err := store.Rows[row](tx, `SELECT v.account_id, count(DISTINCT substr(v.visited_on, 1, 7)) AS months FROM visits v JOIN accounts a ON a.id = v.account_id WHERE v.visited_on >= `+a.Add(since)+` AND v.status = 'done' AND `+Accounts.Gate(&a, scope)+` GROUP BY v.account_id`, a.List...)
+	out := make(map[string]int64, len(rows))
+	for _, r := range rows {
+		out[r.Account] = r.Months
+	}
+	return out, err
+}

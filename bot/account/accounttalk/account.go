@@ -39,8 +39,10 @@ var (
 
 func keys(c field.Catalogue, keys ...string) []field.Field { return c.Pick(keys...) }
 
-// Family is /account.
-var Family = command.Family{
+// Module is /account, and who works for a customer.
+var Module = command.Module{Name: "account", Families: []command.Family{family}, Digest: waits, Asks: tierAsks, Makes: files, Brief: brief}
+
+var family = command.Family{
 	Name:    "account",
 	Default: "show",
 	Verbs: []command.Verb{
@@ -59,9 +61,6 @@ var Family = command.Family{
 		{Name: "qr", Read: qrCode},
 	},
 	Actions: []command.Action{{Name: "tier.nominate", Run: nominate}},
-	Waits:   waits,
-	Asks:    tierAsks,
-	Files:   files,
 }
 
 // add makes an account; its maker owns it unless another owner is named.

@@ -6,9 +6,6 @@ import (
 
 	"fieldbot/bot/account"
 	"fieldbot/bot/account/accountstore"
-	"fieldbot/bot/deal/dealtalk"
-	"fieldbot/bot/followup/followupstore"
-	"fieldbot/bot/followup/followuptalk"
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/kit/field"
 	"fieldbot/bot/person"
@@ -16,7 +13,6 @@ import (
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/talk/form"
-	"fieldbot/bot/visit/visitstore"
 )
 
 // show is the card of an account or a store; without a name, the person's own
@@ -108,15 +104,7 @@ func accountCard(r *command.Request, place account.Place) (chat.Reply, error) {
 	if err := c.contacts(a.ID); err != nil {
 		return chat.Reply{}, err
 	}
-	deals, err := dealtalk.Brief(r, a.ID, mostOpen)
-	if err != nil {
-		return chat.Reply{}, err
-	}
-	c.add(r.Say("account.deals"), strings.Join(deals, "\n"))
-	if err := c.open(a.ID, ""); err != nil {
-		return chat.Reply{}, err
-	}
-	if err := c.visits(visitstore.Filter{Account: a.ID, Limit: 1}, place); err != nil {
+	if err := c.parts(place); err != nil {
 		return chat.Reply{}, err
 	}
 	return c.reply(r.Say("account.title", "name", a.Name, "code", a.Code), place, a.Status), nil
@@ -177,59 +165,11 @@ func (c *card) contacts(accountID string) error {
 	return err
 }
 
-// mostOpen is how many open points a card shows.
-const mostOpen = 3
-
-// open adds what stands open at a place: follow-ups and our commitments.
-func (c *card) open(accountID, storeID string) error {
-	found, err := followupstore.OfPlace(c.r.Tx, c.r.Scope, accountID, storeID)
-	var lines []string
-	for _, f := range found[:min(mostOpen, len(found))] {
-		line, err := followuptalk.Line(c.r, f)
-		if err != nil {
-			return err
-		}
-		lines = append(lines, line)
-	}
-	if more := len(found) - mostOpen; more > 0 {
-		lines = append(lines, c.r.Say("list.more_things", "n", more))
-	}
-	c.add(c.r.Say("account.open"), strings.Join(lines, "\n"))
+// parts adds what the capabilities know of a place.
+func (c *card) parts(p account.Place) error {
+	lines, err := c.r.Parts(p)
+	c.lines = append(c.lines, lines...)
 	return err
-}
-
-// visits adds the last visit with its open points, and when the next is due.
-func (c *card) visits(f visitstore.Filter, place account.Place) error {
-	last, err := visitstore.List(c.r.Tx, c.r.Scope, f)
-	if err != nil {
-		return err
-	}
-	if len(last) > 0 {
-		v := last[0]
-		who, _, err := personstore.ByID(c.r.Tx, v.PersonID)
-		if err != nil {
-			return err
-		}
-		text := []string{c.r.Words.Day(v.VisitedOn) + " · " + who.Name}
-		for _, s := range []string{v.Problems, v.Needs, v.NextStep} {
-			if s != "" {
-				text = append(text, "· "+chat.Cut(chat.OneLine(s), 120))
-			}
-		}
-		c.add(c.r.Say("account.last_visit"), strings.Join(text, "\n"))
-	}
-	label := "account.next_due"
-	if place.Kind == account.KindAccount {
-		label = "account.office_due" // its stores have their own
-	}
-	switch {
-	case place.NextDueOn == "" || !place.Active():
-	case place.NextDueOn == account.NeverVisited:
-		c.add(c.r.Say(label), c.r.Say("account.due_now"))
-	default:
-		c.add(c.r.Say(label), c.r.Words.Day(place.NextDueOn))
-	}
-	return nil
 }
 
 func (c *card) reply(title string, place account.Place, status string) chat.Reply {
@@ -282,10 +222,7 @@ func storeCard(r *command.Request, place account.Place) (chat.Reply, error) {
 	if err := c.contacts(s.AccountID); err != nil {
 		return chat.Reply{}, err
 	}
-	if err := c.open(s.AccountID, s.ID); err != nil {
-		return chat.Reply{}, err
-	}
-	if err := c.visits(visitstore.Filter{StoreID: s.ID, Account: s.AccountID, Limit: 1}, place); err != nil {
+	if err := c.parts(place); err != nil {
 		return chat.Reply{}, err
 	}
 	return c.reply(r.Say("account.title", "name", s.Name, "code", s.Code), place, s.Status), nil

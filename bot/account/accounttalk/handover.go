@@ -13,7 +13,6 @@ import (
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/talk/form"
-	"fieldbot/bot/visit/visittalk"
 	"fieldbot/store"
 )
 
@@ -131,7 +130,7 @@ func briefs(as *command.Request, accounts []account.Account, stores []account.St
 		if !ok {
 			continue
 		}
-		lines, err := visittalk.Brief(as, place)
+		lines, err := as.Brief(place)
 		if err != nil {
 			return err
 		}

@@ -9,9 +9,6 @@ import (
 	"fieldbot/bot/talk/command"
 )
 
-// StartToken is the token of a link that opens the visit of a store.
-func StartToken(storeID string) string { return "v-" + storeID }
-
 // files draw what hangs on replies.
 var files = map[string]func(r *command.Request, args []string) ([]byte, error){
 	"store_label": func(r *command.Request, args []string) ([]byte, error) {
@@ -37,7 +34,7 @@ var files = map[string]func(r *command.Request, args []string) ([]byte, error){
 // label is what hangs at a store. Where no chat can be opened by a link, the
 // code says the store's own code, for typing.
 func label(r *command.Request, id, name, code string) picture.Label {
-	scan := r.Links.Link(chat.Telegram, StartToken(id))
+	scan := r.Links.Link(chat.Telegram, account.StartToken(id))
 	if scan == "" {
 		scan = code
 	}

@@ -17,7 +17,6 @@ import (
 	"fieldbot/bot/person/personstore"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
-	"fieldbot/bot/visit/visitstore"
 )
 
 // The two steps of a tier's way: its KAM reviews what anybody proposes, a
@@ -41,7 +40,7 @@ func proposals(r *command.Request) ([]account.Proposal, error) {
 		return nil, err
 	}
 	today := r.Words.Today(r.Tx.Now)
-	steady, err := visitstore.Steady(r.Tx, system, today.Add(-365))
+	steady, err := accountstore.Steady(r.Tx, system, today.Add(-365))
 	if err != nil {
 		return nil, err
 	}

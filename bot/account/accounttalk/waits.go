@@ -2,8 +2,8 @@ package accounttalk
 
 import (
 	"fieldbot/bot/account/accountstore"
-	"fieldbot/bot/brief"
 	"fieldbot/bot/clock/remind"
+	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/person"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
@@ -25,7 +25,7 @@ func waits(r *command.Request, d remind.Digest) ([]command.Section, error) {
 	contacts, err := accountstore.Birthdays(r.Tx, r.Scope, r.Who.ID, today, today.Add(datesAhead))
 	s := command.Section{Title: r.Say("dates.title")}
 	for _, c := range contacts {
-		days, _ := brief.Until(c.Birthday, today)
+		days, _ := calendar.Until(c.Birthday, today)
 		s.Items = append(s.Items, command.Item{Subject: "date:" + c.ID, Label: c.Name, Line: "· " + r.Say("brief.birthday", "who", c.Name, "n", days),
 			Act: []chat.Button{command.SayButton(c.Name, "account", "account:"+c.AccountID)}})
 	}

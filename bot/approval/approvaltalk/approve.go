@@ -18,15 +18,16 @@ import (
 	"fieldbot/store"
 )
 
-// Family is /approve.
-var Family = command.Family{
+// Module is /approve.
+var Module = command.Module{Name: "approval", Families: []command.Family{family}, Digest: waits, Jobs: []func(*command.Request) error{chase}}
+
+var family = command.Family{
 	Name:  "approve",
 	Verbs: []command.Verb{{Read: list}},
 	Actions: []command.Action{
 		{Name: "approve.yes", Run: func(r *command.Request, args []string) (chat.Reply, error) { return decide(r, args[0], true) }},
 		{Name: "approve.no", Run: func(r *command.Request, args []string) (chat.Reply, error) { return decide(r, args[0], false) }},
 	},
-	Waits: waits,
 }
 
 // Propose asks an approver; whoever is asked hears of it at once, if the day's
@@ -76,8 +77,8 @@ func Urgent(r *command.Request) (bool, error) {
 }
 
 func ask(r *command.Request, kind string) (command.Ask, error) {
-	for _, f := range r.Families {
-		if x, ok := f.Asks[kind]; ok {
+	for _, m := range r.Modules {
+		if x, ok := m.Asks[kind]; ok {
 			return x, nil
 		}
 	}
@@ -213,10 +214,10 @@ func waits(r *command.Request, d remind.Digest) ([]command.Section, error) {
 	return []command.Section{s}, nil
 }
 
-// Chase does what time asks for: an approval that its approver left lying goes
+// chase does what time asks for: an approval that its approver left lying goes
 // to the next up, and one that nobody answers goes back to who asked. The
 // request is the system's.
-func Chase(r *command.Request) error {
+func chase(r *command.Request) error {
 	old, err := approvalstore.Old(r.Tx, r.Tx.Now.Add(-approval.MoveAfter))
 	if err != nil {
 		return err

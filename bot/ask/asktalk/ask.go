@@ -24,8 +24,10 @@ var (
 	answerForm = form.Form{Name: "ask.answer", Fields: []field.Field{{Key: "answer", Kind: field.Long, Required: true, Max: 1000}}}
 )
 
-// Family is /ask.
-var Family = command.Family{
+// Module is /ask and the case library.
+var Module = command.Module{Name: "ask", Families: []command.Family{family}}
+
+var family = command.Family{
 	Name:    "ask",
 	Default: "post",
 	Verbs: []command.Verb{

@@ -8,11 +8,12 @@ import (
 	"fieldbot/bot/clock/remind"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
-	"fieldbot/bot/visit/visitstore"
 )
 
-// Family is /today.
-var Family = command.Family{
+// Module is /today and what can be put off.
+var Module = command.Module{Name: "today", Families: []command.Family{family}}
+
+var family = command.Family{
 	Name:  "today",
 	Verbs: []command.Verb{{Read: func(r *command.Request, _ command.Args) (chat.Reply, error) { return Show(r) }}},
 	Actions: []command.Action{
@@ -36,15 +37,13 @@ func Show(r *command.Request) (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	done, err := doneToday(r)
+	done, err := r.DoneToday()
 	if err != nil {
 		return chat.Reply{}, err
 	}
 	reply := render(r, sections)
 	reply.Title = r.Say("today.title", "day", r.Words.Today(r.Tx.Now))
-	if done > 0 {
-		reply.Text = strings.TrimSpace(r.Say("today.done", "n", done) + "\n" + reply.Text)
-	}
+	reply.Text = strings.TrimSpace(strings.Join(done, "\n") + "\n" + reply.Text)
 	if len(sections) == 0 {
 		reply.Text = strings.TrimSpace(reply.Text + "\n" + r.Say("today.nothing"))
 	}
@@ -52,18 +51,6 @@ func Show(r *command.Request) (chat.Reply, error) {
 		reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(r.Say("button.log_any"), "visit", ""), command.SayButton(r.Say("button.week"), "visit", "plan")})
 	}
 	return reply, nil
-}
-
-// doneToday counts the visits that the person made today.
-func doneToday(r *command.Request) (int, error) {
-	visits, err := visitstore.On(r.Tx, r.Scope, r.Who.ID, r.Words.Today(r.Tx.Now))
-	n := 0
-	for _, v := range visits {
-		if v.Status == "done" {
-			n++
-		}
-	}
-	return n, err
 }
 
 // Digest is the message of a digest; it is empty if nothing waits.

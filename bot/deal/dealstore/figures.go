@@ -9,7 +9,6 @@ import (
 	"fieldbot/bot/kit/access"
 	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/kit/search"
-	"fieldbot/bot/report"
 	"fieldbot/store"
 )
 
@@ -91,7 +90,7 @@ const (
 
 // Shape reads what the shape of a funnel is made of: what is open, and how deals
 // move.
-func Shape(tx *store.Tx, scope access.Scope, q Asked) (out report.FunnelRows, err error) {
+func Shape(tx *store.Tx, scope access.Scope, q Asked) (out deal.Figures, err error) {
 	if out.Open, err = open(tx, scope, q); err != nil {
 		return out, err
 	}
@@ -101,25 +100,25 @@ func Shape(tx *store.Tx, scope access.Scope, q Asked) (out report.FunnelRows, er
 
 // Figures reads what the four measures are made of: the shape, and how deals
 // ended.
-func Figures(tx *store.Tx, scope access.Scope, q Asked) (report.FunnelRows, error) {
+func Figures(tx *store.Tx, scope access.Scope, q Asked) (deal.Figures, error) {
 	out, err := Shape(tx, scope, q)
 	if err != nil {
 		return out, err
 	}
-	if out.Ended, err = closed[report.Ended](tx, scope, q, `d.status, d.end_reason, d.lost_to, count(*) AS n, CAST(sum(d.value) AS BIGINT) AS value`, ``, `d.status, d.end_reason, d.lost_to`); err != nil {
+	if out.Ended, err = closed[deal.Ended](tx, scope, q, `d.status, d.end_reason, d.lost_to, count(*) AS n, CAST(sum(d.value) AS BIGINT) AS value`, ``, `d.status, d.end_reason, d.lost_to`); err != nil {
 		return out, err
 	}
-	out.Cycles, err = closed[report.Days](tx, scope, q, `(d.closed_at - d.created_at) / 86400000 AS days, count(*) AS n`, ` AND d.status = 'won'`, `(d.closed_at - d.created_at) / 86400000`)
+	out.Cycles, err = closed[deal.Days](tx, scope, q, `(d.closed_at - d.created_at) / 86400000 AS days, count(*) AS n`, ` AND d.status = 'won'`, `(d.closed_at - d.created_at) / 86400000`)
 	return out, err
 }
 
-func open(tx *store.Tx, scope access.Scope, q Asked) ([]report.OpenDeals, error) {
+func open(tx *store.Tx, scope access.Scope, q Asked) ([]deal.OpenDeals, error) {
 	var a store.Args
 	count := func(condition string) string {
 		return `CAST(sum(CASE WHEN ` + condition + ` THEN 1 ELSE 0 END) AS BIGINT)`
 	}
 	// By day, as the index has them: no sorting.
-	days, err := store.Rows[report.OpenDeals](tx, `SELECT d.stage, d.expected_close_on AS month, count(*) AS deals, CAST(sum(d.value) AS BIGINT) AS value, CAST(sum(`+weighted(q.Funnel)+`) AS BIGINT) AS weighted, `+
+	days, err := store.Rows[deal.OpenDeals](tx, `SELECT d.stage, d.expected_close_on AS month, count(*) AS deals, CAST(sum(d.value) AS BIGINT) AS value, CAST(sum(`+weighted(q.Funnel)+`) AS BIGINT) AS weighted, `+
 		count(stuck(&a, q))+` AS stuck, `+count(slipped(&a, q))+` AS slipped, `+count(single)+` AS single, `+count(noStep)+` AS no_step
 		FROM deals d WHERE d.status = 'open'`+q.Among.where(&a)+` AND `+Deals.Gate(&a, scope)+` GROUP BY d.stage, d.expected_close_on`, a.List...)
 	for i := range days {
@@ -131,7 +130,7 @@ func open(tx *store.Tx, scope access.Scope, q Asked) ([]report.OpenDeals, error)
 // moves counts how deals left their stages. The lines come as one text and are
 // counted here: to count them SQLite would sort them, which takes four times as
 // long (300 ms for 134,000 lines).
-func moves(tx *store.Tx, scope access.Scope, q Asked) ([]report.Moves, error) {
+func moves(tx *store.Tx, scope access.Scope, q Asked) ([]deal.Moves, error) {
 	var a store.Args
 	where := `h.at >= ` + a.Add(q.From) + ` AND h.at < ` + a.Add(q.Until) + ` AND h.from_stage <> '' AND NOT h.undone`
 	from := `deal_history h`
@@ -147,9 +146,9 @@ func moves(tx *store.Tx, scope access.Scope, q Asked) ([]report.Moves, error) {
 	for line := range strings.SplitSeq(lines, ";") {
 		count[line]++
 	}
-	var out []report.Moves
+	var out []deal.Moves
 	for line, n := range count {
-		m := report.Moves{N: n}
+		m := deal.Moves{N: n}
 		if _, err := fmt.Sscan(line, &m.From, &m.To, &m.Days); err != nil {
 			return nil, err
 		}

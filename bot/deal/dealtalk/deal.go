@@ -67,9 +67,24 @@ func asked(fields []field.Field, keys ...string) []field.Field {
 
 var sellers = []person.Role{person.Rep, person.KAM, person.Manager}
 
-// Family is /deal. Who sees a deal is the store's to say, and who changes one
+// Module is /deal and /funnel, and what deals have to do with a customer.
+var Module = command.Module{
+	Name:     "deal",
+	Families: []command.Family{family, funnel},
+	Digest:   waits, Card: onCard, Brief: before, Effect: steps,
+	Reports: []command.Report{{Name: "funnel", Roles: sellers, Read: measures}},
+	Asks: map[string]command.Ask{
+		deal.AskStage: {Describe: describeStage, Decide: decideStage},
+		deal.AskWon:   {Describe: describeWon, Decide: decideWon},
+		deal.AskHold:  {Describe: describeHold, Decide: decideHold},
+		deal.AskOwner: {Describe: describeOwner, Decide: decideOwner},
+	},
+	Makes: map[string]func(r *command.Request, args []string) ([]byte, error){"funnel": drawFunnel},
+}
+
+// family is /deal. Who sees a deal is the store's to say, and who changes one
 // mayWork's: a person of finance on the team of one that closes may, too.
-var Family = command.Family{
+var family = command.Family{
 	Name:    "deal",
 	Default: "show",
 	Verbs: []command.Verb{
@@ -100,14 +115,7 @@ var Family = command.Family{
 		{Name: "deal.prove", Run: pressProof},
 	},
 	Named: choices,
-	Waits: waits,
 	Looks: regexp.MustCompile(`^[Dd]-\d{3,9}$`).MatchString,
-	Asks: map[string]command.Ask{
-		deal.AskStage: {Describe: describeStage, Decide: decideStage},
-		deal.AskWon:   {Describe: describeWon, Decide: decideWon},
-		deal.AskHold:  {Describe: describeHold, Decide: decideHold},
-		deal.AskOwner: {Describe: describeOwner, Decide: decideOwner},
-	},
 }
 
 // subject is a deal with what its rules depend on.

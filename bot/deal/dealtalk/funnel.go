@@ -11,14 +11,13 @@ import (
 	"fieldbot/bot/kit/field"
 	"fieldbot/bot/kit/picture"
 	"fieldbot/bot/person"
-	"fieldbot/bot/report"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 )
 
-// Funnel is /funnel: the four measures, the picture, and the deals behind each
+// funnel is /funnel: the four measures, the picture, and the deals behind each
 // figure.
-var Funnel = command.Family{
+var funnel = command.Family{
 	Name:    "funnel",
 	Default: "show",
 	Verbs:   []command.Verb{{Name: "show", Roles: sellers, Read: measures}},
@@ -28,14 +27,13 @@ var Funnel = command.Family{
 			return chat.Reply{Title: r.Say("funnel.rules_title"), Text: r.Say("funnel.rules")}, nil
 		}},
 	},
-	Files: map[string]func(r *command.Request, args []string) ([]byte, error){"funnel": drawFunnel},
 }
 
 var funnelFields = []field.Field{{Key: "period", Kind: field.Text}, {Key: "products", Kind: field.Text}}
 
 // about is what the figures are about; it travels in buttons as text.
 type about struct {
-	span  report.Span
+	span  calendar.Span
 	among dealstore.Among
 	title string
 }
@@ -47,7 +45,7 @@ func (q about) args(more ...string) []string {
 const aboutArgs = 8
 
 func aboutOf(args []string) about {
-	return about{span: report.Span{From: calendar.Day(args[0]), To: calendar.Day(args[1])}, title: args[7],
+	return about{span: calendar.Span{From: calendar.Day(args[0]), To: calendar.Day(args[1])}, title: args[7],
 		among: dealstore.Among{Person: args[2], Team: args[3], Territory: args[4], Account: args[5], Product: args[6]}}
 }
 
@@ -65,7 +63,7 @@ func understand(r *command.Request, a command.Args) (about, *chat.Reply, error) 
 	}
 	if !named { // a year: slopes and medians need enough deals
 		today := r.Words.Today(r.Said)
-		q.span = report.Span{From: today.Add(-364), To: today}
+		q.span = calendar.Span{From: today.Add(-364), To: today}
 	}
 	var choose *chat.Reply
 	switch word := strings.ToLower(a.Object); {
@@ -101,13 +99,13 @@ func figures(r *command.Request, q about) (dealstore.Asked, error) {
 	return dealstore.Asked{Among: q.among, Funnel: f, From: q.span.From.At(0, r.Words.Zone), Until: q.span.To.Add(1).At(0, r.Words.Zone), Today: r.Words.Today(r.Tx.Now), Now: r.Tx.Now, Pace: pace}, err
 }
 
-func compute(r *command.Request, q about) (report.FunnelNumbers, deal.Funnel, error) {
+func compute(r *command.Request, q about) (deal.Measures, deal.Funnel, error) {
 	ask, err := figures(r, q)
 	if err != nil {
-		return report.FunnelNumbers{}, nil, err
+		return deal.Measures{}, nil, err
 	}
 	rows, err := dealstore.Figures(r.Tx, r.Scope, ask)
-	return report.Funnel(ask.Funnel, rows), ask.Funnel, err
+	return deal.Measure(ask.Funnel, rows), ask.Funnel, err
 }
 
 // measures is /funnel: ten lines, what is wrong first, and the picture.
@@ -164,7 +162,7 @@ const (
 )
 
 // slopes are the conversions, those that too few deals prove with a mark.
-func slopes(r *command.Request, f deal.Funnel, n report.FunnelNumbers) string {
+func slopes(r *command.Request, f deal.Funnel, n deal.Measures) string {
 	var out []string
 	for i, s := range n.Stages {
 		mark := ""
@@ -182,7 +180,7 @@ func slopes(r *command.Request, f deal.Funnel, n report.FunnelNumbers) string {
 
 // fullest names the stages that hold most more, and most less, than an even
 // funnel would.
-func fullest(r *command.Request, f deal.Funnel, n report.FunnelNumbers) string {
+func fullest(r *command.Request, f deal.Funnel, n deal.Measures) string {
 	over, under, most, fewest := "", "", 0.0, 0.0
 	for _, s := range n.Stages {
 		diff := float64(s.Value)/float64(max(1, n.Value)) - s.Healthy
@@ -199,7 +197,7 @@ func fullest(r *command.Request, f deal.Funnel, n report.FunnelNumbers) string {
 	return r.Say("funnel.spread", "over", over, "under", under)
 }
 
-func stays(r *command.Request, f deal.Funnel, n report.FunnelNumbers) string {
+func stays(r *command.Request, f deal.Funnel, n deal.Measures) string {
 	var out []string
 	for _, s := range n.Stages {
 		days := "–"
@@ -213,7 +211,7 @@ func stays(r *command.Request, f deal.Funnel, n report.FunnelNumbers) string {
 
 // months is the forecast in a line: the next months, what comes later, and what
 // has no date.
-func months(r *command.Request, n report.FunnelNumbers) string {
+func months(r *command.Request, n deal.Measures) string {
 	var out []string
 	later, some := int64(0), false
 	for i, m := range n.Forecast {
@@ -235,7 +233,7 @@ func months(r *command.Request, n report.FunnelNumbers) string {
 	return strings.Join(out, " · ")
 }
 
-func reasons(r *command.Request, key string, ends []report.Ended) string {
+func reasons(r *command.Request, key string, ends []deal.Ended) string {
 	var out []string
 	for _, e := range ends[:min(mostReasons, len(ends))] {
 		name := r.Words.Choice(key, e.Reason)
@@ -248,7 +246,7 @@ func reasons(r *command.Request, key string, ends []report.Ended) string {
 }
 
 // figureButtons open figures to the deals behind them.
-func figureButtons(r *command.Request, q about, f deal.Funnel, n report.FunnelNumbers) [][]chat.Button {
+func figureButtons(r *command.Request, q about, f deal.Funnel, n deal.Measures) [][]chat.Button {
 	open := func(label, what, value string) chat.Button {
 		return chat.Button{Label: chat.Cut(label, 60), Do: &chat.Do{Action: "funnel.open", Args: q.args(what, value)}}
 	}
@@ -341,7 +339,7 @@ func drawFunnel(r *command.Request, args []string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	f, n := ask.Funnel, report.Funnel(ask.Funnel, rows)
+	f, n := ask.Funnel, deal.Measure(ask.Funnel, rows)
 	whole := func(minor int64) string { return strings.TrimSuffix(amount(r, minor), ".00") }
 	p := picture.Funnel{Title: r.Say("funnel.picture_title", "who", q.title), Note: r.Say("funnel.picture_note", "value", whole(n.Value), "weighted", whole(n.Weighted)), Open: r.Say("funnel.picture_open"), Healthy: r.Say("funnel.picture_healthy"), Forecast: r.Say("funnel.picture_forecast"), Print: func(v float64) string { return whole(int64(v)) }}
 	for _, s := range n.Stages {

@@ -1,7 +1,6 @@
 package dealtalk
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -219,39 +218,4 @@ func history(r *command.Request, a command.Args) (chat.Reply, error) {
 	reply.Text = strings.Join(text, "\n")
 	reply.Buttons = [][]chat.Button{{cardButton(r, x)}}
 	return reply, nil
-}
-
-// Brief says where the deals of an account stand, a line each: for the brief
-// before the door and the account's card.
-func Brief(r *command.Request, accountID string, most int) ([]string, error) {
-	found, err := dealstore.List(r.Tx, r.Scope, dealstore.Filter{Account: accountID, Status: deal.Open, Limit: most})
-	var out []string
-	for _, c := range found {
-		x, err := byID(r, c.ID)
-		if err != nil {
-			return nil, err
-		}
-		text := r.Say("deal.brief", "deal", x.name(), "stage", stageName(r, x.funnel, x.Stage), "value", amount(r, x.Value))
-		if next, ok := x.funnel.Next(x.Stage); ok {
-			g := x.funnel.Gate(next.Code, x.size(), x.met())
-			var missing []string
-			for _, m := range g.Missing[:min(3, len(g.Missing))] {
-				missing = append(missing, criterionName(r, m))
-			}
-			text += r.Say("deal.brief_gate", "stage", stageName(r, x.funnel, next.Code), "n", g.Need(), "missing", r.Words.List(missing))
-		}
-		out = append(out, text)
-	}
-	return out, err
-}
-
-// Since says how an account's deals moved from a day to another.
-func Since(r *command.Request, accountID string, from, until calendar.Day) (string, error) {
-	entries, err := dealstore.Entered(r.Tx, r.Scope, accountID, from.At(0, r.Words.Zone), until.Add(1).At(0, r.Words.Zone))
-	f := r.Config.Deals.Funnel()
-	var parts []string
-	for _, e := range entries {
-		parts = append(parts, fmt.Sprintf("%s → %s", stageName(r, f, e.From), stageName(r, f, e.To)))
-	}
-	return r.Words.List(parts), err
 }

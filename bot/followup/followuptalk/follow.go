@@ -16,8 +16,6 @@ import (
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/talk/form"
-	"fieldbot/bot/visit"
-	"fieldbot/bot/visit/visitstore"
 	"fieldbot/store"
 )
 
@@ -36,8 +34,10 @@ func commitFields() []field.Field {
 	return fields
 }
 
-// Family is /follow.
-var Family = command.Family{
+// Module is /follow, and what stands open on cards and in briefs.
+var Module = command.Module{Name: "followup", Families: []command.Family{family}, Digest: waits, Card: card, Brief: brief, Effect: effect}
+
+var family = command.Family{
 	Name:    "follow",
 	Default: "list",
 	Verbs: []command.Verb{
@@ -49,45 +49,36 @@ var Family = command.Family{
 		{Name: "comment", Form: commentForm, Open: openOne(commentForm, "comment"), Save: comment},
 	},
 	Actions: []command.Action{{Name: "follow.done", Run: press}},
-	Waits:   waits,
 }
 
-// openAdd opens a new follow-up; behind visit:ID it takes the visit's place
-// and what it noted.
+// openAdd opens a new follow-up; behind a ref such as visit:ID it takes the place
+// and what was noted there.
 func openAdd(f form.Form) func(r *command.Request, a command.Args) (form.Draft, *chat.Reply, error) {
 	return func(r *command.Request, a command.Args) (form.Draft, *chat.Reply, error) {
 		d := form.NewDraft(store.NewID(), f.Name, nil)
-		id, isVisit := strings.CutPrefix(a.Object, "visit:")
-		if !isVisit {
-			return d, nil, nil
+		o, comes, err := r.OriginOf(a.Object)
+		if err != nil || !comes {
+			return d, nil, err
 		}
-		v, ok, err := visitstore.Visits.In(r.Scope).ByID(r.Tx, id)
-		if err != nil || !ok {
-			return d, nil, command.OrGone(err)
-		}
-		place, ok, err := accountstore.PlaceByRef(r.Tx, r.Scope, v.Place())
-		if err != nil || !ok {
-			return d, nil, command.OrGone(err)
-		}
-		d.Subject, d.About = v.ID, place.Name
-		d.Values["place"], d.Shown["place"] = place.Ref(), place.Name
+		d.Subject, d.About = o.ID, o.Place.Name
+		d.Values["place"], d.Shown["place"] = o.Place.Ref(), o.Place.Name
 		if f.Name == addForm.Name {
-			kind, text := noted(v)
+			kind, text := noted(o)
 			d.Values["task"], d.Values["follow_kind"] = text, kind
 		}
 		return d, nil, nil
 	}
 }
 
-// noted is the first thing of a visit that somebody should see to.
-func noted(v visit.Visit) (kind, text string) {
+// noted is the first thing that somebody should see to.
+func noted(o command.Origin) (kind, text string) {
 	switch {
-	case v.Problems != "":
-		return followup.Problem, v.Problems
-	case v.Needs != "":
-		return followup.Need, v.Needs
+	case o.Problems != "":
+		return followup.Problem, o.Problems
+	case o.Needs != "":
+		return followup.Need, o.Needs
 	}
-	return followup.Task, v.NextStep
+	return followup.Task, o.NextStep
 }
 
 // add opens a follow-up: its maker owns it unless somebody else is named, and

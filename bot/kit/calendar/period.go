@@ -97,3 +97,25 @@ func Period(raw string, today Day) (from, to Day) {
 	}
 	return "", ""
 }
+
+// Span is from a day to another, both included.
+type Span struct{ From, To Day }
+
+// Has reports whether a day lies in the span.
+func (s Span) Has(d Day) bool { return s.From <= d && d <= s.To }
+
+// Until is the days from today to the next return of a date; it is false for
+// none. The 29th of February returns on the 1st of March in other years.
+func Until(date, today Day) (int, bool) {
+	if date == "" {
+		return 0, false
+	}
+	_, month, day := date.Parts()
+	year, _, _ := today.Parts()
+	for _, y := range []int{year, year + 1} {
+		if next := Date(y, month, day); next >= today {
+			return next.Sub(today), true
+		}
+	}
+	return 0, false
+}

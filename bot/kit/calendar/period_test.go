@@ -36,3 +36,18 @@ func FuzzPeriod(f *testing.F) {
 		}
 	})
 }
+
+// TestUntil: birthdays over the turn of the year, and of the 29th of February.
+func TestUntil(t *testing.T) {
+	for _, c := range []struct {
+		date, today calendar.Day
+		days        int
+	}{{"1980-11-23", "2026-11-23", 0}, {"1980-01-02", "2026-12-30", 3}, {"1984-02-29", "2027-02-27", 2}, {"1984-02-29", "2028-02-27", 2}, {"1980-11-22", "2026-11-23", 364}} {
+		if n, ok := calendar.Until(c.date, c.today); !ok || n != c.days {
+			t.Errorf("%s from %s: %d days", c.date, c.today, n)
+		}
+	}
+	if _, ok := calendar.Until("", "2026-11-23"); ok {
+		t.Error("no date is no day")
+	}
+}

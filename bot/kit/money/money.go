@@ -115,3 +115,12 @@ func (a Amount) Text(language string) string {
 	}
 	return currency.NewFormatter(currency.NewLocale(language)).Format(c)
 }
+
+// Percent is part of all as a whole number, and false where there is nothing
+// to divide by.
+func Percent(part, all int) (int, bool) {
+	if all == 0 {
+		return 0, false
+	}
+	return (part*100 + all/2) / all, true
+}

@@ -19,8 +19,8 @@ func single(name string, v command.Verb) command.Family {
 	return command.Family{Name: name, Verbs: []command.Verb{v}}
 }
 
-// Families are /lang /tz /quiet /away /notify /link /unlink /whoami.
-var Families = []command.Family{
+// Module is what people set of themselves.
+var Module = command.Module{Name: "person", Families: []command.Family{
 	single("lang", command.Verb{Do: setLanguage}),
 	single("tz", command.Verb{Do: setZone}),
 	single("quiet", command.Verb{Do: setQuiet}),
@@ -29,7 +29,7 @@ var Families = []command.Family{
 	single("link", command.Verb{Do: link}),
 	single("unlink", command.Verb{Do: unlink}),
 	single("whoami", command.Verb{Read: whoami}),
-}
+}}
 
 // change writes a change of the person of the request.
 func change(r *command.Request, edit func(p *person.Person)) error {

@@ -9,8 +9,6 @@ import (
 	"time"
 
 	"fieldbot/bot/account"
-	"fieldbot/bot/approval"
-	"fieldbot/bot/clock/remind"
 	"fieldbot/bot/config"
 	"fieldbot/bot/kit/access"
 	"fieldbot/bot/kit/field"
@@ -35,13 +33,6 @@ type Family struct {
 	// Named lists what a field of kind Named can be, the likely first; with a
 	// query, those that it may mean.
 	Named func(r *Request, d form.Draft, f field.Field, query string) ([]chat.Option, error)
-	// Waits lists what waits for the person of the request, for a digest.
-	Waits func(r *Request, d remind.Digest) ([]Section, error)
-	// Asks are the kinds of approval that the family asks for.
-	Asks map[string]Ask
-	// Files makes what a reply hangs on itself, by the maker's name. It is
-	// called when the message leaves, with the reader's own request.
-	Files map[string]func(r *Request, args []string) ([]byte, error)
 }
 
 // Verb is one thing to do. Exactly one of Read, Do and Form is set.
@@ -90,14 +81,6 @@ type Action struct {
 	Run  func(r *Request, args []string) (chat.Reply, error)
 }
 
-// Ask is a kind of approval.
-type Ask struct {
-	// Describe says in a sentence what is asked, to whoever reads it.
-	Describe func(r *Request, a approval.Approval) (string, error)
-	// Decide does what follows from the answer. The request is the approver's.
-	Decide func(r *Request, a approval.Approval, yes bool) error
-}
-
 // Request is one thing that a person said, with everything an answer depends
 // on. All times are the transaction's.
 type Request struct {
@@ -116,8 +99,8 @@ type Request struct {
 	Careful bool
 	// PutOff is what the person has put off, while a digest is made.
 	PutOff map[string]bool
-	// Families are everything that can be said and asked.
-	Families []Family
+	// Modules are everything that can be said and asked.
+	Modules []Module
 }
 
 // Links makes links that open the bot's private chat.

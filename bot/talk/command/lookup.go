@@ -14,7 +14,6 @@ import (
 	"fieldbot/bot/person/personstore"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/form"
-	"fieldbot/bot/visit/visitstore"
 )
 
 // Lookup answers what a look-up field of a form asks for. An empty query asks
@@ -44,12 +43,12 @@ func (r *Request) Lookup(d form.Draft, f field.Field, query string) ([]chat.Opti
 
 // named asks the form's own family.
 func (r *Request) named(d form.Draft, f field.Field, query string) ([]chat.Option, error) {
-	family, _, _ := strings.Cut(d.Form, ".")
-	i := slices.IndexFunc(r.Families, func(x Family) bool { return x.Name == family })
-	if i < 0 || r.Families[i].Named == nil {
+	families := Families(r.Modules)
+	i := slices.IndexFunc(families, func(x Family) bool { return x.Name == familyOf(d.Form) })
+	if i < 0 || families[i].Named == nil {
 		return nil, nil
 	}
-	return r.Families[i].Named(r, d, f, query)
+	return families[i].Named(r, d, f, query)
 }
 
 // likely is how many places are offered before anything is typed.
@@ -152,10 +151,6 @@ func (r *Request) Contacts(d form.Draft) ([]chat.Option, error) {
 		return nil, err
 	} else if ok {
 		accountID = place.AccountID
-	} else if v, ok, err := visitstore.Visits.In(r.Scope).ByID(r.Tx, d.Subject); err != nil {
-		return nil, err
-	} else if ok {
-		accountID = v.AccountID
 	}
 	if accountID == "" {
 		return nil, nil

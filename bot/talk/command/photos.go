@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"fieldbot/bot/talk/chat"
-	"fieldbot/bot/visit/visitstore"
 	"fieldbot/store"
 )
 
@@ -12,7 +11,7 @@ import (
 // the outbox. It returns those that were noted before.
 func KeepPhotos(r *Request, subject string, refs []string) (again []string, err error) {
 	for _, ref := range refs {
-		fresh, err := visitstore.AddPhoto(r.Tx, visitstore.Photo{Ref: ref, Subject: subject, PersonID: r.Who.ID})
+		fresh, err := r.Tx.AddPhoto(store.Photo{Ref: ref, Subject: subject, PersonID: r.Who.ID})
 		if err != nil {
 			return again, err
 		}

@@ -21,7 +21,7 @@ type Item struct {
 	Act     []chat.Button // do it now
 }
 
-// Waiting asks every family what waits for the person of the request, for a
+// Waiting asks every module what waits for the person of the request, for a
 // digest, and leaves out what the person has put off.
 func (r *Request) Waiting(d remind.Digest) ([]Section, error) {
 	snoozed, err := r.Tx.Snoozed(r.Who.ID)
@@ -31,11 +31,11 @@ func (r *Request) Waiting(d remind.Digest) ([]Section, error) {
 	asked := *r
 	asked.PutOff = snoozed
 	var out []Section
-	for _, f := range r.Families {
-		if f.Waits == nil {
+	for _, m := range r.Modules {
+		if m.Digest == nil {
 			continue
 		}
-		sections, err := f.Waits(&asked, d)
+		sections, err := m.Digest(&asked, d)
 		if err != nil {
 			return nil, err
 		}

@@ -5,7 +5,6 @@ import (
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/person"
 	"fieldbot/bot/person/personstore"
-	"fieldbot/bot/report"
 	"fieldbot/bot/talk/chat"
 )
 
@@ -35,7 +34,7 @@ func (r *Request) WhoseOf(family, verb string, a Args) (Whose, *chat.Reply, erro
 
 // Span reads the days that figures are asked for: period=, or the object where
 // it is one ("report last week"). It is false where none is named.
-func (r *Request) Span(words map[string]string, a *Args) (span report.Span, named bool, err error) {
+func (r *Request) Span(words map[string]string, a *Args) (span calendar.Span, named bool, err error) {
 	today, period := r.Words.Today(r.Said), words["period"]
 	if from, _ := calendar.Period(a.Object, today); period == "" && a.Object != "" && from != "" {
 		period, a.Object = a.Object, ""

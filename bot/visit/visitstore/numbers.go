@@ -7,7 +7,6 @@ import (
 	"fieldbot/bot/account/accountstore"
 	"fieldbot/bot/kit/access"
 	"fieldbot/bot/kit/calendar"
-	"fieldbot/bot/report"
 	"fieldbot/bot/visit"
 	"fieldbot/store"
 )
@@ -31,7 +30,7 @@ func (m Among) places(a *store.Args, alias, owner, account string) string {
 }
 
 // Done reads what the numbers of a report need of the visits done in a span.
-func Done(tx *store.Tx, scope access.Scope, m Among, span report.Span) ([]report.Visit, error) {
+func Done(tx *store.Tx, scope access.Scope, m Among, span calendar.Span) ([]visit.Counted, error) {
 	type row struct {
 		ID         string       `db:"id"`
 		Place      string       `db:"place"`
@@ -59,10 +58,10 @@ func Done(tx *store.Tx, scope access.Scope, m Among, span report.Span) ([]report
 	if m.Territory != "" {
 		where += ` AND coalesce(s.in_territory, c.in_territory) IN (` + a.Territory(m.Territory) + `)`
 	}
-	var out []report.Visit
+	var out []visit.Counted
 	err := store.Each(tx, func(r row) error {
 		v := visit.Visit{StartedAt: r.StartedAt, FinishedAt: r.FinishedAt, Flags: r.Flags}
-		out = append(out, report.Visit{ID: r.ID, Place: r.Place, Person: r.Person, Day: r.Day, Done: true, Presence: r.Presence, Stay: v.Stay(), Ordered: r.Ordered, Flagged: len(r.Flags) > 0, ToStore: r.Store != "", Territory: r.Territory, Tier: r.Tier})
+		out = append(out, visit.Counted{ID: r.ID, Place: r.Place, Person: r.Person, Day: r.Day, Done: true, Presence: r.Presence, Stay: v.Stay(), Ordered: r.Ordered, Flagged: len(r.Flags) > 0, ToStore: r.Store != "", Territory: r.Territory, Tier: r.Tier})
 		return nil
 	}, `SELECT v.id, `+accountstore.RefOfVisit+` AS place, v.person_id, v.visited_on, v.presence, v.started_at, v.finished_at, v.ordered, v.flags, v.store_id,
 		coalesce(s.in_territory, c.in_territory) AS territory, CASE WHEN s.id IS NULL THEN 'account:' || c.tier ELSE 'store:' || s.store_class END AS tier
@@ -72,7 +71,7 @@ func Done(tx *store.Tx, scope access.Scope, m Among, span report.Span) ([]report
 
 // Rhythm reads what the numbers of a report need of the places that somebody
 // is to visit.
-func Rhythm(tx *store.Tx, scope access.Scope, m Among, cadence account.Cadence, span report.Span) ([]report.Place, error) {
+func Rhythm(tx *store.Tx, scope access.Scope, m Among, cadence account.Cadence, span calendar.Span) ([]visit.Rhythm, error) {
 	type row struct {
 		ID          string       `db:"id"`
 		Name        string       `db:"name"`
@@ -91,10 +90,10 @@ func Rhythm(tx *store.Tx, scope access.Scope, m Among, cadence account.Cadence, 
 	if err != nil {
 		return nil, err
 	}
-	var out []report.Place
+	var out []visit.Rhythm
 	for _, r := range stores {
 		days := cadence.OfStore(account.Store{Class: r.Tier, CadenceDays: r.Days}, r.AccountDays)
-		out = append(out, report.Place{Ref: "store:" + r.ID, Name: r.Name, Owner: r.Owner, Territory: r.Territory, Tier: "store:" + r.Tier, Cadence: days, LastBefore: r.LastBefore, Since: calendar.On(r.CreatedAt), Store: true})
+		out = append(out, visit.Rhythm{Ref: "store:" + r.ID, Name: r.Name, Owner: r.Owner, Territory: r.Territory, Tier: "store:" + r.Tier, Cadence: days, LastBefore: r.LastBefore, Since: calendar.On(r.CreatedAt), Store: true})
 	}
 	var a store.Args
 	before = `(SELECT coalesce(max(v.visited_on), '') FROM visits v WHERE v.account_id = a.id AND v.store_id = '' AND v.status = 'done' AND v.visited_on < ` + a.Add(span.From) + `)`
@@ -102,13 +101,13 @@ func Rhythm(tx *store.Tx, scope access.Scope, m Among, cadence account.Cadence, 
 		FROM accounts a WHERE `+m.places(&a, "a", "owner_id", "id")+` AND `+accountstore.Accounts.Gate(&a, scope.Work())+` ORDER BY a.id`, a.List...)
 	for _, r := range offices {
 		days := cadence.OfAccount(account.Account{Tier: r.Tier, CadenceDays: r.Days})
-		out = append(out, report.Place{Ref: "account:" + r.ID, Name: r.Name, Owner: r.Owner, Territory: r.Territory, Tier: "account:" + r.Tier, Cadence: days, LastBefore: r.LastBefore, Since: calendar.On(r.CreatedAt)})
+		out = append(out, visit.Rhythm{Ref: "account:" + r.ID, Name: r.Name, Owner: r.Owner, Territory: r.Territory, Tier: "account:" + r.Tier, Cadence: days, LastBefore: r.LastBefore, Since: calendar.On(r.CreatedAt)})
 	}
 	return out, err
 }
 
 // In lists the visits of a report, the last day first, for a file.
-func In(tx *store.Tx, scope access.Scope, m Among, span report.Span, flagged bool, limit int) ([]visit.Visit, error) {
+func In(tx *store.Tx, scope access.Scope, m Among, span calendar.Span, flagged bool, limit int) ([]visit.Visit, error) {
 	var a store.Args
 	where := `v.visited_on BETWEEN ` + a.Add(span.From) + ` AND ` + a.Add(span.To) + ` AND v.status = 'done'`
 	if m.Person != "" {

@@ -25,8 +25,6 @@ var Visits = store.Declare(store.Noun[visit.Visit]{
 	Kept: kept,
 })
 
-var _ = store.Machinery("pictures that rows name by reference", "photos")
-
 // visitsSeen keeps visits to own ones, those to stores in sight, and those to the head
 // offices of accounts that the person owns or leads.
 func visitsSeen(a *store.Args, s access.Scope) string {
@@ -188,22 +186,6 @@ func Unwritten(tx *store.Tx, scope access.Scope, person string, from, to calenda
 	return Visits.In(scope).And("v.visited_on BETWEEN ? AND ? AND v.person_id = ?", from, to, person).
 		And("v.status = 'done' AND v.finished_at > v.started_at AND v.source <> 'import' AND v.met = '' AND v.needs = '' AND v.problems = '' AND v.intent = '' AND v.competitor_news = '' AND v.next_step = '' AND v.satisfaction = 0 AND v.ordered = FALSE").
 		Order("v.started_at").Limit(50).Rows(tx)
-}
-
-// Steady counts, for each account, the months since a day in which it was
-// visited.
-func Steady(tx *store.Tx, scope access.Scope, since calendar.Day) (map[string]int64, error) {
-	type row struct {
-		Account string `db:"account_id"`
-		Months  int64  `db:"months"`
-	}
-	var a store.Args
-	rows, err := store.Rows[row](tx, `SELECT v.account_id, count(DISTINCT substr(v.visited_on, 1, 7)) AS months FROM visits v WHERE v.visited_on >= `+a.Add(since)+` AND v.status = 'done' AND `+Visits.Gate(&a, scope)+` GROUP BY v.account_id`, a.List...)
-	out := make(map[string]int64, len(rows))
-	for _, r := range rows {
-		out[r.Account] = r.Months
-	}
-	return out, err
 }
 
 // Agreed lists the places that a person said they would visit by a day, in the

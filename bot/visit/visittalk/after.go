@@ -36,8 +36,12 @@ func settle(r *command.Request, place account.Place, v visit.Visit) (chat.Reply,
 func fetchPhotos(r *command.Request, v visit.Visit) error {
 	again, err := command.KeepPhotos(r, "visits:"+v.ID, v.Photos)
 	for _, ref := range again {
-		if err := visitstore.PhotoSentAgain(r.Tx, ref, v.ID); err != nil {
-			return err
+		others, failed := r.Tx.PhotoOf(ref)
+		if failed == nil {
+			failed = visitstore.PhotoSeen(r.Tx, "visits:"+v.ID, others)
+		}
+		if failed != nil {
+			return failed
 		}
 	}
 	return err

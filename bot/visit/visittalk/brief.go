@@ -1,13 +1,9 @@
 package visittalk
 
 import (
-	"fmt"
+	"strings"
 
 	"fieldbot/bot/account"
-	"fieldbot/bot/account/accountstore"
-	"fieldbot/bot/brief"
-	"fieldbot/bot/deal/dealtalk"
-	"fieldbot/bot/followup/followupstore"
 	"fieldbot/bot/person/personstore"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
@@ -15,78 +11,128 @@ import (
 	"fieldbot/bot/visit/visitstore"
 )
 
-// Brief is what the person should know before the door (拜访前简报), a line
-// each, numbered.
-func Brief(r *command.Request, place account.Place) ([]string, error) {
-	facts, err := facts(r, place)
+// onCard is the last visit with its open points, and when the next is due.
+func onCard(r *command.Request, p account.Place) ([]command.Part, error) {
+	last, err := visitstore.List(r.Tx, r.Scope, visitstore.Filter{Account: p.AccountID, StoreID: p.StoreID(), Limit: 1})
 	if err != nil {
 		return nil, err
 	}
-	var out []string
-	for i, l := range brief.Lines(facts) {
-		out = append(out, fmt.Sprintf("%d. %s", i+1, r.Say("brief."+l.Key, readable(r, l.Args)...)))
+	var out []command.Part
+	add := func(label, value string) {
+		out = append(out, command.Part{Rank: command.RankUnknown, Line: chat.Line{Label: r.Say(label), Value: value}})
+	}
+	if len(last) > 0 {
+		v := last[0]
+		who, _, err := personstore.ByID(r.Tx, v.PersonID)
+		if err != nil {
+			return nil, err
+		}
+		text := []string{r.Words.Day(v.VisitedOn) + " · " + who.Name}
+		for _, s := range []string{v.Problems, v.Needs, v.NextStep} {
+			if s != "" {
+				text = append(text, "· "+chat.Cut(chat.OneLine(s), 120))
+			}
+		}
+		add("account.last_visit", strings.Join(text, "\n"))
+	}
+	label := "account.next_due"
+	if p.Kind == account.KindAccount {
+		label = "account.office_due" // its stores have their own
+	}
+	switch {
+	case p.NextDueOn == "" || !p.Active():
+	case p.NextDueOn == account.NeverVisited:
+		add(label, r.Say("account.due_now"))
+	default:
+		add(label, r.Words.Day(p.NextDueOn))
 	}
 	return out, nil
 }
 
-// readable puts codes of the brief into the reader's words.
-func readable(r *command.Request, args []any) []any {
-	out := append([]any{}, args...)
-	for i := 1; i < len(out); i += 2 {
-		switch v := out[i].(type) {
-		case []string:
-			names := make([]string, len(v))
-			for j, code := range v {
-				names[j] = r.Words.Choice("objectives", code)
-			}
-			out[i] = r.Words.List(names)
-		case string:
-			if out[i-1] == "field" {
-				v = r.Words.Label(v)
-			}
-			out[i] = chat.Cut(chat.OneLine(v), 120)
+// brief is today's plan of the visit, and what the last one left open.
+func brief(r *command.Request, p account.Place) ([]command.Point, error) {
+	var out []command.Point
+	add := func(rank int, key, says string, args ...any) {
+		out = append(out, command.Point{Rank: rank, Says: says, Text: r.Say("brief."+key, args...)})
+	}
+	plan, planned, err := todaysPlan(r, p)
+	if err != nil {
+		return nil, err
+	}
+	if planned && len(plan.Objectives) > 0 {
+		add(command.RankPlan, "objectives", "", "objectives", objectives(r, plan))
+		if !plan.Prepared {
+			add(command.RankPlan, "not_prepared", "")
 		}
 	}
-	return out
+	storeID := p.StoreID()
+	last, err := visitstore.List(r.Tx, r.Scope, visitstore.Filter{Account: p.AccountID, StoreID: storeID, Office: storeID == "", Status: visit.Done, Limit: 1})
+	if err != nil {
+		return nil, err
+	}
+	if len(last) == 0 {
+		add(command.RankPast, "never", "")
+		return out, nil
+	}
+	v := last[0]
+	who, _, err := personstore.ByID(r.Tx, v.PersonID)
+	if err != nil {
+		return nil, err
+	}
+	add(command.RankPast, "last", "", "day", v.VisitedOn, "who", chat.Cut(who.Name, 120), "met", chat.Cut(chat.OneLine(v.Met), 120))
+	for _, x := range []struct{ key, text string }{{"last_problem", v.Problems}, {"last_need", v.Needs}, {"last_step", v.NextStep}, {"last_rival", v.CompetitorNews}} {
+		if x.text != "" {
+			add(command.RankPast, x.key, x.text, "text", chat.Cut(chat.OneLine(x.text), 120))
+		}
+	}
+	return out, nil
 }
 
-// briefDeals is how many deals a brief names.
-const briefDeals = 2
-
-func facts(r *command.Request, place account.Place) (brief.Facts, error) {
-	today := r.Words.Today(r.Said)
-	f := brief.Facts{Today: today}
-	storeID := place.StoreID()
-	last, err := visitstore.List(r.Tx, r.Scope, visitstore.Filter{Account: place.AccountID, StoreID: storeID, Office: storeID == "", Status: visit.Done, Limit: 1})
-	if err != nil {
-		return f, err
-	}
-	if len(last) > 0 {
-		who, _, err := personstore.ByID(r.Tx, last[0].PersonID)
-		if err != nil {
-			return f, err
-		}
-		f.Last, f.LastBy = &last[0], who.Name
-	}
-	if f.Open, err = followupstore.OfPlace(r.Tx, r.Scope, place.AccountID, storeID); err != nil {
-		return f, err
-	}
-	if f.Contacts, err = accountstore.ContactsOf(r.Tx, r.Scope, place.AccountID); err != nil {
-		return f, err
-	}
-	if f.Deals, err = dealtalk.Brief(r, place.AccountID, briefDeals); err != nil {
-		return f, err
-	}
-	on, err := visitstore.On(r.Tx, r.Scope, r.Who.ID, today)
-	if err != nil {
-		return f, err
-	}
+// todaysPlan is the visit to a place that the person has planned for today.
+func todaysPlan(r *command.Request, p account.Place) (plan visit.Visit, planned bool, err error) {
+	on, err := visitstore.On(r.Tx, r.Scope, r.Who.ID, r.Words.Today(r.Said))
 	for _, v := range on {
-		if v.StoreID == storeID && v.AccountID == place.AccountID && v.PlannedFor != "" {
-			f.Planned = &v
+		if v.Place() == p.Ref() && v.PlannedFor != "" {
+			plan, planned = v, true
 		}
 	}
-	profile, err := accountstore.ProfileOf(r.Tx, r.Scope, place.AccountID)
-	f.Missing = account.Account{Profile: profile}.Missing(func(string) bool { return false })
-	return f, err
+	return plan, planned, err
+}
+
+// objectives are what a visit is planned for, as people read it.
+func objectives(r *command.Request, v visit.Visit) string {
+	names := make([]string, len(v.Objectives))
+	for i, code := range v.Objectives {
+		names[i] = r.Words.Choice("objectives", code)
+	}
+	return r.Words.List(names)
+}
+
+// doneToday counts the visits that the person made today.
+func doneToday(r *command.Request) (string, error) {
+	visits, err := visitstore.On(r.Tx, r.Scope, r.Who.ID, r.Words.Today(r.Tx.Now))
+	n := 0
+	for _, v := range visits {
+		if v.Status == visit.Done {
+			n++
+		}
+	}
+	if err != nil || n == 0 {
+		return "", err
+	}
+	return r.Say("today.done", "n", n), nil
+}
+
+// origin is what a visit noted that somebody has to see to.
+func origin(r *command.Request, ref string) (command.Origin, bool, error) {
+	id, isVisit := strings.CutPrefix(ref, "visit:")
+	if !isVisit {
+		return command.Origin{}, false, nil
+	}
+	v, ok, err := visitstore.Visits.In(r.Scope).ByID(r.Tx, id)
+	if err != nil || !ok {
+		return command.Origin{}, false, command.OrGone(err)
+	}
+	p, err := placeOf(r, v)
+	return command.Origin{ID: v.ID, Place: p, Problems: v.Problems, Needs: v.Needs, NextStep: v.NextStep}, err == nil, err
 }

@@ -47,7 +47,7 @@ func start(r *command.Request, d form.Draft) (command.Saved, error) {
 	if err := fetchPhotos(r, v); err != nil {
 		return command.Saved{}, err
 	}
-	lines, err := Brief(r, place)
+	lines, err := r.Brief(place)
 	if err != nil {
 		return command.Saved{}, err
 	}
@@ -95,9 +95,9 @@ func forget(r *command.Request, before visit.Visit) error {
 	return visitstore.Visits.Change(r.Tx, before, after)
 }
 
-// CloseForgotten closes every visit that nobody checked out of in time. The
+// closeForgotten closes every visit that nobody checked out of in time. The
 // request is the system's.
-func CloseForgotten(r *command.Request) error {
+func closeForgotten(r *command.Request) error {
 	left, err := visitstore.LeftOpen(r.Tx, r.Scope, r.Tx.Now.Add(-r.Config.Visits.ForgottenCheckout))
 	for _, v := range left {
 		err = errors.Join(err, r.Tx.Try(func() error { return forget(r, v) }))
@@ -169,9 +169,9 @@ func saveDone(r *command.Request, d form.Draft) (command.Saved, error) {
 	return command.Saved{Reply: reply, ID: after.ID}, err
 }
 
-// Attach adds photos and a location that came without words to the visit that
+// attach adds photos and a location that came without words to the visit that
 // the person is in. It is false if the person is in none.
-func Attach(r *command.Request, photos []chat.Photo, l *chat.Location) (chat.Reply, bool, error) {
+func attach(r *command.Request, photos []chat.Photo, l *chat.Location) (chat.Reply, bool, error) {
 	before, some, err := visitstore.Open(r.Tx, r.Scope, r.Who.ID)
 	if err != nil || !some || forgotten(r, before) {
 		return chat.Reply{}, false, err
@@ -203,16 +203,16 @@ func Attach(r *command.Request, photos []chat.Photo, l *chat.Location) (chat.Rep
 	return chat.Reply{Text: text + presence(r, after), Buttons: [][]chat.Button{{doneButton(r)}}}, true, nil
 }
 
-// Tracks reports whether a live location that moves could raise the presence
+// tracks reports whether a live location that moves could raise the presence
 // of the visit that a person is in.
-func Tracks(r *command.Request) (bool, error) {
+func tracks(r *command.Request) (bool, error) {
 	open, some, err := visitstore.Open(r.Tx, r.Scope, r.Who.ID)
 	return some && open.Presence != "verified" && open.StoreID != "", err
 }
 
-// Track takes a point of a live location: the first one inside the fence
+// track takes a point of a live location: the first one inside the fence
 // verifies the visit that the person is in. Nothing is said.
-func Track(r *command.Request, l chat.Location) error {
+func track(r *command.Request, l chat.Location) error {
 	before, some, err := visitstore.Open(r.Tx, r.Scope, r.Who.ID)
 	if err != nil || !some || before.Presence == "verified" || before.StoreID == "" {
 		return err

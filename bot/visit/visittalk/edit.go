@@ -56,7 +56,7 @@ func editDraft(r *command.Request, v visit.Visit) (form.Draft, *chat.Reply, erro
 			d.Values[key] = values[key]
 		}
 	}
-	d.Values["on"] = string(v.VisitedOn)
+	d.Values["on"], d.Values["place"] = string(v.VisitedOn), v.Place() // the place names whom one may have met
 	place, err := placeOf(r, v)
 	if err != nil {
 		return form.Draft{}, nil, err

@@ -1,16 +1,12 @@
 package visittalk
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"fieldbot/bot/account"
 	"fieldbot/bot/account/accountstore"
-	"fieldbot/bot/deal/dealtalk"
-	"fieldbot/bot/followup"
-	"fieldbot/bot/followup/followupstore"
 	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/person"
@@ -111,14 +107,14 @@ func list(r *command.Request, a command.Args) (chat.Reply, error) {
 	if len(visits) == 0 {
 		return chat.Reply{Text: r.Say("visit.none")}, nil
 	}
-	return Listed(r, title, visits)
+	return listedVisits(r, title, visits)
 }
 
 // opened is how many visits of a list have a button that opens them.
 const opened = 5
 
-// Listed shows visits, a line each, with buttons that open the first ones.
-func Listed(r *command.Request, title string, visits []visit.Visit) (chat.Reply, error) {
+// listedVisits shows visits, a line each, with buttons that open the first ones.
+func listedVisits(r *command.Request, title string, visits []visit.Visit) (chat.Reply, error) {
 	reply := chat.Reply{Title: title}
 	var lines []string
 	for i, v := range visits {
@@ -203,7 +199,7 @@ func show(r *command.Request, a command.Args) (chat.Reply, error) {
 	if v.Rating > 0 {
 		text = append(text, r.Words.Label("rating")+": "+stars(v.Rating))
 	}
-	effect, err := effectLine(r, v)
+	effect, err := effectLine(r, place, v)
 	if err != nil {
 		return chat.Reply{}, err
 	}
@@ -223,7 +219,7 @@ func show(r *command.Request, a command.Args) (chat.Reply, error) {
 }
 
 // effectLine says what changed within 30 days of a visit (domain.md §3), or "".
-func effectLine(r *command.Request, v visit.Visit) (string, error) {
+func effectLine(r *command.Request, place account.Place, v visit.Visit) (string, error) {
 	if v.Status != visit.Done {
 		return "", nil
 	}
@@ -232,15 +228,10 @@ func effectLine(r *command.Request, v visit.Visit) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	made, err := followupstore.FromVisit(r.Tx, r.Scope, v.ID)
+	e := visit.EffectOf(v, later)
+	parts, err := r.Effects(command.Past{Place: place, Visit: v.ID, On: v.VisitedOn, Until: v.VisitedOn.Add(visit.EffectDays)})
 	if err != nil {
 		return "", err
-	}
-	e := visit.EffectOf(v, later)
-	var parts []string
-	if len(made) > 0 {
-		done := len(slices.DeleteFunc(slices.Clone(made), func(f followup.FollowUp) bool { return f.Status != followup.Done }))
-		parts = append(parts, r.Say("visit.effect_follow", "done", done, "all", len(made)))
 	}
 	if e.Intent != "" {
 		parts = append(parts, r.Words.Label("intent")+" → "+r.Words.Choice("intent", e.Intent))
@@ -250,13 +241,6 @@ func effectLine(r *command.Request, v visit.Visit) (string, error) {
 	}
 	if e.Orders > 0 {
 		parts = append(parts, r.Say("visit.effect_orders", "n", e.Orders))
-	}
-	steps, err := dealtalk.Since(r, v.AccountID, v.VisitedOn, v.VisitedOn.Add(visit.EffectDays))
-	if err != nil {
-		return "", err
-	}
-	if steps != "" {
-		parts = append(parts, r.Say("visit.effect_deals", "steps", steps))
 	}
 	if e.Visits > 0 {
 		parts = append(parts, r.Say("visit.effect_visits", "n", e.Visits))

@@ -13,6 +13,7 @@ import (
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/kit/field"
 	"fieldbot/bot/person"
+	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/talk/form"
 	"fieldbot/bot/visit"
@@ -45,8 +46,30 @@ func required(fields []field.Field) []field.Field {
 
 var callers = []person.Role{person.Rep, person.KAM, person.Manager, person.Promoter}
 
-// Family is /visit.
-var Family = command.Family{
+// Module is /visit, what was seen at a place, and the numbers of visits.
+var Module = command.Module{
+	Name:     "visit",
+	Families: []command.Family{family},
+	Digest:   waits, Card: onCard, Brief: brief, Done: doneToday, Origin: origin,
+	Reports:   []command.Report{{Name: "visits", Roles: readers, Read: numbers}},
+	Jobs:      []func(*command.Request) error{closeForgotten},
+	Asks:      map[string]command.Ask{pointKind: {Describe: describePoint, Decide: decidePoint}},
+	Makes:     map[string]func(r *command.Request, args []string) ([]byte, error){"visit_rows": makeFile},
+	Heard:     attach,
+	Offers:    "visit",
+	Follows:   &command.Follows{Wanted: tracks, Take: track},
+	Starts:    starts,
+	PhotoSeen: visitstore.PhotoSeen,
+}
+
+// starts: the code at a store proves no presence: it may be a photo of the code.
+func starts(token string) (family, words string, ok bool) {
+	id, ok := strings.CutPrefix(token, account.StartToken(""))
+	return "visit", "start " + account.KindStore + ":" + id, ok
+}
+
+// family is /visit.
+var family = command.Family{
 	Name:    "visit",
 	Default: "log",
 	Verbs: []command.Verb{
@@ -67,9 +90,12 @@ var Family = command.Family{
 		{Name: "plan.week", Read: true, Run: planWeek},
 		{Name: "plan.accept", Run: acceptPlan},
 		{Name: "plan.move", Run: movePlan},
+		{Name: "report.rows", Read: true, Run: openNumbers},
+		{Name: "report.file", Read: true, Run: file},
+		{Name: "report.rules", Read: true, Run: func(r *command.Request, _ []string) (chat.Reply, error) {
+			return chat.Reply{Title: r.Say("report.rules_title"), Text: r.Say("report.rules")}, nil
+		}},
 	},
-	Waits: waits,
-	Asks:  map[string]command.Ask{pointKind: {Describe: describePoint, Decide: decidePoint}},
 }
 
 // placeIn returns the place that a form names, open and in sight.

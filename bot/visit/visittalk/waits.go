@@ -65,7 +65,7 @@ func morning(r *command.Request) ([]command.Section, error) {
 		seen[v.Place()] = true
 		line := "· " + place.Name
 		if len(v.Objectives) > 0 {
-			line += " — " + readable(r, []any{"objectives", v.Objectives})[1].(string)
+			line += " — " + objectives(r, v)
 		}
 		plan.Items = append(plan.Items, placeItem(r, place, line))
 	}

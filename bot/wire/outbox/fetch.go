@@ -13,7 +13,6 @@ import (
 	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/person/personstore"
 	"fieldbot/bot/talk/chat"
-	"fieldbot/bot/visit/visitstore"
 	"fieldbot/store"
 )
 
@@ -66,7 +65,7 @@ func (r runner) fetchPhoto(ctx context.Context, ref string) error {
 	data, err := r.sender.Fetch(ctx, name)
 	var f *chat.Failure
 	if errors.As(err, &f) && f.Permanent {
-		return errors.Join(r.db.Write(ctx, func(tx *store.Tx) error { return visitstore.LostPhoto(tx, ref) }), err)
+		return errors.Join(r.db.Write(ctx, func(tx *store.Tx) error { return tx.LosePhoto(ref) }), err)
 	}
 	if err != nil {
 		return err
@@ -75,8 +74,14 @@ func (r runner) fetchPhoto(ctx context.Context, ref string) error {
 	if err != nil {
 		return fmt.Errorf("keeping a photo: %w", err)
 	}
-	look, isPicture := lookOf(data)
-	return r.db.Write(ctx, func(tx *store.Tx) error { return visitstore.StoredPhoto(tx, ref, hash, len(data), look, isPicture) })
+	look := lookOf(data)
+	return r.db.Write(ctx, func(tx *store.Tx) error {
+		subject, same, err := tx.KeepPhoto(ref, hash, len(data), look)
+		if err != nil || len(same) == 0 {
+			return err
+		}
+		return r.photoSeen(tx, subject, same)
+	})
 }
 
 // learnZone takes a person's time zone from the platform, unless the person

@@ -9,6 +9,8 @@ import (
 
 	"github.com/corona10/goimagehash"
 	_ "golang.org/x/image/webp" // as above
+
+	"fieldbot/store"
 )
 
 // maxPixels bounds a picture that is looked at: a small file can unpack into
@@ -16,19 +18,19 @@ import (
 const maxPixels = 60_000_000
 
 // lookOf is the perceptual hash of a picture: 64 bits that stay alike when it
-// is cut smaller or saved again. It is false for what is no picture.
-func lookOf(data []byte) (look uint64, ok bool) {
+// is cut smaller or saved again.
+func lookOf(data []byte) store.Look {
 	size, _, err := image.DecodeConfig(bytes.NewReader(data))
 	if err != nil || size.Width <= 0 || size.Height <= 0 || size.Width > maxPixels/size.Height {
-		return 0, false
+		return store.Look{None: true}
 	}
 	img, _, err := image.Decode(bytes.NewReader(data))
 	if err != nil {
-		return 0, false
+		return store.Look{None: true}
 	}
 	hash, err := goimagehash.PerceptionHash(img)
 	if err != nil {
-		return 0, false
+		return store.Look{None: true}
 	}
-	return hash.GetHash(), true
+	return store.Look{Bits: hash.GetHash()}
 }

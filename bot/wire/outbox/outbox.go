@@ -37,21 +37,25 @@ const (
 // MakeFile makes what hangs on a message to a person.
 type MakeFile func(ctx context.Context, person string, f chat.File) ([]byte, error)
 
+// PhotoSeen hears that the photo of a row (table:id) was seen with others.
+type PhotoSeen func(tx *store.Tx, subject string, others []string) error
+
 // Outbox delivers for some platforms.
 type Outbox struct {
-	db      *store.DB
-	log     *slog.Logger
-	senders []chat.Sender
-	media   Media
-	files   MakeFile
-	wake    map[chat.Platform]chan struct{}
-	results *prometheus.CounterVec
+	db        *store.DB
+	log       *slog.Logger
+	senders   []chat.Sender
+	media     Media
+	files     MakeFile
+	photoSeen PhotoSeen
+	wake      map[chat.Platform]chan struct{}
+	results   *prometheus.CounterVec
 }
 
 // New makes an outbox. Its counters are registered in reg: what was sent, and
 // how many rows wait and are dead.
-func New(db *store.DB, log *slog.Logger, media Media, files MakeFile, reg prometheus.Registerer, senders ...chat.Sender) *Outbox {
-	o := &Outbox{db: db, log: log, senders: senders, media: media, files: files, wake: wakes(senders),
+func New(db *store.DB, log *slog.Logger, media Media, files MakeFile, seen PhotoSeen, reg prometheus.Registerer, senders ...chat.Sender) *Outbox {
+	o := &Outbox{db: db, log: log, senders: senders, media: media, files: files, photoSeen: seen, wake: wakes(senders),
 		results: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "fieldbot_outbox_total", Help: "Outgoing work, by platform, kind and result (sent, again, dead)."}, []string{"platform", "kind", "result"}),
 	}
 	count := func(name, help string, of func(store.OutboxCounts) int64) prometheus.Collector {

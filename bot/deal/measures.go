@@ -1,10 +1,10 @@
-package report
+package deal
 
 import (
 	"cmp"
 	"slices"
 
-	"fieldbot/bot/deal"
+	"fieldbot/bot/kit/money"
 )
 
 // OpenDeals are the open deals of a stage whose closing date lies in a month.
@@ -13,7 +13,7 @@ type OpenDeals struct {
 	Month    string `db:"month"` // 2006-01; empty: no date
 	Deals    int64  `db:"deals"`
 	Value    int64  `db:"value"`
-	Weighted int64  `db:"weighted"` // the sum of each deal's own, see deal.Weighted
+	Weighted int64  `db:"weighted"` // the sum of each deal's own, see Weighted
 	Stuck    int64  `db:"stuck"`
 	Slipped  int64  `db:"slipped"`
 	Single   int64  `db:"single"` // single-threaded
@@ -44,9 +44,9 @@ type Days struct {
 	N    int64 `db:"n"`
 }
 
-// FunnelRows is what the four measures are made of: the deals that are open
+// Figures is what the four measures are made of: the deals that are open
 // now, and what happened to deals in a span.
-type FunnelRows struct {
+type Figures struct {
 	Open   []OpenDeals
 	Moves  []Moves
 	Ended  []Ended
@@ -74,8 +74,8 @@ type Month struct {
 	Value, Weighted int64
 }
 
-// FunnelNumbers are the four measures of domain.md §4 and what is wrong.
-type FunnelNumbers struct {
+// Measures are the four measures of domain.md §4 and what is wrong.
+type Measures struct {
 	Stages                         []StageNumbers
 	Deals                          int64 // capacity
 	Value                          int64
@@ -101,7 +101,7 @@ const (
 	least  = 0.05
 )
 
-// Funnel computes the four measures of some deals over a funnel.
+// Measure computes the four measures of some deals over a funnel.
 //
 //   - Capacity (容量): count, value and weighted value of the deals open now.
 //   - Slope (斜率): of the deals that left a stage in the span, the share that
@@ -131,8 +131,8 @@ const (
 //	             1 − 0.086 ÷ 2 = 0.957
 //	velocity     medians a 8, b 10, c 20 days; cycle (40 + 44) ÷ 2 = 42 days;
 //	             win rate 4 ÷ 15; 4 × 4/15 × 250.00 ÷ 42 = 6.35 a day
-func Funnel(f deal.Funnel, rows FunnelRows) FunnelNumbers {
-	out := FunnelNumbers{Stages: make([]StageNumbers, len(f))}
+func Measure(f Funnel, rows Figures) Measures {
+	out := Measures{Stages: make([]StageNumbers, len(f))}
 	for i, s := range f {
 		out.Stages[i].Code = s.Code
 	}
@@ -144,7 +144,7 @@ func Funnel(f deal.Funnel, rows FunnelRows) FunnelNumbers {
 	return out
 }
 
-func (n *FunnelNumbers) capacity(f deal.Funnel, open []OpenDeals) {
+func (n *Measures) capacity(f Funnel, open []OpenDeals) {
 	months := map[string]*Month{}
 	for _, o := range open {
 		if i, ok := f.Index(o.Stage); ok {
@@ -170,7 +170,7 @@ func (n *FunnelNumbers) capacity(f deal.Funnel, open []OpenDeals) {
 	})
 }
 
-func (n *FunnelNumbers) slope(f deal.Funnel, moves []Moves) {
+func (n *Measures) slope(f Funnel, moves []Moves) {
 	stays := make([][]Days, len(f))
 	for _, m := range moves {
 		i, ok := f.Index(m.From)
@@ -183,9 +183,9 @@ func (n *FunnelNumbers) slope(f deal.Funnel, moves []Moves) {
 		}
 		stays[i] = append(stays[i], Days{m.Days, m.N})
 		switch {
-		case m.To == deal.Won:
+		case m.To == Won:
 			j = len(f)
-		case m.To == deal.Stalled || m.To == deal.Cancelled:
+		case m.To == Stalled || m.To == Cancelled:
 			continue
 		case !toStage:
 			j = i
@@ -214,7 +214,7 @@ func (n *FunnelNumbers) slope(f deal.Funnel, moves []Moves) {
 	}
 }
 
-func (n *FunnelNumbers) evenness(f deal.Funnel) {
+func (n *Measures) evenness(f Funnel) {
 	needs, sum := make([]float64, len(f)), 0.0
 	for i := len(f) - 1; i >= 0; i-- {
 		needs[i] = 1
@@ -235,9 +235,9 @@ func (n *FunnelNumbers) evenness(f deal.Funnel) {
 
 func abs(x float64) float64 { return max(x, -x) }
 
-func (n *FunnelNumbers) ends(ended []Ended) {
+func (n *Measures) ends(ended []Ended) {
 	for _, e := range ended {
-		if e.Status == deal.Won {
+		if e.Status == Won {
 			n.Won += e.N
 			n.WonFor = addEnd(n.WonFor, Ended{Status: e.Status, Reason: e.Reason, N: e.N, Value: e.Value})
 			continue
@@ -265,7 +265,7 @@ func addEnd(list []Ended, e Ended) []Ended {
 	return append(list, e)
 }
 
-func (n *FunnelNumbers) velocity(cycles []Days) {
+func (n *Measures) velocity(cycles []Days) {
 	n.Cycle, n.CycleKnown = median(cycles)
 	if !n.CycleKnown || n.Won == 0 || n.Deals == 0 {
 		return
@@ -276,7 +276,7 @@ func (n *FunnelNumbers) velocity(cycles []Days) {
 }
 
 // WinRate is the share of the ended deals that were won, in percent.
-func (n FunnelNumbers) WinRate() (int, bool) { return Percent(int(n.Won), int(n.Won+n.Lost)) }
+func (n Measures) WinRate() (int, bool) { return money.Percent(int(n.Won), int(n.Won+n.Lost)) }
 
 // median is that of a histogram; of an even number the mean of the two in the
 // middle, rounded down.

@@ -1,24 +1,16 @@
-// Package report computes numbers over rows; it is pure. Every number can be
-// opened into the rows behind it, so each is made by a filter that a list can
-// use too.
-package report
+package visit
 
 import (
 	"cmp"
+	"fieldbot/bot/kit/money"
 	"slices"
 	"time"
 
 	"fieldbot/bot/kit/calendar"
 )
 
-// Span is from a day to another, both included.
-type Span struct{ From, To calendar.Day }
-
-// Has reports whether a day lies in the span.
-func (s Span) Has(d calendar.Day) bool { return s.From <= d && d <= s.To }
-
-// Place is a store or head office that somebody is to visit.
-type Place struct {
+// Rhythm is how often somebody is to visit a store or head office.
+type Rhythm struct {
 	Ref        string
 	Name       string
 	Owner      string // id of the person
@@ -30,8 +22,8 @@ type Place struct {
 	Store      bool
 }
 
-// Visit is what the numbers need of a visit.
-type Visit struct {
+// Counted is what the numbers need of a visit.
+type Counted struct {
 	ID        string
 	Place     string // ref
 	Person    string
@@ -69,15 +61,6 @@ type Miss struct {
 	Came  calendar.Day // empty: not in the span
 }
 
-// Percent is part of all as a whole number, and false where there is nothing
-// to divide by.
-func Percent(part, all int) (int, bool) {
-	if all == 0 {
-		return 0, false
-	}
-	return (part*100 + all/2) / all, true
-}
-
 // MedianStay is the median time in the store; 0 where none is known.
 func (n Numbers) MedianStay() time.Duration {
 	if len(n.Stays) == 0 {
@@ -105,7 +88,7 @@ const (
 // Groups are all of them.
 var Groups = []string{string(ByPerson), string(ByTerritory), string(ByTier)}
 
-func (g Group) place(p Place) string {
+func (g Group) place(p Rhythm) string {
 	switch g {
 	case ByTerritory:
 		return p.Territory
@@ -115,7 +98,7 @@ func (g Group) place(p Place) string {
 	return p.Owner
 }
 
-func (g Group) visit(v Visit) string {
+func (g Group) visit(v Counted) string {
 	switch g {
 	case ByTerritory:
 		return v.Territory
@@ -132,7 +115,7 @@ type Result struct {
 	Keys   []string // of Groups, the worst compliance first
 }
 
-// Visits computes the numbers of places and their visits in a span:
+// Count computes the numbers of places and their visits in a span:
 //
 //   - compliance: visits in time ÷ times due. A place is due at its last visit
 //     plus its cadence, one never visited when it became known; after a visit,
@@ -145,7 +128,7 @@ type Result struct {
 //
 // Of one person, only, the visits of others count as visits to the person's
 // places, and for nothing else.
-func Visits(places []Place, visits []Visit, span Span, today calendar.Day, by Group, only string) Result {
+func Count(places []Rhythm, visits []Counted, span calendar.Span, today calendar.Day, by Group, only string) Result {
 	out := Result{Groups: map[string]*Numbers{}}
 	of := func(key string) *Numbers {
 		if out.Groups[key] == nil {
@@ -176,8 +159,8 @@ func Visits(places []Place, visits []Visit, span Span, today calendar.Day, by Gr
 		}
 	}
 	slices.SortStableFunc(out.Keys, func(a, b string) int {
-		x, okX := Percent(out.Groups[a].InTime, out.Groups[a].Due)
-		y, okY := Percent(out.Groups[b].InTime, out.Groups[b].Due)
+		x, okX := money.Percent(out.Groups[a].InTime, out.Groups[a].Due)
+		y, okY := money.Percent(out.Groups[b].InTime, out.Groups[b].Due)
 		if !okX {
 			x = 101
 		}
@@ -189,7 +172,7 @@ func Visits(places []Place, visits []Visit, span Span, today calendar.Day, by Gr
 	return out
 }
 
-func (n *Numbers) visit(v Visit) {
+func (n *Numbers) visit(v Counted) {
 	n.Visits++
 	if v.Ordered {
 		n.Orders++
@@ -209,7 +192,7 @@ func (n *Numbers) visit(v Visit) {
 }
 
 // due follows a place through the span: due, visited, due again.
-func (n *Numbers) due(p Place, came []calendar.Day, span Span, today calendar.Day) {
+func (n *Numbers) due(p Rhythm, came []calendar.Day, span calendar.Span, today calendar.Day) {
 	if p.Cadence <= 0 {
 		return
 	}
@@ -243,7 +226,7 @@ func (n *Numbers) due(p Place, came []calendar.Day, span Span, today calendar.Da
 	}
 }
 
-func (n *Numbers) cover(p Place, visited bool) {
+func (n *Numbers) cover(p Rhythm, visited bool) {
 	if !p.Store {
 		return
 	}

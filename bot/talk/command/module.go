@@ -1,0 +1,243 @@
+package command
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"fieldbot/bot/account"
+	"fieldbot/bot/approval"
+	"fieldbot/bot/clock/remind"
+	"fieldbot/bot/kit/calendar"
+	"fieldbot/bot/person"
+	"fieldbot/bot/talk/chat"
+	"fieldbot/store"
+)
+
+// Module is one capability as a value: what can be said of it, and its part in
+// what the house shows of a customer or a day. A slot that is nil has no part.
+type Module struct {
+	Name     string
+	Families []Family
+
+	// Card adds to the card of a place, Brief to what is worth knowing before its
+	// door, Effect to what changed after a visit.
+	Card   func(r *Request, p account.Place) ([]Part, error)
+	Brief  func(r *Request, p account.Place) ([]Point, error)
+	Effect func(r *Request, p Past) ([]string, error)
+
+	// Done is what the person got done today, in a line; Origin is what something
+	// new comes from, of a ref such as visit:ID.
+	Done   func(r *Request) (string, error)
+	Origin func(r *Request, ref string) (Origin, bool, error)
+
+	// Digest lists what waits for the person of the request.
+	Digest func(r *Request, d remind.Digest) ([]Section, error)
+	// Reports are figures that /report knows by name.
+	Reports []Report
+	// Jobs are what time alone calls for. The request is the system's.
+	Jobs []func(r *Request) error
+	// Asks are the kinds of approval that the module asks for.
+	Asks map[string]Ask
+	// Makes makes the files that hang on messages, by the maker's name, when a
+	// message leaves, with its reader's own request.
+	Makes map[string]func(r *Request, args []string) ([]byte, error)
+
+	// Heard takes photos and a point that came without words; it is false if it
+	// has no use for them. Of those that nobody takes, Offers is the family whose
+	// form opens with them.
+	Heard  func(r *Request, photos []chat.Photo, point *chat.Location) (chat.Reply, bool, error)
+	Offers string
+	// Follows takes the points of a phone that tells where it is.
+	Follows *Follows
+	// Starts tells the words of a deep link's token: of a store's code, say.
+	Starts func(token string) (family, words string, ok bool)
+	// PhotoSeen hears that the photo of a row (table:id) was seen with others.
+	PhotoSeen func(tx *store.Tx, subject string, others []string) error
+}
+
+// Follows takes a moving point; it says nothing.
+type Follows struct {
+	Wanted func(r *Request) (bool, error) // whether a point matters now
+	Take   func(r *Request, point chat.Location) error
+}
+
+// Ask is a kind of approval.
+type Ask struct {
+	// Describe says in a sentence what is asked, to whoever reads it.
+	Describe func(r *Request, a approval.Approval) (string, error)
+	// Decide does what follows from the answer. The request is the approver's.
+	Decide func(r *Request, a approval.Approval, yes bool) error
+}
+
+// Report is figures with a name.
+type Report struct {
+	Name  string // its names stand under verb.NAME
+	Roles []person.Role
+	Read  func(r *Request, a Args) (chat.Reply, error)
+}
+
+// Part is a line of a place's card.
+type Part struct {
+	Rank int // lines of a lower rank stand first
+	Line chat.Line
+}
+
+// Point is a line of a brief.
+type Point struct {
+	Rank int // what burns more stands first
+	Text string
+	// Says is what the line tells in somebody's own words: said by a line before,
+	// it is not said again.
+	Says string
+}
+
+// The ranks of points and parts: ours to keep first, then what is open, what was,
+// what is sold, who they are, what is not known.
+const (
+	RankPlan = 10 * (iota + 1)
+	RankOpen
+	RankPast
+	RankDeals
+	RankPeople
+	RankUnknown
+)
+
+// Origin is a row that something new comes from.
+type Origin struct {
+	ID       string
+	Place    account.Place
+	Problems string // what went wrong, in somebody's words
+	Needs    string // what the customer needs
+	NextStep string
+}
+
+// OriginOf returns what something new comes from; it is false for a ref that is
+// nobody's.
+func (r *Request) OriginOf(ref string) (Origin, bool, error) {
+	for _, m := range r.Modules {
+		if m.Origin == nil {
+			continue
+		}
+		if o, ok, err := m.Origin(r, ref); err != nil || ok {
+			return o, ok, err
+		}
+	}
+	return Origin{}, false, nil
+}
+
+// DoneToday are the lines of what the person got done.
+func (r *Request) DoneToday() (out []string, err error) {
+	for _, m := range r.Modules {
+		if m.Done == nil {
+			continue
+		}
+		line, err := m.Done(r)
+		if err != nil {
+			return nil, err
+		}
+		if line != "" {
+			out = append(out, line)
+		}
+	}
+	return out, nil
+}
+
+// Past is a visit to look back at: what changed at its place until a day.
+type Past struct {
+	Place     account.Place
+	Visit     string // id
+	On, Until calendar.Day
+}
+
+// mostPoints is how many lines a brief has (domain.md §3 says ten; two more where
+// our own plan stands first).
+const mostPoints = 12
+
+// Brief is what the person should know before the door (拜访前简报), a line each.
+func (r *Request) Brief(p account.Place) ([]string, error) {
+	var points []Point
+	for _, m := range r.Modules {
+		if m.Brief == nil {
+			continue
+		}
+		some, err := m.Brief(r, p)
+		if err != nil {
+			return nil, err
+		}
+		points = append(points, some...)
+	}
+	return texts(points), nil
+}
+
+// texts are the points worth a line, the first first.
+func texts(points []Point) []string {
+	slices.SortStableFunc(points, func(a, b Point) int { return cmp.Compare(a.Rank, b.Rank) })
+	var out []string
+	said := map[string]bool{}
+	for _, p := range points {
+		if len(out) == mostPoints {
+			break
+		}
+		if p.Says != "" && said[p.Says] {
+			continue
+		}
+		said[p.Says] = true
+		out = append(out, p.Text)
+	}
+	return out
+}
+
+// Parts are what the modules add to the card of a place.
+func (r *Request) Parts(p account.Place) ([]chat.Line, error) {
+	var parts []Part
+	for _, m := range r.Modules {
+		if m.Card == nil {
+			continue
+		}
+		some, err := m.Card(r, p)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, some...)
+	}
+	slices.SortStableFunc(parts, func(a, b Part) int { return cmp.Compare(a.Rank, b.Rank) })
+	var out []chat.Line
+	for _, x := range parts {
+		if x.Line.Value != "" {
+			out = append(out, x.Line)
+		}
+	}
+	return out, nil
+}
+
+// Effects are what changed after a visit, as the modules see it.
+func (r *Request) Effects(p Past) ([]string, error) {
+	var out []string
+	for _, m := range r.Modules {
+		if m.Effect == nil {
+			continue
+		}
+		some, err := m.Effect(r, p)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, some...)
+	}
+	return out, nil
+}
+
+// Families are the words of all modules, those used most first.
+func Families(modules []Module) []Family {
+	var out []Family
+	for _, m := range modules {
+		out = append(out, m.Families...)
+	}
+	return out
+}
+
+// familyOf is the family that a form belongs to.
+func familyOf(formName string) string {
+	family, _, _ := strings.Cut(formName, ".")
+	return family
+}

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"embed"
 	"log/slog"
 	"sync/atomic"
 
@@ -19,6 +20,7 @@ import (
 	"fieldbot/bot/report/reporttalk"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
+	"fieldbot/bot/talk/lang"
 	"fieldbot/bot/visit/visittalk"
 	"fieldbot/store"
 )
@@ -62,6 +64,14 @@ func New(db *store.DB, c *config.Config, log *slog.Logger, reg prometheus.Regist
 func Modules() []command.Module {
 	modules := []command.Module{today.Module, visittalk.Module, followuptalk.Module, accounttalk.Module, dealtalk.Module, approvaltalk.Module}
 	return append(modules, reporttalk.Module(modules), asktalk.Module, command.Module{Name: "bot", Families: []command.Family{undo, help}}, persontalk.Module)
+}
+
+func init() {
+	for _, m := range Modules() {
+		if m.Words != (embed.FS{}) {
+			lang.Add(m.Words)
+		}
+	}
 }
 
 // PhotoSeen tells the modules that the photo of a row was seen with others.
@@ -134,15 +144,15 @@ func (a *App) verbOfForm(name string) (command.Verb, bool) {
 }
 
 // action returns what a button's action does.
-func (a *App) action(name string) (command.Action, bool) {
+func (a *App) action(name string) (command.Button, bool) {
 	for _, f := range a.families {
-		for _, x := range f.Actions {
+		for _, x := range f.Buttons {
 			if x.Name == name {
 				return x, true
 			}
 		}
 	}
-	return command.Action{}, false
+	return command.Button{}, false
 }
 
 // request is what the commands get to see of an update of a person.

@@ -70,7 +70,7 @@ func (a *App) begin(r *command.Request, u chat.Update, v command.Verb, d form.Dr
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	var doubt *command.Doubt
+	var doubt *command.Confirm
 	if step.What == form.Save {
 		var saved *command.Saved
 		saved, doubt, err = a.attempt(r, v, &d)
@@ -272,7 +272,7 @@ func (a *App) suggest(r *command.Request, v command.Verb, d form.Draft, m *chat.
 // attempt lets the command save a complete form. It returns what was saved,
 // or what is doubted; neither means that the command refused a field, which is
 // marked in the draft.
-func (a *App) attempt(r *command.Request, v command.Verb, d *form.Draft) (*command.Saved, *command.Doubt, error) {
+func (a *App) attempt(r *command.Request, v command.Verb, d *form.Draft) (*command.Saved, *command.Confirm, error) {
 	var saved command.Saved
 	save := func() (err error) {
 		saved, err = v.Save(r, *d)
@@ -287,7 +287,7 @@ func (a *App) attempt(r *command.Request, v command.Verb, d *form.Draft) (*comma
 		return &saved, nil, nil
 	}
 	err := r.Tx.Try(save)
-	var doubt *command.Doubt
+	var doubt *command.Confirm
 	if errors.As(err, &doubt) {
 		return nil, doubt, nil
 	}
@@ -341,7 +341,7 @@ func (a *App) beside(r *command.Request, wrong map[string]*fault.Fault) map[stri
 	return out
 }
 
-func (a *App) doubted(r *command.Request, u chat.Update, row store.DraftRow, d form.Draft, doubt *command.Doubt) (chat.Reply, error) {
+func (a *App) doubted(r *command.Request, u chat.Update, row store.DraftRow, d form.Draft, doubt *command.Confirm) (chat.Reply, error) {
 	d.Doubted = true
 	if err := r.Tx.SaveDraft(row, d, store.DraftOpen, ""); err != nil {
 		return chat.Reply{}, err

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"fieldbot/bot/kit/fault"
+	"fieldbot/bot/kit/field"
 	"fieldbot/bot/person"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
@@ -24,7 +25,7 @@ func init() {
 	// They read the list of families that holds them.
 	help.Verbs = []command.Verb{{Read: showHelp}}
 	undo.Verbs = []command.Verb{{Do: undoLast}}
-	undo.Actions = []command.Action{{Name: "undo", Run: undoUnit}}
+	undo.Buttons = []command.Button{{Name: "undo", Run: undoUnit}}
 }
 
 func showHelp(r *command.Request, args command.Args) (chat.Reply, error) {
@@ -98,7 +99,7 @@ func helpOne(r *command.Request, f command.Family) chat.Reply {
 		}
 		var keys []string
 		for _, x := range v.Form.Fields {
-			keys = append(keys, keyFor(r, x.Key))
+			keys = append(keys, keyFor(r, x))
 		}
 		lines = append(lines, r.Say("help.fields", "command", slash(r, f.Name)+" "+v.Name, "keys", strings.Join(keys, " ")))
 		break
@@ -127,11 +128,11 @@ func undoUnit(r *command.Request, args []string) (chat.Reply, error) {
 
 // keyFor is the name of a field as the reader can type it: its label where
 // that is one word, else a short name of it, else its key.
-func keyFor(r *command.Request, key string) string {
-	if label := r.Words.Label(key); r.Words.Code != "en" && oneWord.MatchString(label) {
+func keyFor(r *command.Request, f field.Field) string {
+	if label := r.Words.Field(f); r.Words.Code != "en" && oneWord.MatchString(label) {
 		return label
 	}
-	return lang.Typed(key)
+	return lang.Typed(f)
 }
 
 var oneWord = regexp.MustCompile(`^[\p{L}\p{N}_]+$`)

@@ -30,19 +30,13 @@ func (a *App) understand(name, text string) (said, error) {
 		return said{}, fault.Wrong("command_unknown", "name", chat.Cut(chat.OneLine(name), 30))
 	}
 	f, _ := a.family(code)
-	var verbs []string
-	for _, v := range f.Verbs {
-		if v.Name != "" {
-			verbs = append(verbs, v.Name)
-		}
-	}
-	args, err := command.Parse(text, func(w string) bool { _, ok := command.Named("verb", w, verbs); return ok })
+	args, err := command.Parse(text, func(w string) bool { _, ok := command.VerbNamed(f, w); return ok })
 	if err != nil {
 		return said{}, err
 	}
 	verb := f.Default
 	if args.Verb != "" {
-		verb, _ = command.Named("verb", args.Verb, verbs)
+		verb, _ = command.VerbNamed(f, args.Verb)
 	}
 	v, _ := verbOf(f, verb)
 	return said{family: f, verb: v, args: args, express: len(args.Order) > 0 || args.Verb != "" && v.Quick && args.Object != ""}, nil
@@ -64,7 +58,7 @@ func (a *App) named(text string) (name, rest string, ok bool) {
 		return name, rest, true
 	}
 	for _, f := range a.families {
-		if f.Looks != nil && f.Looks(text) {
+		if f.Means != nil && f.Means(text) {
 			return f.Name, text, true
 		}
 	}

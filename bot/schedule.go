@@ -38,7 +38,7 @@ type Reminder struct {
 // ends with its lease.
 func (a *App) Schedule(ctx context.Context) error {
 	c := cron.New(cron.WithLocation(time.UTC), cron.WithChain(cron.SkipIfStillRunning(cron.DiscardLogger)))
-	leads := a.Turn("schedule")
+	leads := a.Lease("schedule")
 	mine := func(do func(context.Context)) func() {
 		return func() {
 			if leads(ctx) {
@@ -126,7 +126,7 @@ const atOnce = 25
 // queue puts digests into the outbox, each once.
 func queue(tx *store.Tx, due []Reminder, queued, unreachable *int) error {
 	for _, rem := range due {
-		first, err := tx.Fire(string(rem.Digest), rem.Person.ID, string(rem.Day))
+		first, err := tx.MarkOnce(string(rem.Digest), rem.Person.ID, string(rem.Day))
 		if err != nil {
 			return err
 		}

@@ -19,8 +19,8 @@ func (tx *Tx) Receive(id string) (fresh bool, err error) {
 	return n == 1, err
 }
 
-// Fire notes that a job has run for a person on a day. It is false if it had.
-func (tx *Tx) Fire(job, person, day string) (first bool, err error) {
+// MarkOnce notes that a job has run for a person on a day. It is false if it had.
+func (tx *Tx) MarkOnce(job, person, day string) (first bool, err error) {
 	n, err := tx.Exec(`INSERT INTO fired (job, person_id, day, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`, job, person, day, tx.Now)
 	return n == 1, err
 }

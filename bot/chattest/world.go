@@ -130,7 +130,7 @@ func (w *World) rested(at time.Time) {
 		for _, p := range people {
 			day := command.WordsFor(p, w.Config).Today(at)
 			for _, d := range remind.Digests {
-				if _, err := tx.Fire(string(d), p.ID, string(day)); err != nil {
+				if _, err := tx.MarkOnce(string(d), p.ID, string(day)); err != nil {
 					return err
 				}
 			}

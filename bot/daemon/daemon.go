@@ -173,7 +173,7 @@ func (d *Daemon) Run(ctx context.Context, l net.Listener) error {
 	}
 	switch d.config.Telegram.Mode {
 	case "polling":
-		part(func() error { d.Telegram.Poll(ctx, d.App.Turn("telegram polling")); return nil })
+		part(func() error { d.Telegram.Poll(ctx, d.App.Lease("telegram polling")); return nil })
 	case "webhook":
 		part(quiet(d.Telegram.SetWebhook))
 	}

@@ -174,7 +174,7 @@ func (j *job) columns(c field.Catalogue, t sheet.Table) (map[string]string, erro
 		if out[f.Key] != "" {
 			continue
 		}
-		for _, name := range lang.Names("field", f.Key) {
+		for _, name := range lang.FieldNames(f) {
 			if h, ok := theirs[name]; ok && !used[h] {
 				out[f.Key], used[h] = h, true
 				break

@@ -116,7 +116,7 @@ func TestNorthwind(t *testing.T) {
 					}
 				}
 			}
-			_, err = tx.Fire("morning", nancy.ID, "2026-11-23")
+			_, err = tx.MarkOnce("morning", nancy.ID, "2026-11-23")
 			return err
 		}); err != nil {
 			t.Fatal(err)

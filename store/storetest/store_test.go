@@ -492,7 +492,7 @@ func TestPurge(t *testing.T) {
 		db.Now = func() time.Time { return now }
 		newCompany(t, db)
 		write(t, db, func(tx *store.Tx) error {
-			if _, err := tx.Fire("morning", "p", "2026-01-01"); err != nil {
+			if _, err := tx.MarkOnce("morning", "p", "2026-01-01"); err != nil {
 				return err
 			}
 			_, err := tx.Receive("old")

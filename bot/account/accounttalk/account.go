@@ -40,7 +40,7 @@ var (
 func keys(c field.Catalogue, keys ...string) []field.Field { return c.Pick(keys...) }
 
 // Module is /account, and who works for a customer.
-var Module = command.Module{Name: "account", Families: []command.Family{family}, Digest: waits, Asks: tierAsks, Makes: files, Brief: brief}
+var Module = command.Module{Name: "account", Words: words, Families: []command.Family{family}, Digest: waits, Asks: tierAsks, Makes: files, Brief: brief}
 
 var family = command.Family{
 	Name:    "account",
@@ -60,7 +60,7 @@ var family = command.Family{
 		{Name: "handover", Roles: owners, Form: handoverForm, Object: "handover_to", Save: handover},
 		{Name: "qr", Read: qrCode},
 	},
-	Actions: []command.Action{{Name: "tier.nominate", Run: nominate}},
+	Buttons: []command.Button{{Name: "tier.nominate", Run: nominate}},
 }
 
 // add makes an account; its maker owns it unless another owner is named.
@@ -162,7 +162,7 @@ func doubt(r *command.Request, d form.Draft, name, phone string, lat, lon float6
 		return err
 	}
 	var names []string
-	out := &command.Doubt{Field: "name"}
+	out := &command.Confirm{Field: "name"}
 	for _, t := range twins {
 		names = append(names, t.Name+" ("+t.Code+")")
 		if _, visible, err := accountstore.PlaceByRef(r.Tx, r.Scope, t.Ref()); err == nil && visible {

@@ -53,7 +53,7 @@ func handover(r *command.Request, d form.Draft) (command.Saved, error) {
 	}
 	args := []any{"from", from.Name, "to", to.Name, "what", counted(r, moved)}
 	if !d.Doubted { // what it would do is shown first; a doubt takes it back
-		return command.Saved{}, &command.Doubt{Field: "handover_to", Text: r.Say("handover.sure", args...), Yes: r.Say("button.hand_over")}
+		return command.Saved{}, &command.Confirm{Field: "handover_to", Text: r.Say("handover.sure", args...), Yes: r.Say("button.hand_over")}
 	}
 	if err := tell(r, from, to, moved); err != nil {
 		return command.Saved{}, err

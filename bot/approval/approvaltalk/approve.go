@@ -19,12 +19,12 @@ import (
 )
 
 // Module is /approve.
-var Module = command.Module{Name: "approval", Families: []command.Family{family}, Digest: waits, Jobs: []func(*command.Request) error{chase}}
+var Module = command.Module{Name: "approval", Words: words, Families: []command.Family{family}, Digest: waits, Jobs: []func(*command.Request) error{chase}}
 
 var family = command.Family{
 	Name:  "approve",
 	Verbs: []command.Verb{{Read: list}},
-	Actions: []command.Action{
+	Buttons: []command.Button{
 		{Name: "approve.yes", Run: func(r *command.Request, args []string) (chat.Reply, error) { return decide(r, args[0], true) }},
 		{Name: "approve.no", Run: func(r *command.Request, args []string) (chat.Reply, error) { return decide(r, args[0], false) }},
 	},
@@ -68,7 +68,7 @@ func send(r *command.Request, a approval.Approval, approver person.Person) error
 func Urgent(r *command.Request) (bool, error) {
 	today := string(r.Words.Today(r.Tx.Now))
 	for n := range r.Config.Reminders.UrgentPerDay {
-		first, err := r.Tx.Fire(fmt.Sprintf("urgent %d", n+1), r.Who.ID, today)
+		first, err := r.Tx.MarkOnce(fmt.Sprintf("urgent %d", n+1), r.Who.ID, today)
 		if err != nil || first {
 			return first, err
 		}

@@ -25,7 +25,7 @@ var (
 )
 
 // Module is /ask and the case library.
-var Module = command.Module{Name: "ask", Families: []command.Family{family}}
+var Module = command.Module{Name: "ask", Words: words, Families: []command.Family{family}}
 
 var family = command.Family{
 	Name:    "ask",
@@ -36,7 +36,7 @@ var family = command.Family{
 		{Name: "list", Read: list},
 		{Name: "here", Roles: []person.Role{person.Admin, person.Manager}, Do: here},
 	},
-	Actions: []command.Action{{Name: "ask.solved", Run: solved}},
+	Buttons: []command.Button{{Name: "ask.solved", Run: solved}},
 }
 
 // group is the setting that names the support group's room.

@@ -11,12 +11,12 @@ import (
 )
 
 // Module is /today and what can be put off.
-var Module = command.Module{Name: "today", Families: []command.Family{family}}
+var Module = command.Module{Name: "today", Words: words, Families: []command.Family{family}}
 
 var family = command.Family{
 	Name:  "today",
 	Verbs: []command.Verb{{Read: func(r *command.Request, _ command.Args) (chat.Reply, error) { return Show(r) }}},
-	Actions: []command.Action{
+	Buttons: []command.Button{
 		{Name: "snooze", Read: true, Run: askSnooze},
 		{Name: "snooze_set", Run: setSnooze},
 		{Name: "snooze_day", Read: true, Run: askDay},

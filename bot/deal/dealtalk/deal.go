@@ -70,6 +70,7 @@ var sellers = []person.Role{person.Rep, person.KAM, person.Manager}
 // Module is /deal and /funnel, and what deals have to do with a customer.
 var Module = command.Module{
 	Name:     "deal",
+	Words:    words,
 	Families: []command.Family{family, funnel},
 	Digest:   waits, Card: onCard, Brief: before, Effect: steps,
 	Reports: []command.Report{{Name: "funnel", Roles: sellers, Read: measures}},
@@ -110,12 +111,12 @@ var family = command.Family{
 		{Name: "round", Form: roundForm, Open: openRound, Save: saveRound},
 		{Name: "history", Read: history},
 	},
-	Actions: []command.Action{
+	Buttons: []command.Button{
 		{Name: "deal.advance", Run: pressAdvance},
 		{Name: "deal.prove", Run: pressProof},
 	},
-	Named: choices,
-	Looks: regexp.MustCompile(`^[Dd]-\d{3,9}$`).MatchString,
+	Choices: choices,
+	Means:   regexp.MustCompile(`^[Dd]-\d{3,9}$`).MatchString,
 }
 
 // subject is a deal with what its rules depend on.

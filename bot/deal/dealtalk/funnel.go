@@ -21,7 +21,7 @@ var funnel = command.Family{
 	Name:    "funnel",
 	Default: "show",
 	Verbs:   []command.Verb{{Name: "show", Roles: sellers, Read: measures}},
-	Actions: []command.Action{
+	Buttons: []command.Button{
 		{Name: "funnel.open", Read: true, Run: openFigure},
 		{Name: "funnel.rules", Read: true, Run: func(r *command.Request, _ []string) (chat.Reply, error) {
 			return chat.Reply{Title: r.Say("funnel.rules_title"), Text: r.Say("funnel.rules")}, nil

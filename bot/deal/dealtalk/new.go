@@ -58,14 +58,14 @@ const similar = 160
 
 // alike doubts a deal whose account has an open one of nearly the same title
 // (domain.md §13: likely duplicates are shown before they are made).
-func alike(r *command.Request, x subject, d form.Draft) (*command.Doubt, error) {
+func alike(r *command.Request, x subject, d form.Draft) (*command.Confirm, error) {
 	if d.Doubted {
 		return nil, nil
 	}
 	theirs, err := dealstore.List(r.Tx, r.Scope, dealstore.Filter{Account: x.AccountID, Status: deal.Open, Limit: mostBoard})
 	for _, c := range theirs {
 		if search.Fold(c.Title) == search.Fold(x.Title) || search.Like(x.Title, search.Text(c.Title)) >= similar {
-			return &command.Doubt{Field: "deal_title", Text: r.Say("deal.alike", "deal", c.Number+" "+c.Title, "account", c.Account), Buttons: [][]chat.Button{{command.SayButton(c.Number+" "+c.Title, "deal", "show deal:"+c.ID)}}}, err
+			return &command.Confirm{Field: "deal_title", Text: r.Say("deal.alike", "deal", c.Number+" "+c.Title, "account", c.Account), Buttons: [][]chat.Button{{command.SayButton(c.Number+" "+c.Title, "deal", "show deal:"+c.ID)}}}, err
 		}
 	}
 	return nil, err

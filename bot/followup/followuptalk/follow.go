@@ -35,7 +35,7 @@ func commitFields() []field.Field {
 }
 
 // Module is /follow, and what stands open on cards and in briefs.
-var Module = command.Module{Name: "followup", Families: []command.Family{family}, Digest: waits, Card: card, Brief: brief, Effect: effect}
+var Module = command.Module{Name: "followup", Words: words, Families: []command.Family{family}, Digest: waits, Card: card, Brief: brief, Effect: effect}
 
 var family = command.Family{
 	Name:    "follow",
@@ -48,7 +48,7 @@ var family = command.Family{
 		{Name: "pass", Form: passForm, Open: openOne(passForm, "pass"), Save: pass},
 		{Name: "comment", Form: commentForm, Open: openOne(commentForm, "comment"), Save: comment},
 	},
-	Actions: []command.Action{{Name: "follow.done", Run: press}},
+	Buttons: []command.Button{{Name: "follow.done", Run: press}},
 }
 
 // openAdd opens a new follow-up; behind a ref such as visit:ID it takes the place

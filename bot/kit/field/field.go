@@ -4,6 +4,8 @@
 // without knowing chat or language (bot/talk/form checks and shows it).
 package field
 
+import "cmp"
+
 // Kind is how a field is filled and checked.
 type Kind string
 
@@ -57,6 +59,7 @@ type Field struct {
 	Asked    bool     // asked for once, though it may be skipped
 	Suggest  bool     // a Text of names, some of which can be offered; others may be typed
 	Column   string   // of the row, where it is not the key
+	Noun     string   // whose it is; the catalogue sets it
 }
 
 // Catalogue is the fields of one noun, in the order people read them.
@@ -70,6 +73,7 @@ func (c Catalogue) For(use Use) []Field {
 	var out []Field
 	for _, f := range c.Fields {
 		if f.Use&use != 0 {
+			f.Noun = c.Noun
 			out = append(out, f)
 		}
 	}
@@ -80,6 +84,7 @@ func (c Catalogue) For(use Use) []Field {
 func (c Catalogue) Get(key string) (Field, bool) {
 	for _, f := range c.Fields {
 		if f.Key == key {
+			f.Noun = cmp.Or(f.Noun, c.Noun)
 			return f, true
 		}
 	}

@@ -20,7 +20,7 @@ func single(name string, v command.Verb) command.Family {
 }
 
 // Module is what people set of themselves.
-var Module = command.Module{Name: "person", Families: []command.Family{
+var Module = command.Module{Name: "person", Words: words, Families: []command.Family{
 	single("lang", command.Verb{Do: setLanguage}),
 	single("tz", command.Verb{Do: setZone}),
 	single("quiet", command.Verb{Do: setQuiet}),

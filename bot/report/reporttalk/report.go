@@ -14,5 +14,5 @@ func Module(modules []command.Module) command.Module {
 	if len(family.Verbs) > 0 {
 		family.Default = family.Verbs[0].Name
 	}
-	return command.Module{Name: "report", Families: []command.Family{family}}
+	return command.Module{Name: "report", Words: words, Families: []command.Family{family}}
 }

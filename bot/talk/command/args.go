@@ -99,7 +99,7 @@ func (a Args) Fields(fields []field.Field) (map[string]string, error) {
 	var strange error
 	for _, typed := range a.Order {
 		i := slices.IndexFunc(fields, func(f field.Field) bool {
-			return slices.Contains(lang.Names("field", f.Key), typed)
+			return slices.Contains(lang.FieldNames(f), typed)
 		})
 		if i < 0 {
 			names := keyNames(typed, fields)
@@ -120,10 +120,10 @@ func keyNames(typed string, fields []field.Field) []string {
 	var names []string
 	for _, f := range fields {
 		if !han(typed) {
-			names = append(names, lang.Typed(f.Key))
+			names = append(names, lang.Typed(f))
 			continue
 		}
-		for _, n := range lang.Names("field", f.Key) {
+		for _, n := range lang.FieldNames(f) {
 			if han(n) && !strings.ContainsAny(n, "/ (（") {
 				names = append(names, n)
 				break
@@ -137,16 +137,37 @@ func han(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
 }
 
-// Named returns the family or verb that a word names, among codes.
+// Named returns the command that a word names, among codes.
 func Named(prefix, word string, codes []string) (string, bool) {
+	return among(word, codes, func(code string) []string { return lang.Names(prefix, code) })
+}
+
+// VerbNamed returns the verb of a family that a word names.
+func VerbNamed(f Family, word string) (string, bool) {
+	var codes []string
+	for _, v := range f.Verbs {
+		if v.Name != "" {
+			codes = append(codes, v.Name)
+		}
+	}
+	return among(word, codes, func(code string) []string { return VerbNames(f.Name, code) })
+}
+
+func among(word string, codes []string, names func(code string) []string) (string, bool) {
 	word = strings.ToLower(word)
 	if slices.Contains(codes, word) {
 		return word, true // its own code means nothing else
 	}
 	for _, c := range codes {
-		if slices.Contains(lang.Names(prefix, c), word) {
+		if slices.Contains(names(c), word) {
 			return c, true
 		}
 	}
 	return "", false
+}
+
+// VerbNames are the names of a family's verb, those of its own family too.
+func VerbNames(family, verb string) []string {
+	own := lang.Names("verb."+family, verb)
+	return append(slices.Clone(lang.Names("verb", verb)), own[1:]...) // both begin with the code
 }

@@ -26,13 +26,13 @@ type Family struct {
 	Name    string
 	Verbs   []Verb
 	Default string // the verb when none is said
-	Actions []Action
-	// Looks tells words that name one of the family's things by themselves, such
+	Buttons []Button
+	// Means tells words that name one of the family's things by themselves, such
 	// as a number: they say its default verb. Nil tells none.
-	Looks func(words string) bool
-	// Named lists what a field of kind Named can be, the likely first; with a
+	Means func(words string) bool
+	// Choices lists what a field of kind Named can be, the likely first; with a
 	// query, those that it may mean.
-	Named func(r *Request, d form.Draft, f field.Field, query string) ([]chat.Option, error)
+	Choices func(r *Request, d form.Draft, f field.Field, query string) ([]chat.Option, error)
 }
 
 // Verb is one thing to do. Exactly one of Read, Do and Form is set.
@@ -62,20 +62,20 @@ type Saved struct {
 	ID    string // of the row
 }
 
-// Doubt is a likely mistake that Save found: it is shown, and saving once more
+// Confirm is a likely mistake that Save found: it is shown, and saving once more
 // means it.
-type Doubt struct {
+type Confirm struct {
 	Field   string // it stands beside, in a modal
 	Text    string
 	Yes     string // the button that means it; empty is "make it anyway"
 	Buttons [][]chat.Button
 }
 
-// Error names the doubt for logs.
-func (d *Doubt) Error() string { return "doubt beside " + d.Field }
+// Error names it for logs.
+func (d *Confirm) Error() string { return "to be confirmed beside " + d.Field }
 
-// Action is what a button of the family does. Its name is the button's.
-type Action struct {
+// Button is what a button of the family does. Its name is the button's.
+type Button struct {
 	Name string
 	Read bool // changes nothing: needs no unit of work
 	Run  func(r *Request, args []string) (chat.Reply, error)

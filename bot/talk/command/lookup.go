@@ -45,10 +45,10 @@ func (r *Request) Lookup(d form.Draft, f field.Field, query string) ([]chat.Opti
 func (r *Request) named(d form.Draft, f field.Field, query string) ([]chat.Option, error) {
 	families := Families(r.Modules)
 	i := slices.IndexFunc(families, func(x Family) bool { return x.Name == familyOf(d.Form) })
-	if i < 0 || families[i].Named == nil {
+	if i < 0 || families[i].Choices == nil {
 		return nil, nil
 	}
-	return families[i].Named(r, d, f, query)
+	return families[i].Choices(r, d, f, query)
 }
 
 // likely is how many places are offered before anything is typed.

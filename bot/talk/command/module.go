@@ -2,6 +2,8 @@ package command
 
 import (
 	"cmp"
+	"embed"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -19,6 +21,7 @@ import (
 type Module struct {
 	Name     string
 	Families []Family
+	Words    embed.FS // words/en.yaml, words/zh.yaml: everything it says
 
 	// Card adds to the card of a place, Brief to what is worth knowing before its
 	// door, Effect to what changed after a visit.
@@ -170,7 +173,7 @@ func (r *Request) Brief(p account.Place) ([]string, error) {
 	return texts(points), nil
 }
 
-// texts are the points worth a line, the first first.
+// texts are the points worth a line, numbered, what burns first.
 func texts(points []Point) []string {
 	slices.SortStableFunc(points, func(a, b Point) int { return cmp.Compare(a.Rank, b.Rank) })
 	var out []string
@@ -183,7 +186,7 @@ func texts(points []Point) []string {
 			continue
 		}
 		said[p.Says] = true
-		out = append(out, p.Text)
+		out = append(out, fmt.Sprintf("%d. %s", len(out)+1, p.Text))
 	}
 	return out
 }

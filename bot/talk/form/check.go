@@ -100,18 +100,10 @@ func options(x field.Field) []string {
 	return x.Options
 }
 
-// catalogueOf is the key that the labels of a field's codes stand under.
-func catalogueOf(x field.Field) string {
-	if x.Kind == field.YesNo {
-		return "yesno"
-	}
-	return x.Key
-}
-
 func matchChoice(x field.Field, raw string) (string, bool) {
 	raw = strings.ToLower(strings.TrimSpace(raw))
 	for _, code := range options(x) {
-		if slices.Contains(lang.Names("choice."+catalogueOf(x), code), raw) {
+		if slices.Contains(lang.OptionNames(x, code), raw) {
 			return code, true
 		}
 	}
@@ -121,7 +113,7 @@ func matchChoice(x field.Field, raw string) (string, bool) {
 func optionNames(x field.Field, w lang.Words) string {
 	var out []string
 	for _, code := range options(x) {
-		out = append(out, w.Choice(catalogueOf(x), code))
+		out = append(out, w.Option(x, code))
 	}
 	return w.List(out)
 }

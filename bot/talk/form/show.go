@@ -54,7 +54,7 @@ func (f Form) question(d Draft, s Step, env Env) chat.Reply {
 	case field.Choice, field.YesNo:
 		var row []chat.Button
 		for _, code := range options(x) {
-			row = append(row, d.button(w.Choice(catalogueOf(x), code), PressPick, x.Key, code, ""))
+			row = append(row, d.button(w.Option(x, code), PressPick, x.Key, code, ""))
 		}
 		r.Buttons = grid(row, 2)
 	case field.Choices:
@@ -64,7 +64,7 @@ func (f Form) question(d Draft, s Step, env Env) chat.Reply {
 			if slices.Contains(strings.Split(d.Values[x.Key], ";"), code) {
 				mark = "✓ "
 			}
-			row = append(row, d.button(mark+w.Choice(x.Key, code), PressToggle, x.Key, code))
+			row = append(row, d.button(mark+w.Option(x, code), PressToggle, x.Key, code))
 		}
 		r.Buttons = append(grid(row, 2), []chat.Button{d.button(w.Say("button.done"), PressDone, x.Key)})
 	case field.Date:
@@ -117,10 +117,10 @@ func (f Form) ask(x field.Field, s Step, w lang.Words) string {
 		}
 		return w.Say("ask.which", "query", s.Query)
 	}
-	if lang.Has("ask." + x.Key) {
-		return w.Say("ask." + x.Key)
+	if own, ok := w.Question(x); ok {
+		return own
 	}
-	return w.Say("ask.kind."+string(x.Kind), "label", w.Label(x.Key), "lo", x.Lo, "hi", x.Hi)
+	return w.Say("ask.kind."+string(x.Kind), "label", w.Field(x), "lo", x.Lo, "hi", x.Hi)
 }
 
 func (f Form) controls(d Draft, x field.Field, w lang.Words) []chat.Button {
@@ -185,10 +185,10 @@ func (f Form) card(d Draft, env Env) chat.Reply {
 	for _, x := range f.Fields {
 		mark := "＋ "
 		if v := d.Values[x.Key]; v != "" {
-			r.Fields = append(r.Fields, chat.Line{Label: w.Label(x.Key), Value: Print(x, v, d.Shown[x.Key], env)})
+			r.Fields = append(r.Fields, chat.Line{Label: w.Field(x), Value: Print(x, v, d.Shown[x.Key], env)})
 			mark = "✎ "
 		}
-		more = append(more, d.button(mark+w.Label(x.Key), PressAsk, x.Key))
+		more = append(more, d.button(mark+w.Field(x), PressAsk, x.Key))
 	}
 	save := d.button(w.Say("button.save"), PressSave)
 	save.Style = chat.Primary
@@ -201,11 +201,11 @@ func Print(x field.Field, value, shown string, env Env) string {
 	w := env.Words
 	switch x.Kind {
 	case field.Choice, field.YesNo:
-		return w.Choice(catalogueOf(x), value)
+		return w.Option(x, value)
 	case field.Choices:
 		var out []string
 		for _, code := range strings.Split(value, ";") {
-			out = append(out, w.Choice(x.Key, code))
+			out = append(out, w.Option(x, code))
 		}
 		return w.List(out)
 	case field.Names:
@@ -236,7 +236,7 @@ func (f Form) Modal(d Draft, env Env) *chat.Modal {
 	w := env.Words
 	m := &chat.Modal{Draft: d.ID, Title: f.Title(w), Intro: d.About, Submit: w.Say("button.save"), Close: w.Say("button.cancel")}
 	for _, x := range f.Fields {
-		mf := chat.ModalField{Key: x.Key, Kind: x.Kind, Label: w.Label(x.Key), Required: x.Required, Value: d.Values[x.Key], Shown: d.Shown[x.Key], Max: x.Max}
+		mf := chat.ModalField{Key: x.Key, Kind: x.Kind, Label: w.Field(x), Required: x.Required, Value: d.Values[x.Key], Shown: d.Shown[x.Key], Max: x.Max}
 		if typed := d.Typed[x.Key]; typed != "" && (x.Kind == field.Text || x.Kind == field.Long || x.Kind == field.Money || x.Kind == field.Location) {
 			mf.Value = typed
 		}
@@ -251,7 +251,7 @@ func (f Form) Modal(d Draft, env Env) *chat.Modal {
 		}
 		if x.Kind == field.Choice || x.Kind == field.Choices || x.Kind == field.YesNo {
 			for _, code := range options(x) {
-				mf.Options = append(mf.Options, chat.Option{Value: code, Label: w.Choice(catalogueOf(x), code)})
+				mf.Options = append(mf.Options, chat.Option{Value: code, Label: w.Option(x, code)})
 			}
 		}
 		m.Fields = append(m.Fields, mf)

@@ -1,6 +1,10 @@
-// Package lang makes sentences. It is the only home of text that people see:
-// everything else names a key. en.yaml and zh.yaml hold the same keys; a test
-// compares them with each other and with the keys the code uses.
+// Package lang makes sentences. Text that people see stands in en.yaml and zh.yaml
+// here and in the words of each capability; everything else names a key. Both
+// languages hold the same keys; a test compares them with each other and with the
+// keys the code uses.
+//
+// What a noun calls a field or a choice stands under NOUN.field.KEY where it is not
+// what everybody calls it (field.KEY).
 //
 // A message is a text/template with named arguments; one that counts has the
 // forms "one" and "other" and takes its number from the argument "n".
@@ -9,6 +13,9 @@ package lang
 import (
 	"embed"
 	"fmt"
+	"io/fs"
+	"path"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -19,11 +26,12 @@ import (
 
 	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/kit/fault"
+	"fieldbot/bot/kit/field"
 	"fieldbot/bot/kit/money"
 )
 
 //go:embed en.yaml zh.yaml
-var files embed.FS
+var house embed.FS
 
 // Codes are the languages, the fallback first.
 var Codes = []string{"en", "zh"}
@@ -35,21 +43,36 @@ func load() (*i18n.Bundle, map[string]map[string]string) {
 	b.RegisterUnmarshalFunc("yaml", yaml.Unmarshal)
 	all := map[string]map[string]string{}
 	for _, code := range Codes {
-		name := code + ".yaml"
-		data, err := files.ReadFile(name)
-		if err != nil {
-			panic(err)
-		}
-		f, err := b.ParseMessageFileBytes(data, name)
-		if err != nil {
-			panic("lang: " + name + ": " + err.Error())
-		}
-		all[code] = make(map[string]string, len(f.Messages))
-		for _, m := range f.Messages {
-			all[code][m.ID] = m.Other
-		}
+		all[code] = map[string]string{}
+		read(b, all[code], house, code+".yaml")
 	}
 	return b, all
+}
+
+// Add adds the words of a capability: words/en.yaml and words/zh.yaml. It is
+// called when the program starts; a key that is there already is a mistake in the
+// code and panics.
+func Add(words fs.FS) {
+	for _, code := range Codes {
+		read(bundle, keys[code], words, "words/"+code+".yaml")
+	}
+}
+
+func read(b *i18n.Bundle, into map[string]string, from fs.FS, name string) {
+	data, err := fs.ReadFile(from, name)
+	if err != nil {
+		panic("lang: " + err.Error())
+	}
+	f, err := b.ParseMessageFileBytes(data, path.Base(name))
+	if err != nil {
+		panic("lang: " + name + ": " + err.Error())
+	}
+	for _, m := range f.Messages {
+		if _, there := into[m.ID]; there {
+			panic("lang: " + name + ": " + m.ID + " is there already")
+		}
+		into[m.ID] = m.Other
+	}
 }
 
 // Known reports whether the bot speaks a language.
@@ -128,6 +151,65 @@ func (w Words) Fault(f *fault.Fault) string { return w.Say("fault."+f.Key, f.Arg
 // Label is what a field is called.
 func (w Words) Label(key string) string { return w.Say("field." + key) }
 
+// scoped is the key of what a field's noun calls something, where it has its own.
+func scoped(f field.Field, id string) string {
+	if own := f.Noun + "." + id; f.Noun != "" && Has(own) {
+		return own
+	}
+	return id
+}
+
+// Field is what a field is called by its noun.
+func (w Words) Field(f field.Field) string { return w.Say(scoped(f, "field."+f.Key)) }
+
+// Option is what a code of a field is called by its noun.
+func (w Words) Option(f field.Field, code string) string {
+	if code == "" {
+		return ""
+	}
+	if id := scoped(f, choiceID(f, code)); Has(id) {
+		return w.Say(id)
+	}
+	return code
+}
+
+// Question is what is asked for a field, if it has a question of its own.
+func (w Words) Question(f field.Field) (string, bool) {
+	id := scoped(f, "ask."+f.Key)
+	if !Has(id) {
+		return "", false
+	}
+	return w.Say(id), true
+}
+
+// choiceID is the key of a code; those of every yes/no are the same.
+func choiceID(f field.Field, code string) string {
+	if f.Kind == field.YesNo {
+		return "choice.yesno." + code
+	}
+	return "choice." + f.Key + "." + code
+}
+
+// FieldNames are all names of a field, in all languages and lower case: its key,
+// what its noun and what everybody calls it.
+func FieldNames(f field.Field) []string {
+	return union(f.Noun, "field."+f.Key, f.Key)
+}
+
+// OptionNames are the same for a code of a field.
+func OptionNames(f field.Field, code string) []string {
+	return union(f.Noun, choiceID(f, code), code)
+}
+
+func union(noun, id, code string) []string {
+	out := Names(id[:len(id)-len(code)-1], code)
+	if noun != "" {
+		own := Names(noun+"."+id[:len(id)-len(code)-1], code)
+		out = append(slices.Clone(own), out[1:]...) // both begin with the code
+	}
+	return out
+}
+
 // Choice is what a code of a choice field is called.
 func (w Words) Choice(key, code string) string {
 	if code == "" {
@@ -174,19 +256,32 @@ func (w Words) List(items []string) string { return strings.Join(items, w.Say("l
 
 // Typed is the short name of a field as English speakers type it: of a key of
 // several words its first alias of one, else the key.
-func Typed(key string) string {
-	if !strings.Contains(key, "_") {
-		return key
+func Typed(f field.Field) string {
+	if !strings.Contains(f.Key, "_") {
+		return f.Key
 	}
-	for _, alias := range strings.Split(keys["en"]["alias.field."+key], ",") {
-		if alias = strings.TrimSpace(alias); alias != "" && !strings.Contains(alias, " ") {
-			return alias
+	for _, id := range []string{f.Noun + ".alias.field." + f.Key, "alias.field." + f.Key} {
+		for _, alias := range strings.Split(keys["en"][id], ",") {
+			if alias = strings.TrimSpace(alias); alias != "" && !strings.Contains(alias, " ") {
+				return alias
+			}
 		}
 	}
-	return key
+	return f.Key
 }
 
 var names sync.Map // key -> []string
+
+// aliasID is the key of the aliases of a word: alias.field.KEY, or
+// NOUN.alias.field.KEY.
+func aliasID(id string) string {
+	for _, kind := range []string{"field.", "choice."} {
+		if i := strings.Index(id, "."+kind); i > 0 {
+			return id[:i+1] + "alias." + id[i+1:]
+		}
+	}
+	return "alias." + id
+}
 
 // Names returns every name of a word in all languages, in lower case: its own
 // code, its labels and the aliases beside them ("alias." + key, by commas).
@@ -200,7 +295,7 @@ func Names(prefix, code string) []string {
 		if label := keys[c][id]; label != "" {
 			out = append(out, strings.ToLower(label))
 		}
-		for _, a := range strings.Split(keys[c]["alias."+id], ",") {
+		for _, a := range strings.Split(keys[c][aliasID(id)], ",") {
 			if a = strings.ToLower(strings.TrimSpace(a)); a != "" {
 				out = append(out, a)
 			}

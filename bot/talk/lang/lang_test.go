@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	_ "fieldbot/bot" // its capabilities bring their words
 	"fieldbot/bot/account"
 	"fieldbot/bot/deal"
 	"fieldbot/bot/followup"

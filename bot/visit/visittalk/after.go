@@ -123,7 +123,7 @@ func askProfile(r *command.Request, place account.Place, reply *chat.Reply) erro
 	if key == "" {
 		return nil
 	}
-	if _, err := r.Tx.Fire(job, r.Who.ID, today); err != nil {
+	if _, err := r.Tx.MarkOnce(job, r.Who.ID, today); err != nil {
 		return err
 	}
 	reply.Text += "\n" + r.Say("visit.profile_ask", "field", r.Words.Label(key), "account", place.AccountName)

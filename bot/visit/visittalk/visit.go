@@ -49,6 +49,7 @@ var callers = []person.Role{person.Rep, person.KAM, person.Manager, person.Promo
 // Module is /visit, what was seen at a place, and the numbers of visits.
 var Module = command.Module{
 	Name:     "visit",
+	Words:    words,
 	Families: []command.Family{family},
 	Digest:   waits, Card: onCard, Brief: brief, Done: doneToday, Origin: origin,
 	Reports:   []command.Report{{Name: "visits", Roles: readers, Read: numbers}},
@@ -85,7 +86,7 @@ var family = command.Family{
 		{Name: "list", Roles: callers, Read: list},
 		{Name: "show", Roles: callers, Read: show},
 	},
-	Actions: []command.Action{
+	Buttons: []command.Button{
 		{Name: "plan.day", Read: true, Run: planDay},
 		{Name: "plan.week", Read: true, Run: planWeek},
 		{Name: "plan.accept", Run: acceptPlan},

@@ -13,10 +13,10 @@ import (
 // shorter than the 30 s that work may lie.
 const turnLife = 25 * time.Second
 
-// Turn returns what asks whether this daemon may do a named work now, of
+// Lease returns what asks whether this daemon may do a named work now, of
 // several daemons on one database. Asking takes or renews the turn; who stops
 // gives it back.
-func (a *App) Turn(name string) func(context.Context) bool {
+func (a *App) Lease(name string) func(context.Context) bool {
 	var mu sync.Mutex // several parts of a daemon may ask for one turn
 	var until time.Time
 	var giveBack sync.Once

@@ -1,0 +1,6 @@
+package accounttalk
+
+import "embed"
+
+//go:embed words
+var words embed.FS

@@ -1,0 +1,6 @@
+package approvaltalk
+
+import "embed"
+
+//go:embed words
+var words embed.FS

@@ -1,0 +1,6 @@
+package asktalk
+
+import "embed"
+
+//go:embed words
+var words embed.FS

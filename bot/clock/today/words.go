@@ -1,0 +1,6 @@
+package today
+
+import "embed"
+
+//go:embed words
+var words embed.FS

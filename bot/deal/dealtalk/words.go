@@ -1,0 +1,6 @@
+package dealtalk
+
+import "embed"
+
+//go:embed words
+var words embed.FS

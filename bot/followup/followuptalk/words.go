@@ -1,0 +1,6 @@
+package followuptalk
+
+import "embed"
+
+//go:embed words
+var words embed.FS

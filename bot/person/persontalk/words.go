@@ -1,0 +1,6 @@
+package persontalk
+
+import "embed"
+
+//go:embed words
+var words embed.FS

@@ -1,0 +1,6 @@
+package reporttalk
+
+import "embed"
+
+//go:embed words
+var words embed.FS

@@ -1,0 +1,6 @@
+package visittalk
+
+import "embed"
+
+//go:embed words
+var words embed.FS

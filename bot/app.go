@@ -167,5 +167,5 @@ func (a *App) request(tx *store.Tx, p rules.Person, u chat.Update) *command.Requ
 	if s := a.senders[u.Place.Platform]; s != nil {
 		caps = s.Caps()
 	}
-	return &command.Request{Tx: tx, Who: p, Scope: access.Of(p), Words: words, Place: u.Place, Caps: caps, Said: said, Config: a.Config, Links: a, Modules: a.modules}
+	return &command.Request{Tx: tx, Who: p, Scope: access.Of(p), Words: words, Place: u.Place, Caps: caps, Said: said, Config: a.Config, Links: a, Log: a.Log, Modules: a.modules}
 }

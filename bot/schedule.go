@@ -189,12 +189,12 @@ func (a *App) dueDigests(ctx context.Context) ([]Reminder, error) {
 // systemRequest is a request for a person whom the clock, not a message, has
 // called for.
 func (a *App) systemRequest(tx *store.Tx, p person.Person) *command.Request {
-	return &command.Request{Tx: tx, Who: p, Scope: access.Of(p), Words: command.WordsFor(p, a.Config), Said: tx.Now, Config: a.Config, Links: a, Modules: a.modules}
+	return &command.Request{Tx: tx, Who: p, Scope: access.Of(p), Words: command.WordsFor(p, a.Config), Said: tx.Now, Config: a.Config, Links: a, Log: a.Log, Modules: a.modules}
 }
 
 // System is a request of nobody: what time alone or the shell calls for.
 func (a *App) System(tx *store.Tx) *command.Request {
-	return &command.Request{Tx: tx, Scope: access.System("what the clock or the shell calls for"), Words: lang.In(a.Config.Company.Language, a.Config.Company.Zone()), Said: tx.Now, Config: a.Config, Links: a, Modules: a.modules}
+	return &command.Request{Tx: tx, Scope: access.System("what the clock or the shell calls for"), Words: lang.In(a.Config.Company.Language, a.Config.Company.Zone()), Said: tx.Now, Config: a.Config, Links: a, Log: a.Log, Modules: a.modules}
 }
 
 // composers is how many digests are written at a time.

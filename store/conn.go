@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+
+	"github.com/hashicorp/golang-lru/v2/simplelru"
 )
 
 // conn is one connection to SQLite with its prepared statements, which a
@@ -11,10 +13,12 @@ import (
 type conn struct {
 	pool  *sql.DB
 	raw   *sql.Conn
-	stmts map[string]*sql.Stmt
+	stmts *simplelru.LRU[string, *sql.Stmt]
 }
 
-const maxStmts = 512 // statements kept by a connection
+// maxStmts is how many statements a connection keeps; the one that was used
+// longest ago goes first.
+const maxStmts = 4096
 
 // begin starts a transaction, on a new connection if there is none.
 func (c *conn) begin(ctx context.Context, how string) error {
@@ -23,7 +27,7 @@ func (c *conn) begin(ctx context.Context, how string) error {
 		if err != nil {
 			return err
 		}
-		c.raw, c.stmts = raw, map[string]*sql.Stmt{}
+		c.raw, c.stmts = raw, newStmts()
 	}
 	_, err := c.raw.ExecContext(ctx, how)
 	if err != nil {
@@ -50,29 +54,27 @@ func (c *conn) drop() {
 	if c.raw == nil {
 		return
 	}
-	c.forget()
+	c.stmts.Purge()
 	_ = c.raw.Raw(func(any) error { return driver.ErrBadConn }) // ErrBadConn takes it out of the pool
 	_ = c.raw.Close()                                           // already out of the pool
 	c.raw = nil
 }
 
-func (c *conn) forget() {
-	for q, s := range c.stmts {
-		_ = s.Close() // the connection goes too
-		delete(c.stmts, q)
+func newStmts() *simplelru.LRU[string, *sql.Stmt] {
+	stmts, err := simplelru.NewLRU(maxStmts, func(_ string, s *sql.Stmt) { _ = s.Close() }) // nobody uses it
+	if err != nil {
+		panic(err) // the size is above 0
 	}
+	return stmts
 }
 
 func (c *conn) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
-	if s, ok := c.stmts[query]; ok {
+	if s, ok := c.stmts.Get(query); ok {
 		return s, nil
-	}
-	if len(c.stmts) >= maxStmts {
-		c.forget()
 	}
 	s, err := c.raw.PrepareContext(ctx, query)
 	if err == nil {
-		c.stmts[query] = s
+		c.stmts.Add(query, s)
 	}
 	return s, err
 }

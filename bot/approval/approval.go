@@ -13,9 +13,11 @@ type Approval struct {
 	Subject    string    `db:"subject"` // kind:id it is about
 	Args       []string  `db:"args"`    // what the kind needs to know beside it
 	AskedBy    string    `db:"asked_by"`
+	FirstBy    string    `db:"first_by"`    // who asked first in a chain of questions; never decides
 	ApproverID string    `db:"approver_id"` // who is to answer now
 	Status     string    `db:"status"`
 	Note       string    `db:"note"`
+	Reason     string    `db:"reason"` // of a no
 	DecidedBy  string    `db:"decided_by"`
 	AskedAt    time.Time `db:"asked_at"`
 	MovedAt    time.Time `db:"moved_at"` // since when it waits for this approver
@@ -31,12 +33,19 @@ func (a Approval) Key() (string, int64) { return a.ID, a.Version }
 // Ref is the approval as buttons and snoozes name it.
 func (a Approval) Ref() string { return "approval:" + a.ID }
 
+// Asks reports whether a person asked, now or first in a chain: nobody approves
+// their own.
+func (a Approval) Asks(person string) bool {
+	return person == a.AskedBy || person == a.FirstBy
+}
+
 // The states of an approval.
 const (
-	Waiting  = "waiting"
-	Approved = "approved"
-	Rejected = "rejected"
-	Expired  = "expired"
+	Waiting   = "waiting"
+	Approved  = "approved"
+	Rejected  = "rejected"
+	Expired   = "expired"   // nobody answered
+	Withdrawn = "withdrawn" // what it was asked on has changed, or who asked takes it back
 )
 
 // How long an approval waits for one approver before it goes to the deputy or

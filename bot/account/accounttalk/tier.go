@@ -224,7 +224,7 @@ func decideReview(r *command.Request, a approval.Approval, yes bool) error {
 	if !yes {
 		return nil
 	}
-	boss, ok, err := r.Boss(r.Who)
+	boss, ok, err := approvaltalk.Above(r, r.Who, a)
 	switch {
 	case err != nil:
 		return err
@@ -237,7 +237,7 @@ func decideReview(r *command.Request, a approval.Approval, yes bool) error {
 	if err != nil {
 		return err
 	}
-	return approvaltalk.Propose(r, approval.Approval{Kind: tierConfirm, Subject: a.Subject, Args: append(slices.Clone(a.Args), first.Name)}, boss)
+	return approvaltalk.Propose(r, approval.Approval{Kind: tierConfirm, FirstBy: a.FirstBy, Subject: a.Subject, Args: append(slices.Clone(a.Args), first.Name)}, boss)
 }
 
 // decideConfirm sets the tier; the cadence of the head office follows.

@@ -13,7 +13,7 @@ import (
 var Approvals = store.Declare(store.Noun[approval.Approval]{
 	About: store.About{Alias: "a", NoGate: "read by who asked and who is to answer, by id", NoOwner: "its own chain finds who answers",
 		NoMove: "is about a row, which moves", NoFile: "read in chat"},
-	Unmake: func(a *approval.Approval) { a.Status = approval.Expired },
+	Unmake: func(a *approval.Approval) { a.Status = approval.Withdrawn },
 })
 
 var columns = store.Columns[approval.Approval]("a")
@@ -38,7 +38,7 @@ func Withdraw(tx *store.Tx, kind, subject string) error {
 	waiting, err := store.Rows[approval.Approval](tx, `SELECT `+columns+` FROM approvals a WHERE a.kind = $1 AND a.subject = $2 AND a.status = 'waiting'`, kind, subject)
 	for _, before := range waiting {
 		after := before
-		after.Status, after.DecidedAt = approval.Expired, tx.Now
+		after.Status, after.DecidedAt = approval.Withdrawn, tx.Now
 		if err := Approvals.Change(tx, before, after); err != nil {
 			return err
 		}

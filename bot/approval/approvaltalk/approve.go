@@ -3,8 +3,8 @@
 package approvaltalk
 
 import (
+	"cmp"
 	"fmt"
-	"log/slog"
 
 	"fieldbot/bot/approval"
 	"fieldbot/bot/approval/approvalstore"
@@ -23,7 +23,7 @@ var Module = command.Module{Name: "approval", Words: words, Families: []command.
 
 var family = command.Family{
 	Name:  "approve",
-	Verbs: []command.Verb{{Read: list}},
+	Verbs: []command.Verb{{Read: list}, {Name: "why", Form: whyForm, Open: openWhy, Save: saveWhy}},
 	Buttons: []command.Button{
 		{Name: "approve.yes", Run: func(r *command.Request, args []string) (chat.Reply, error) { return decide(r, args[0], true) }},
 		{Name: "approve.no", Run: func(r *command.Request, args []string) (chat.Reply, error) { return decide(r, args[0], false) }},
@@ -33,7 +33,8 @@ var family = command.Family{
 // Propose asks an approver; whoever is asked hears of it at once, if the day's
 // urgent messages allow, else with the next digest.
 func Propose(r *command.Request, a approval.Approval, approver person.Person) error {
-	if approver.ID == r.Who.ID {
+	a.FirstBy = cmp.Or(a.FirstBy, r.Who.ID)
+	if a.Asks(approver.ID) {
 		return fault.New(fault.Denied, "approve_own")
 	}
 	a.AskedBy, a.ApproverID = r.Who.ID, approver.ID
@@ -41,6 +42,22 @@ func Propose(r *command.Request, a approval.Approval, approver person.Person) er
 		return err
 	}
 	return send(r, a, approver)
+}
+
+// mostLevels bounds how far up somebody is looked for.
+const mostLevels = 12
+
+// Above returns the first in the line above a person who may answer a question:
+// nobody approves their own, as a deputy either.
+func Above(r *command.Request, p person.Person, a approval.Approval) (person.Person, bool, error) {
+	for range mostLevels {
+		next, ok, err := r.Boss(p)
+		if err != nil || !ok || !a.Asks(next.ID) {
+			return next, ok, err
+		}
+		p = next
+	}
+	return person.Person{}, false, nil
 }
 
 // send asks at once, while the approver may be disturbed and has urgent
@@ -116,6 +133,8 @@ func decide(r *command.Request, id string, yes bool) (chat.Reply, error) {
 		return chat.Reply{}, fault.New(fault.Conflict, "approve_decided", "status", r.Words.Choice("approval", before.Status))
 	case before.ApproverID != r.Who.ID:
 		return chat.Reply{}, fault.New(fault.Denied, "approve_moved")
+	case before.Asks(r.Who.ID):
+		return chat.Reply{}, fault.New(fault.Denied, "approve_own")
 	}
 	after := before
 	after.Status, after.DecidedBy, after.DecidedAt = approval.Approved, r.Who.ID, r.Tx.Now
@@ -137,8 +156,11 @@ func decide(r *command.Request, id string, yes bool) (chat.Reply, error) {
 	if err := x.Decide(r, after, yes); err != nil {
 		return chat.Reply{}, err
 	}
-	err = tell(r, after, verdict)
-	return chat.Reply{Text: r.Say(verdict+".done", "what", what), Replace: true, Keep: true}, err
+	reply := chat.Reply{Text: r.Say(verdict+".done", "what", what), Replace: true, Keep: true}
+	if !yes {
+		reply.Buttons = [][]chat.Button{{command.SayButton(r.Say("button.say_why"), "approve", "why "+after.Ref())}}
+	}
+	return reply, tell(r, after, verdict)
 }
 
 // tell brings the answer to who asked.
@@ -234,7 +256,7 @@ func chase(r *command.Request) error {
 		}); store.Unavailable(err) {
 			return err
 		} else if err != nil {
-			slog.Error("an approval could not be moved on; it is tried again", "id", a.ID, "err", err)
+			r.Log.Error("an approval could not be moved on; it is tried again", "id", a.ID, "err", err)
 		}
 	}
 	return nil
@@ -245,16 +267,13 @@ func move(r *command.Request, before approval.Approval) error {
 	if err != nil || !ok {
 		return err
 	}
-	next, above, err := r.Boss(approver)
-	if err == nil && above && next.ID == before.AskedBy { // nobody approves their own: one further up
-		next, above, err = r.Boss(next)
-	}
+	next, above, err := Above(r, approver, before)
 	if err != nil {
 		return err
 	}
 	after := before
 	after.MovedAt = r.Tx.Now // at the top it waits on, and is asked for again
-	if above && next.ID != before.AskedBy {
+	if above {
 		after.ApproverID = next.ID
 	} else {
 		next = approver

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -145,13 +146,23 @@ func Zone(name string) (*time.Location, bool) {
 	if name == "" || strings.EqualFold(name, "local") || len(name) > 64 {
 		return nil, false
 	}
+	if known, ok := zones.Load(name); ok {
+		return known.(*time.Location), true
+	}
 	loc, err := time.LoadLocation(name)
 	if err != nil && strings.ToLower(name) == name {
 		// A phone's keyboard writes europe/berlin.
 		loc, err = time.LoadLocation(capital.ReplaceAllStringFunc(name, strings.ToUpper))
 	}
-	return loc, err == nil
+	if err != nil {
+		return nil, false
+	}
+	zones.Store(name, loc)
+	return loc, true
 }
+
+// zones are those that were asked for: they are read from disk once.
+var zones sync.Map // name -> *time.Location
 
 var capital = regexp.MustCompile(`(^|[/_-])[a-z]`)
 

@@ -6,11 +6,13 @@ package command
 import (
 	"crypto/rand"
 	"encoding/json"
+	"log/slog"
 	"time"
 
 	"fieldbot/bot/account"
 	"fieldbot/bot/config"
 	"fieldbot/bot/kit/access"
+	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/kit/field"
 	"fieldbot/bot/person"
 	"fieldbot/bot/person/personstore"
@@ -99,6 +101,7 @@ type Request struct {
 	Careful bool
 	// PutOff is what the person has put off, while a digest is made.
 	PutOff map[string]bool
+	Log    *slog.Logger
 	// Modules are everything that can be said and asked.
 	Modules []Module
 }
@@ -127,8 +130,8 @@ func WordsFor(p person.Person, c *config.Config) lang.Words {
 	if zone == "" {
 		zone = c.Company.Timezone
 	}
-	loc, err := time.LoadLocation(zone)
-	if err != nil {
+	loc, ok := calendar.Zone(zone)
+	if !ok {
 		loc = c.Company.Zone()
 	}
 	return lang.In(code, loc)

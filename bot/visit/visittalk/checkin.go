@@ -2,7 +2,6 @@ package visittalk
 
 import (
 	"errors"
-	"log/slog"
 	"strings"
 	"time"
 
@@ -102,14 +101,14 @@ func closeForgotten(r *command.Request) error {
 	for _, v := range left {
 		err = errors.Join(err, r.Tx.Try(func() error { return forget(r, v) }))
 	}
-	return told("a forgotten check-out", err)
+	return goOn(r, "a forgotten check-out", err)
 }
 
-// told lets the clock go on after what failed: it is tried again with the next
+// goOn lets the clock go on after what failed: it is tried again with the next
 // tick, and the log has it.
-func told(what string, err error) error {
+func goOn(r *command.Request, what string, err error) error {
 	if err != nil && !store.Unavailable(err) {
-		slog.Error("the clock could not do its work", "what", what, "err", err)
+		r.Log.Error("the clock could not do its work", "what", what, "err", err)
 		return nil
 	}
 	return err

@@ -275,7 +275,9 @@ func (a *App) suggest(r *command.Request, v command.Verb, d form.Draft, m *chat.
 func (a *App) attempt(r *command.Request, v command.Verb, d *form.Draft) (*command.Saved, *command.Confirm, error) {
 	var saved command.Saved
 	save := func() (err error) {
-		saved, err = v.Save(r, *d)
+		if err = mayDo(r, v); err == nil { // a role may have been taken away since it was opened
+			saved, err = v.Save(r, *d)
+		}
 		return err
 	}
 	if !r.Careful {

@@ -20,12 +20,11 @@ import (
 )
 
 var (
-	addForm     = form.Form{Name: "follow.add", Fields: followup.Catalogue.Pick("task", "place", "follow_kind", "route_to", "task_owner", "due_on")}
-	commitForm  = form.Form{Name: "follow.commit", Fields: commitFields()}
-	commentForm = form.Form{Name: "follow.comment", Fields: []field.Field{{Key: "comment", Kind: field.Text, Required: true, Max: 300}}}
-	passForm    = form.Form{Name: "follow.pass", Fields: []field.Field{{Key: "pass_to", Kind: field.Person, Required: true}, {Key: "comment", Kind: field.Text, Max: 300}}}
-	doneForm    = form.Form{Name: "follow.done", Fields: []field.Field{{Key: "comment", Kind: field.Text, Max: 300}}}
+	addForm    = form.Form{Name: "follow.add", Fields: followup.Catalogue.Pick("task", "place", "follow_kind", "route_to", "task_owner", "due_on")}
+	commitForm = form.Form{Name: "follow.commit", Fields: commitFields()}
 )
+
+var note = field.Field{Key: "comment", Kind: field.Text, Max: 300}
 
 // commitFields: a commitment is made to somebody.
 func commitFields() []field.Field {
@@ -44,11 +43,15 @@ var family = command.Family{
 		{Name: "list", Read: list},
 		{Name: "add", Form: addForm, Object: "task", Open: openAdd(addForm), Save: add},
 		{Name: "commit", Form: commitForm, Object: "task", Open: openAdd(commitForm), Save: add},
-		{Name: "done", Form: doneForm, Open: openOne(doneForm, "done"), Save: closeIt, Quick: true},
-		{Name: "pass", Form: passForm, Open: openOne(passForm, "pass"), Save: pass},
-		{Name: "comment", Form: commentForm, Open: openOne(commentForm, "comment"), Save: comment},
+		record.Verb(command.On[followup.FollowUp]{Name: "done", Ready: mayEnd, Ask: []field.Field{note}, Quick: true,
+			Do: func(r *command.Request, f followup.FollowUp, d form.Draft) (command.Saved, error) {
+				reply, err := end(r, f, d.Values["comment"])
+				return command.Saved{Reply: reply, ID: f.ID}, err
+			}}),
+		record.Verb(command.On[followup.FollowUp]{Name: "pass", Ready: mayEnd, Ask: []field.Field{{Key: "pass_to", Kind: field.Person, Required: true}, note}, Do: pass}),
+		record.Verb(command.On[followup.FollowUp]{Name: "comment", Ready: stillOpen, Ask: []field.Field{{Key: "comment", Kind: field.Text, Required: true, Max: 300}}, Do: comment}),
 	},
-	Buttons: []command.Button{{Name: "follow.done", Run: press}},
+	Buttons: []command.Button{record.Press("follow.done", mayEnd, func(r *command.Request, f followup.FollowUp) (chat.Reply, error) { return end(r, f, "") })},
 }
 
 // openAdd opens a new follow-up; behind a ref such as visit:ID it takes the place

@@ -13,6 +13,7 @@ import (
 	"fieldbot/bot/clock/today"
 	"fieldbot/bot/config"
 	"fieldbot/bot/deal/dealtalk"
+	"fieldbot/bot/expense/expensetalk"
 	"fieldbot/bot/followup/followuptalk"
 	"fieldbot/bot/kit/access"
 	rules "fieldbot/bot/person"
@@ -62,7 +63,7 @@ func New(db *store.DB, c *config.Config, log *slog.Logger, reg prometheus.Regist
 // Modules are the capabilities, those used most first. A new one adds its line
 // here.
 func Modules() []command.Module {
-	modules := []command.Module{today.Module, visittalk.Module, followuptalk.Module, accounttalk.Module, dealtalk.Module, approvaltalk.Module}
+	modules := []command.Module{today.Module, visittalk.Module, followuptalk.Module, accounttalk.Module, dealtalk.Module, expensetalk.Module, approvaltalk.Module}
 	return append(modules, reporttalk.Module(modules), asktalk.Module, command.Module{Name: "bot", Families: []command.Family{undo, help}}, persontalk.Module)
 }
 
@@ -70,6 +71,9 @@ func init() {
 	for _, m := range Modules() {
 		if m.Words != (embed.FS{}) {
 			lang.Add(m.Words)
+		}
+		if m.Config.Name != "" {
+			config.Register(m.Config)
 		}
 	}
 }

@@ -30,6 +30,7 @@ var arrows = map[string][]string{
 	"bot/config":       {"bot/kit", "rules", "bot/clock/remind"},
 	"bot/talk":         {"bot/kit", "bot/talk"},
 	"bot/talk/command": {"bot/kit", "bot/talk", "bot/config", "bot/person", "bot/person/personstore", "bot/account", "bot/account/accountstore", "bot/approval", "bot/clock/remind", "store"},
+	"bot/talk/paper":   {"bot/kit", "bot/talk", "bot/approval", "bot/approval/approvalstore", "bot/approval/approvaltalk", "bot/person", "bot/person/personstore", "store"},
 	"bot/wire":         {"bot/kit", "bot/talk/chat"},
 	"bot/wire/outbox":  {"bot/kit", "bot/talk/chat", "bot/talk/command", "bot/person/personstore", "store"},
 	"bot/kit":          {"bot/kit"},

@@ -71,6 +71,7 @@ type AnyNoun interface {
 	Columns() []string // of the row, derived ones too
 	Undoable() bool
 	Gated(s access.Scope) (condition string, args []any) // the gate, on its own
+	Each(tx *Tx, s access.Scope, fn func(Row) error) error
 
 	undo(tx *Tx, l AuditLine) error
 	handOver(tx *Tx, h HandOver) ([]Row, error)
@@ -146,6 +147,11 @@ func (n *Noun[T]) Undoable() bool { return n.Unmake != nil }
 func (n *Noun[T]) Gated(s access.Scope) (string, []any) {
 	var a Args
 	return n.gate(&a, s, n.Gate), a.List
+}
+
+// Each implements AnyNoun: it calls fn with each row that a scope may see.
+func (n *Noun[T]) Each(tx *Tx, s access.Scope, fn func(Row) error) error {
+	return n.In(s).Order(n.Alias+".id").Each(tx, func(row T) error { return fn(row) })
 }
 
 func (n *Noun[T]) gate(a *Args, s access.Scope, gate func(*Args, access.Scope) string) string {

@@ -42,6 +42,9 @@ func (n *Noun[T]) undo(tx *Tx, l AuditLine) error {
 		}
 		return err
 	}
+	if l.Action == "create" && n.Unmake == nil && n.Join != "" {
+		return tx.undone(l) // a part without a life of its own goes with its whole
+	}
 	after := before
 	switch {
 	case l.Action == "create" && n.Unmake != nil:
@@ -57,7 +60,11 @@ func (n *Noun[T]) undo(tx *Tx, l AuditLine) error {
 	if err := n.write(tx, "undo", before, after, l); err != nil {
 		return err
 	}
-	_, err = tx.Exec(`UPDATE audit_trail SET undone_at = $1 WHERE id = $2`, tx.Now, l.ID)
+	return tx.undone(l)
+}
+
+func (tx *Tx) undone(l AuditLine) error {
+	_, err := tx.Exec(`UPDATE audit_trail SET undone_at = $1 WHERE id = $2`, tx.Now, l.ID)
 	return err
 }
 

@@ -10,8 +10,15 @@ import (
 	"fieldbot/store"
 )
 
+// talker says words, presses buttons and reads what comes.
+type talker interface {
+	Say(words string)
+	Press(label string)
+	Read() chattest.Message
+}
+
 // say says lines one after the other; each answer must hold its text.
-func say(t *testing.T, u *chattest.TelegramUser, lines ...string) {
+func say(t *testing.T, u talker, lines ...string) {
 	t.Helper()
 	for i := 0; i+1 < len(lines); i += 2 {
 		if press, ok := strings.CutPrefix(lines[i], "#"); ok {

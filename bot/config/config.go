@@ -4,6 +4,7 @@ package config
 
 import (
 	"log/slog"
+	"reflect"
 	"time"
 
 	"fieldbot/bot/account"
@@ -24,11 +25,19 @@ type Config struct {
 	Deals     Deals     `yaml:"deals"`
 	Reminders Reminders `yaml:"reminders"`
 	Log       Log       `yaml:"log"`
+	// Sections are what capabilities let a company set, by name; see Of.
+	Sections map[string]any `yaml:"-"`
 }
 
-// Rules are what columns of the database follow from: the days between visits, and
-// the funnel.
-func (c *Config) Rules() []any { return []any{c.Visits.Cadence, c.Deals.Funnel()} }
+// Rules are what columns of the database follow from: the days between visits, the
+// funnel, and what capabilities let a company set.
+func (c *Config) Rules() []any {
+	out := []any{c.Visits.Cadence, c.Deals.Funnel()}
+	for _, p := range c.Sections {
+		out = append(out, reflect.ValueOf(p).Elem().Interface())
+	}
+	return out
+}
 
 // Database is where the state is.
 type Database struct {
@@ -152,6 +161,7 @@ func Default() Config {
 		Deals:     Deals{Stages: []Stage{}},
 		Reminders: Reminders{Quiet: "20:00-08:00", Morning: "08:10", Evening: "18:30", Team: "19:30", UrgentPerDay: 3},
 		Log:       Log{Level: "info", Format: "text"},
+		Sections:  defaults(),
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	_ "fieldbot/bot" // its capabilities register their sections
 	"fieldbot/bot/config"
 	"fieldbot/bot/deal"
 )

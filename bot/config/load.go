@@ -65,6 +65,10 @@ func Load(path string, environ []string) (Config, error) {
 		l.parse(data, &c)
 	}
 	l.environment(environ, reflect.ValueOf(&c).Elem(), "")
+	for _, name := range sectionNames() {
+		section, _ := c.section(name)
+		l.environment(environ, section, name)
+	}
 	l.unknownVariables(environ)
 	l.validate(&c)
 	if len(l.faults) > 0 {
@@ -148,9 +152,16 @@ func (l *loader) walk(n *yaml.Node, v reflect.Value, path string) {
 		full := strings.TrimPrefix(path+"."+key.Value, ".")
 		l.where[full] = fmt.Sprintf("%s:%d", l.file, key.Line)
 		field, known := fieldOf(v, key.Value)
+		if c, top := v.Addr().Interface().(*Config); top && !known {
+			field, known = c.section(key.Value)
+		}
 		switch {
 		case !known:
-			l.fault(full, "no such key; did you mean %q?", Nearest(key.Value, keysOf(v)))
+			keys := keysOf(v)
+			if path == "" {
+				keys = append(keys, sectionNames()...)
+			}
+			l.fault(full, "no such key; did you mean %q?", Nearest(key.Value, keys))
 		case seen[key.Value]:
 			l.fault(full, "stands here twice; keep one")
 		default:
@@ -177,7 +188,7 @@ func want(v reflect.Value) string {
 
 func fieldOf(v reflect.Value, key string) (reflect.Value, bool) {
 	for i := range v.NumField() {
-		if v.Type().Field(i).Tag.Get("yaml") == key {
+		if key != "-" && v.Type().Field(i).Tag.Get("yaml") == key {
 			return v.Field(i), true
 		}
 	}
@@ -187,7 +198,9 @@ func fieldOf(v reflect.Value, key string) (reflect.Value, bool) {
 func keysOf(v reflect.Value) []string {
 	var out []string
 	for i := range v.NumField() {
-		out = append(out, v.Type().Field(i).Tag.Get("yaml"))
+		if key := v.Type().Field(i).Tag.Get("yaml"); key != "-" {
+			out = append(out, key)
+		}
 	}
 	return out
 }
@@ -197,6 +210,9 @@ func keysOf(v reflect.Value) []string {
 func (l *loader) environment(environ []string, v reflect.Value, path string) {
 	for i := range v.NumField() {
 		key := v.Type().Field(i).Tag.Get("yaml")
+		if key == "-" {
+			continue
+		}
 		full := strings.TrimPrefix(path+"."+key, ".")
 		f := v.Field(i)
 		if f.Kind() == reflect.Struct {
@@ -272,7 +288,11 @@ func Paths() []string {
 	var walk func(t reflect.Type, path string)
 	walk = func(t reflect.Type, path string) {
 		for i := range t.NumField() {
-			full := strings.TrimPrefix(path+"."+t.Field(i).Tag.Get("yaml"), ".")
+			key := t.Field(i).Tag.Get("yaml")
+			if key == "-" {
+				continue
+			}
+			full := strings.TrimPrefix(path+"."+key, ".")
 			if t.Field(i).Type.Kind() == reflect.Struct {
 				walk(t.Field(i).Type, full)
 			} else {
@@ -281,6 +301,9 @@ func Paths() []string {
 		}
 	}
 	walk(reflect.TypeFor[Config](), "")
+	for _, name := range sectionNames() {
+		walk(reflect.TypeOf(sections[name].Default()), name)
+	}
 	return out
 }
 

@@ -34,6 +34,7 @@ func (l *loader) validate(c *Config) {
 	l.validateWires(c)
 	l.validateNumbers(c)
 	l.validateDeals(c.Deals)
+	l.validateSections(c)
 	if _, ok := calendar.ParseWindow(c.Reminders.Quiet); !ok {
 		l.fault("reminders.quiet", "write from-to, such as 20:00-08:00")
 	}

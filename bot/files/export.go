@@ -9,11 +9,8 @@ import (
 	"time"
 
 	"fieldbot/bot/account"
-	"fieldbot/bot/account/accountstore"
 	"fieldbot/bot/config"
 	"fieldbot/bot/deal"
-	"fieldbot/bot/followup"
-	"fieldbot/bot/followup/followupstore"
 	"fieldbot/bot/kit/field"
 	"fieldbot/bot/kit/money"
 	"fieldbot/bot/kit/sheet"
@@ -23,9 +20,6 @@ import (
 	"fieldbot/bot/visit/visitstore"
 	"fieldbot/store"
 )
-
-// Kinds can be exported.
-var Kinds = []string{"people", "accounts", "stores", "contacts", "visits", "follow_ups", "deals", "deal_history", "visit_numbers", "funnel", "outbox", "audit_trail"}
 
 // Span is from an instant, inclusive, until another, exclusive, of a kind's
 // main instant; zero ends are open.
@@ -69,52 +63,12 @@ func Export(ctx context.Context, db *store.DB, c *config.Config, kind, format st
 		for code, s := range e.refs.stores {
 			e.names[s.ID], e.stores[s.ID] = code, s.Name
 		}
-		return e.kind(kind)
+		k, ok := kindNamed(kind)
+		if !ok || k.export == nil {
+			return fmt.Errorf("cannot export %q; write one of %s", kind, joined(Kinds()))
+		}
+		return k.export(e)
 	})
-}
-
-func (e *exporter) kind(kind string) error {
-	switch kind {
-	case "people":
-		return e.people()
-	case "accounts":
-		return table(e, account.Catalogue, func(add func(account.Account) error) error {
-			return accountstore.Accounts.In(system).Order("a.code").Each(e.tx, func(a account.Account) error { return only(e, a.CreatedAt, a.Status != "merged", a, add) })
-		}, nil)
-	case "stores":
-		return table(e, account.StoreCatalogue, func(add func(account.Store) error) error {
-			return accountstore.Stores.In(system).Order("s.code").Each(e.tx, func(s account.Store) error { return only(e, s.CreatedAt, s.Status != "merged", s, add) })
-		}, func(s account.Store, v map[string]string) {
-			if s.NextDueOn == account.NeverVisited {
-				v["next_due_on"] = ""
-			}
-		})
-	case "contacts":
-		return table(e, account.ContactCatalogue, func(add func(account.Contact) error) error {
-			return accountstore.Contacts.In(system).Order("c.account_id, c.name").Each(e.tx, func(c account.Contact) error { return only(e, c.CreatedAt, c.Status == "active", c, add) })
-		}, nil)
-	case "visits":
-		return e.visits()
-	case "follow_ups":
-		return table(e, followup.Catalogue, func(add func(followup.FollowUp) error) error {
-			return followupstore.Since(e.tx, system, e.span.Since, e.span.Until, add)
-		}, func(f followup.FollowUp, v map[string]string) {
-			v["opened_at"], v["closed_at"] = e.time(f.OpenedAt), e.time(f.ClosedAt)
-		})
-	case "deals":
-		return e.deals()
-	case "deal_history":
-		return e.dealHistory()
-	case "funnel":
-		return e.funnelNumbers()
-	case "visit_numbers":
-		return e.visitNumbers()
-	case "outbox":
-		return plainRows[store.Out](e, `SELECT `+store.Columns[store.Out]("o")+` FROM outbox o WHERE o.created_at >= $1 AND o.created_at < $2 ORDER BY o.id`)
-	case "audit_trail":
-		return plainRows[store.AuditLine](e, `SELECT `+store.Columns[store.AuditLine]("t")+` FROM audit_trail t WHERE t.at >= $1 AND t.at < $2 ORDER BY t.id`)
-	}
-	return fmt.Errorf("cannot export %q; write one of %s", kind, strings.Join(Kinds, ", "))
 }
 
 // only adds a row that lives and lies in the span. Merged rows live on in

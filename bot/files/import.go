@@ -10,26 +10,19 @@ package files
 import (
 	"context"
 	"fmt"
-	"maps"
 	"math"
-	"slices"
 	"sort"
 	"strconv"
 	"strings"
 	"time"
 
-	"fieldbot/bot/account"
 	"fieldbot/bot/config"
-	"fieldbot/bot/deal"
-	"fieldbot/bot/followup"
 	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/kit/field"
 	"fieldbot/bot/kit/sheet"
-	"fieldbot/bot/person"
 	"fieldbot/bot/talk/form"
 	"fieldbot/bot/talk/lang"
-	"fieldbot/bot/visit"
 	"fieldbot/store"
 )
 
@@ -66,13 +59,6 @@ type Result struct {
 	Ignored            []string // columns that no field takes
 }
 
-// Catalogues are the kinds that can be imported.
-var Catalogues = map[string]field.Catalogue{
-	"people": person.Catalogue, "accounts": account.Catalogue, "stores": account.StoreCatalogue,
-	"contacts": account.ContactCatalogue, "visits": visit.Catalogue, "follow_ups": followup.Catalogue,
-	"deals": deal.Catalogue, "deal_history": deal.HistoryCatalogue,
-}
-
 // record is one row of a file: canonical values of the fields it has.
 type record struct {
 	file   string
@@ -100,9 +86,9 @@ type job struct {
 // file; bad rows are in the result, and nothing is written if there are any,
 // unless SkipBad.
 func Import(ctx context.Context, db *store.DB, c *config.Config, kind string, t sheet.Table, o Options) (Result, error) {
-	catalogue, ok := Catalogues[kind]
-	if !ok {
-		return Result{}, fmt.Errorf("cannot import %q; write one of %s", kind, joined(slices.Sorted(maps.Keys(Catalogues))))
+	k, ok := kindNamed(kind)
+	if !ok || k.take == nil {
+		return Result{}, fmt.Errorf("cannot import %q; write one of %s", kind, joined(Imports()))
 	}
 	if o.Progress == nil {
 		o.Progress = func(int, int) {}
@@ -114,29 +100,12 @@ func Import(ctx context.Context, db *store.DB, c *config.Config, kind string, t 
 		return Result{}, err
 	}
 	j.xlsx = t.Loose
-	columns, err := j.columns(catalogue, t)
+	columns, err := j.columns(k.Catalogue, t)
 	if err != nil {
 		return Result{}, err
 	}
-	records := j.read(catalogue, t, columns)
-	switch kind {
-	case "people":
-		err = importRows(j, peopleKind(j), records)
-	case "accounts":
-		err = importRows(j, accountsKind(j), records)
-	case "stores":
-		err = importRows(j, storesKind(j), records)
-	case "contacts":
-		err = importRows(j, contactsKind(j), records)
-	case "visits":
-		err = importRows(j, visitsKind(j), records)
-	case "deals":
-		err = importRows(j, dealsKind(j), records)
-	case "deal_history":
-		err = importRows(j, historyKind(j), records)
-	case "follow_ups":
-		err = importRows(j, followUpsKind(j), records)
-	}
+	records := j.read(k.Catalogue, t, columns)
+	err = k.take(j, records)
 	sort.SliceStable(j.result.Bad, func(a, b int) bool { return j.result.Bad[a].Line < j.result.Bad[b].Line })
 	j.result.BadRows = len(j.bad)
 	return j.result, err

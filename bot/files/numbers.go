@@ -1,10 +1,11 @@
 package files
 
 import (
-	"fieldbot/bot/deal"
-	"fieldbot/bot/visit"
 	"fmt"
 	"time"
+
+	"fieldbot/bot/deal"
+	"fieldbot/bot/visit"
 
 	"fieldbot/bot/deal/dealstore"
 	"fieldbot/bot/kit/calendar"

@@ -2,9 +2,10 @@ package visit
 
 import (
 	"cmp"
-	"fieldbot/bot/kit/money"
 	"slices"
 	"time"
+
+	"fieldbot/bot/kit/money"
 
 	"fieldbot/bot/kit/calendar"
 )

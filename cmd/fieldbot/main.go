@@ -9,12 +9,14 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	_ "time/tzdata" // zones by name on machines without a zone database
 
 	"github.com/alecthomas/kong"
 
 	"fieldbot/bot/config"
+	"fieldbot/bot/files"
 )
 
 // Exit codes of the contract.
@@ -62,6 +64,7 @@ func run(ctx context.Context, args []string, std streams, environ []string) int 
 	parser, err := kong.New(&c, kong.Name("fieldbot"),
 		kong.Description("A chat-ops bot for field sales teams. Start with: fieldbot demo"),
 		kong.Writers(std.out, std.err), kong.Exit(func(code int) { usage = code; panic(exitEarly{}) }),
+		kong.Vars{"exports": strings.Join(files.Kinds(), ", "), "imports": strings.Join(files.Imports(), ", ")},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.UsageOnError())
 	if err != nil {
 		return fail(std, err)

@@ -14,7 +14,7 @@ import (
 )
 
 type importVerb struct {
-	Kind       string   `arg:"" help:"people, accounts, stores, contacts, visits, follow_ups, deals or deal_history; rows are found again by handle, code, ref or number."`
+	Kind       string   `arg:"" help:"${imports}; rows are found again by handle, code, ref or number."`
 	Files      []string `arg:"" name:"file" help:"CSV or XLSX files." type:"existingfile"`
 	Map        []string `help:"ours=theirs, or a template: name={First} {Last} (repeatable)." sep:"none" placeholder:"OURS=THEIRS"`
 	Set        []string `help:"A value for every row (repeatable)." sep:"none" placeholder:"OURS=VALUE"`
@@ -154,7 +154,7 @@ func (v *importVerb) reportBad(e *env, file string, t sheet.Table, r files.Resul
 }
 
 type exportVerb struct {
-	Kind   string `arg:"" help:"people, accounts, stores, contacts, visits, follow_ups, visit_numbers, deals, deal_history, funnel, outbox or audit_trail."`
+	Kind   string `arg:"" help:"${exports}."`
 	Format string `help:"csv, json (an object a line) or xlsx." default:"csv"`
 	Since  string `help:"From this day or time on." placeholder:"TIME"`
 	Until  string `help:"Before this day or time." placeholder:"TIME"`
@@ -172,8 +172,8 @@ func (v *exportVerb) Run(e *env) (err error) {
 	if err != nil {
 		return err
 	}
-	if !slices.Contains(files.Kinds, v.Kind) {
-		return usageError{fmt.Errorf("cannot export %q; write one of %s", v.Kind, strings.Join(files.Kinds, ", "))}
+	if !slices.Contains(files.Kinds(), v.Kind) {
+		return usageError{fmt.Errorf("cannot export %q; write one of %s", v.Kind, strings.Join(files.Kinds(), ", "))}
 	}
 	var span files.Span
 	for flag, to := range map[string]*time.Time{"--since " + v.Since: &span.Since, "--until " + v.Until: &span.Until} {

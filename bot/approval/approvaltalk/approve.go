@@ -298,5 +298,12 @@ func giveBack(r *command.Request, before approval.Approval) error {
 	if err := approvalstore.Approvals.Change(r.Tx, before, after); err != nil {
 		return err
 	}
+	if x, err := ask(r, after.Kind); err != nil {
+		return err
+	} else if x.Silent != nil {
+		if err := x.Silent(r, after); err != nil {
+			return err
+		}
+	}
 	return tell(r, after, "approve.expired")
 }

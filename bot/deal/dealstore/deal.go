@@ -172,18 +172,13 @@ const lastNumber = 100_000_000
 
 // Add keeps a new deal, with the first line of its history. One without a
 // number gets the next.
-// Ungated: a number is used once in the company.
 func Add(tx *store.Tx, d *deal.Deal, first deal.Entry) error {
 	if d.Number == "" {
-		if err := tx.Lock("deals.number"); err != nil {
-			return err
-		}
-		last, _, err := store.One[int64](tx, `SELECT coalesce(max(seq), 0) FROM deals WHERE seq > 0`)
+		seq, err := tx.NextSeq("deals", firstNumber)
 		if err != nil {
 			return err
 		}
-		d.Seq = max(last+1, firstNumber)
-		d.Number = numberOf(d.Seq)
+		d.Seq, d.Number = seq, numberOf(seq)
 	} else if n, err := strconv.ParseInt(strings.TrimPrefix(d.Number, "D-"), 10, 64); err == nil && d.Number == numberOf(n) && n > 0 && n < lastNumber {
 		d.Seq = n // an imported number of ours is not given again
 	}

@@ -2,8 +2,9 @@
 package followupstore
 
 import (
-	"fieldbot/bot/account/accountstore"
 	"time"
+
+	"fieldbot/bot/account/accountstore"
 
 	"fieldbot/bot/followup"
 	"fieldbot/bot/kit/access"

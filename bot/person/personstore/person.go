@@ -227,3 +227,9 @@ func Territories(tx *store.Tx) ([]string, error) {
 func Territory(tx *store.Tx, path string) (string, bool, error) {
 	return store.One[string](tx, `SELECT ancestor FROM territory_tree WHERE ancestor = $1 LIMIT 1`, store.CleanTerritory(path))
 }
+
+// Led selects the ids of everybody below a person in the line, people who left
+// too. A circle in the line ends.
+func Led(a *store.Args, person string) string {
+	return `WITH RECURSIVE led (id) AS (SELECT p.id FROM people p WHERE p.reports_to = ` + a.Add(person) + ` UNION SELECT p.id FROM people p JOIN led ON p.reports_to = led.id) SELECT id FROM led`
+}

@@ -10,6 +10,7 @@ import (
 	"fieldbot/bot/account"
 	"fieldbot/bot/approval"
 	"fieldbot/bot/clock/remind"
+	"fieldbot/bot/config"
 	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/person"
 	"fieldbot/bot/talk/chat"
@@ -22,6 +23,8 @@ type Module struct {
 	Name     string
 	Families []Family
 	Words    embed.FS // words/en.yaml, words/zh.yaml: everything it says
+
+	Config config.Section // what a company can set of it
 
 	// Card adds to the card of a place, Brief to what is worth knowing before its
 	// door, Effect to what changed after a visit.
@@ -71,6 +74,9 @@ type Ask struct {
 	Describe func(r *Request, a approval.Approval) (string, error)
 	// Decide does what follows from the answer. The request is the approver's.
 	Decide func(r *Request, a approval.Approval, yes bool) error
+	// Silent does what follows when nobody answered; nil is nothing. The request is
+	// the system's.
+	Silent func(r *Request, a approval.Approval) error
 }
 
 // Report is figures with a name.

@@ -209,3 +209,6 @@ func FormatLocation(l chat.Location) string {
 	}
 	return s
 }
+
+// Photos are the references of a canonical value of photos.
+func Photos(value string) []string { return strings.Fields(value) }

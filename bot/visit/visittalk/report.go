@@ -2,10 +2,11 @@ package visittalk
 
 import (
 	"bytes"
-	"fieldbot/bot/kit/money"
 	"fmt"
 	"strings"
 	"time"
+
+	"fieldbot/bot/kit/money"
 
 	"fieldbot/bot/account/accountstore"
 	"fieldbot/bot/kit/calendar"

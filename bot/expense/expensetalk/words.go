@@ -1,0 +1,6 @@
+package expensetalk
+
+import "embed"
+
+//go:embed words
+var words embed.FS

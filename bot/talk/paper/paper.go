@@ -1,0 +1,346 @@
+// Package paper is how papers with a life are spoken of: a flow's moves as verbs,
+// its questions as approvals, and what stands on a paper's card and waits for its
+// owner. A capability gives its rules and words.
+package paper
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"fieldbot/bot/approval"
+	"fieldbot/bot/approval/approvalstore"
+	"fieldbot/bot/approval/approvaltalk"
+	"fieldbot/bot/kit/access"
+	"fieldbot/bot/kit/calendar"
+	"fieldbot/bot/kit/fault"
+	"fieldbot/bot/kit/field"
+	"fieldbot/bot/kit/flow"
+	"fieldbot/bot/person"
+	"fieldbot/bot/person/personstore"
+	"fieldbot/bot/talk/chat"
+	"fieldbot/bot/talk/command"
+	"fieldbot/bot/talk/form"
+	"fieldbot/store"
+)
+
+// Paper is a kind of paper with its life.
+type Paper[T store.Row] struct {
+	*command.Record[T]
+	Noun *store.Noun[T]
+	Flow flow.Flow[T]
+	// Owner is who answers for a paper.
+	Owner func(T) string
+	// Covers reports whether a person's limit covers a paper; nil where nobody has
+	// one.
+	Covers func(r *command.Request, p person.Person, row T) bool
+	// Describe says in a sentence what an answer is asked for.
+	Describe func(r *command.Request, row T) (string, error)
+	// Made does what follows from a move, beside the row.
+	Made func(r *command.Request, before, after T, move string) error
+}
+
+// kind is the kind of approval of an answer.
+func (p *Paper[T]) kind(move string) string { return p.Ref + "." + move }
+
+// State is a paper's state as its reader calls it.
+func (p *Paper[T]) State(r *command.Request, row T) string {
+	return r.Words.Option(field.Field{Key: "status", Kind: field.Choice, Noun: p.Noun.Table()}, *p.Flow.State(&row))
+}
+
+// Verbs are the moves that people make, each a verb on one paper.
+func (p *Paper[T]) Verbs() []command.Verb {
+	var out []command.Verb
+	for _, m := range p.Flow.Moves {
+		if m.Answer {
+			continue
+		}
+		out = append(out, p.Verb(command.On[T]{
+			Name: m.Name, Ask: m.Ask, Quick: !slices.ContainsFunc(m.Ask, func(f field.Field) bool { return f.Required }),
+			Ready: func(r *command.Request, row T) error { return p.may(r, row, m) },
+			Do: func(r *command.Request, row T, d form.Draft) (command.Saved, error) {
+				return p.make(r, row, m, d.Values)
+			},
+		}))
+	}
+	return out
+}
+
+// may is the fault of a move that the person may not make, or that the paper's
+// state does not let.
+func (p *Paper[T]) may(r *command.Request, row T, m flow.Move[T]) error {
+	for _, who := range m.Who {
+		if is, err := p.is(r, row, who); err != nil || is {
+			if err != nil {
+				return err
+			}
+			return p.told(r, row, p.Flow.May(row, m, now(r)))
+		}
+	}
+	return fault.New(fault.Denied, "not_yours")
+}
+
+// told puts the state of a fault into the reader's words.
+func (p *Paper[T]) told(r *command.Request, row T, err error) error {
+	if f, ok := fault.As(err); ok && f.Key == "paper_state" {
+		return fault.New(fault.Conflict, "paper_state", "name", p.Name(r, row), "state", p.State(r, row))
+	}
+	return err
+}
+
+// is reports whether the person of a request is an actor of a paper.
+func (p *Paper[T]) is(r *command.Request, row T, who flow.Actor) (bool, error) {
+	switch who {
+	case flow.Owner:
+		return p.Owner(row) == r.Who.ID, nil
+	case flow.Finance:
+		return r.Who.Is(person.Finance), nil
+	}
+	owner, ok, err := personstore.ByID(r.Tx, p.Owner(row))
+	if err != nil || !ok {
+		return false, err
+	}
+	return r.Leads(owner)
+}
+
+// Begin makes the first move of a paper that was just kept; what keeps it from
+// being made is said, and the paper stays as it is.
+func (p *Paper[T]) Begin(r *command.Request, row T, first string) (command.Saved, error) {
+	m, ok := p.Flow.Get(first)
+	if !ok {
+		return p.saved(r, row, "")
+	}
+	var out command.Saved
+	err := p.may(r, row, m)
+	if err == nil {
+		err = r.Tx.Try(func() (err error) { out, err = p.make(r, row, m, nil); return err })
+	}
+	if f, isFault := fault.As(err); isFault {
+		out, err = p.saved(r, row, "")
+		out.Reply.Text = "⚠️ " + r.Words.Fault(f) + "\n" + out.Reply.Text
+	}
+	return out, err
+}
+
+// now is the instant in the zone of who makes a move: its day is theirs.
+func now(r *command.Request) time.Time { return r.Tx.Now.In(r.Words.Zone) }
+
+// make makes a move: what was asked before about the paper is asked no more, what
+// it comes to wait for is.
+func (p *Paper[T]) make(r *command.Request, before T, m flow.Move[T], values map[string]string) (command.Saved, error) {
+	after, err := p.Flow.Make(before, m, values, r.Who.ID, now(r))
+	if err != nil {
+		return command.Saved{}, p.told(r, before, err)
+	}
+	if err := p.keep(r, before, &after, m.Name); err != nil {
+		return command.Saved{}, err
+	}
+	asked, err := p.ask(r, after)
+	if err != nil {
+		return command.Saved{}, err
+	}
+	return p.saved(r, after, asked)
+}
+
+// keep writes a paper that has moved.
+func (p *Paper[T]) keep(r *command.Request, before T, after *T, move string) error {
+	if q, waits := p.Flow.Question(before); waits {
+		if err := approvalstore.Withdraw(r.Tx, p.kind(q.Name), p.RefOf(before)); err != nil {
+			return err
+		}
+	}
+	if err := p.Noun.Change(r.Tx, before, *after); err != nil {
+		return err
+	}
+	id, _ := before.Key()
+	var err error
+	if *after, err = p.Load(system(r), id); err != nil {
+		return err
+	}
+	if p.Made == nil {
+		return nil
+	}
+	return p.Made(r, before, *after, move)
+}
+
+func (p *Paper[T]) saved(r *command.Request, row T, asked string) (command.Saved, error) {
+	id, _ := row.Key()
+	text := r.Say("paper.moved", "name", p.Name(r, row), "state", p.State(r, row))
+	if asked != "" {
+		text += "\n" + r.Say("paper.asked", "who", asked)
+	}
+	return command.Saved{ID: id, Reply: chat.Reply{Text: text, Keep: true, Buttons: [][]chat.Button{{command.SayButton(r.Say("button.card"), p.Family, "show "+p.RefOf(row)), r.UndoButton()}}}}, nil
+}
+
+// ask asks for the answer that a paper waits for, and returns who is asked.
+func (p *Paper[T]) ask(r *command.Request, row T) (who string, err error) {
+	q, waits := p.Flow.Question(row)
+	if !waits {
+		return "", nil
+	}
+	return p.askNext(r, row, q, 0, approval.Approval{FirstBy: p.Owner(row)})
+}
+
+// askNext asks the first of those whose yes is needed, from one on, who may answer.
+func (p *Paper[T]) askNext(r *command.Request, row T, q flow.Move[T], from int, chain approval.Approval) (string, error) {
+	a := approval.Approval{Kind: p.kind(q.Name), Subject: p.RefOf(row), Args: []string{strconv.Itoa(from)}, FirstBy: chain.FirstBy}
+	who, ok, err := p.approver(r, row, q.Need[from], a)
+	if err != nil {
+		return "", err
+	}
+	if !ok {
+		return "", fault.Wrong("approve_nobody")
+	}
+	return who.Name, approvaltalk.Propose(r, a, who)
+}
+
+// approver finds who answers for an actor: nobody for a paper of their own.
+func (p *Paper[T]) approver(r *command.Request, row T, who flow.Actor, a approval.Approval) (person.Person, bool, error) {
+	owner, ok, err := personstore.ByID(r.Tx, p.Owner(row))
+	if err != nil || !ok {
+		return owner, false, err
+	}
+	if who == flow.Finance {
+		return personstore.OfRole(r.Tx, person.Finance)
+	}
+	a.AskedBy = r.Who.ID
+	for at := owner; ; {
+		next, above, err := approvaltalk.Above(r, at, a)
+		if err != nil || !above || next.ID == at.ID {
+			return next, false, err
+		}
+		if who == flow.Leader || p.Covers == nil || p.Covers(r, next, row) {
+			return next, true, nil
+		}
+		at = next
+	}
+}
+
+// Asks are the kinds of approval of the flow's answers.
+func (p *Paper[T]) Asks() map[string]command.Ask {
+	out := map[string]command.Ask{}
+	for _, m := range p.Flow.Moves {
+		if m.Answer {
+			out[p.kind(m.Name)] = command.Ask{
+				Describe: func(r *command.Request, a approval.Approval) (string, error) {
+					row, err := p.subject(r, a)
+					if err != nil {
+						return "", err
+					}
+					return p.Describe(r, row)
+				},
+				Decide: func(r *command.Request, a approval.Approval, yes bool) error { return p.decide(r, m, a, yes) },
+				Silent: func(r *command.Request, a approval.Approval) error { return p.silent(r, m, a) },
+			}
+		}
+	}
+	return out
+}
+
+// system is the request as the house makes it: an approver may be asked before
+// anything of a paper is in sight.
+func system(r *command.Request) *command.Request {
+	out := *r
+	out.Scope = access.System("what an approver is asked")
+	return &out
+}
+
+func (p *Paper[T]) subject(r *command.Request, a approval.Approval) (T, error) {
+	return p.Load(system(r), a.Subject[len(p.Ref)+1:])
+}
+
+// decide goes on to the next whose yes is needed, or makes the move; a no leads
+// where the move says.
+func (p *Paper[T]) decide(r *command.Request, m flow.Move[T], a approval.Approval, yes bool) error {
+	row, err := p.subject(r, a)
+	if err != nil {
+		return err
+	}
+	if err := p.told(r, row, p.Flow.May(row, m, now(r))); err != nil {
+		return err
+	}
+	if !yes {
+		after := p.Flow.Refuse(row, m, false)
+		return p.keep(r, row, &after, m.Name)
+	}
+	n, err := strconv.Atoi(a.Args[0])
+	if err != nil {
+		return err
+	}
+	if n+1 < len(m.Need) {
+		_, err := p.askNext(r, row, m, n+1, a)
+		return err
+	}
+	after, err := p.Flow.Make(row, m, nil, r.Who.ID, now(r))
+	if err != nil {
+		return err
+	}
+	if err := p.keep(r, row, &after, m.Name); err != nil {
+		return err
+	}
+	_, err = p.ask(r, after)
+	return err
+}
+
+// silent does what a question that nobody answered leads to.
+func (p *Paper[T]) silent(r *command.Request, m flow.Move[T], a approval.Approval) error {
+	row, err := p.subject(r, a)
+	if err != nil || p.Flow.May(row, m, now(r)) != nil {
+		return err
+	}
+	after := p.Flow.Refuse(row, m, true)
+	return p.keep(r, row, &after, m.Name)
+}
+
+// Buttons are the moves that the person can make of a paper now.
+func (p *Paper[T]) Buttons(r *command.Request, row T) ([]chat.Button, error) {
+	var out []chat.Button
+	for _, m := range p.Flow.From(row) {
+		if m.Answer {
+			continue
+		}
+		switch err := p.may(r, row, m); {
+		case fault.Is(err, fault.Denied):
+		case err != nil && !isFault(err):
+			return nil, err
+		default: // what a guard refuses is said when it is pressed
+			out = append(out, command.SayButton(r.Say("verb."+m.Name), p.Family, m.Name+" "+p.RefOf(row)))
+		}
+	}
+	return out, nil
+}
+
+func isFault(err error) bool { _, ok := fault.As(err); return ok }
+
+// Trail says who was asked about a paper and what they said, the first first.
+func (p *Paper[T]) Trail(r *command.Request, row T) ([]string, error) {
+	var all []approval.Approval
+	for _, m := range p.Flow.Moves {
+		if !m.Answer {
+			continue
+		}
+		some, err := approvalstore.About(r.Tx, p.kind(m.Name), p.RefOf(row))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+	}
+	slices.SortStableFunc(all, func(a, b approval.Approval) int { return a.AskedAt.Compare(b.AskedAt) })
+	var out []string
+	for _, a := range all {
+		id, at := a.ApproverID, a.AskedAt
+		if a.DecidedBy != "" {
+			id, at = a.DecidedBy, a.DecidedAt
+		}
+		who, _, err := personstore.ByID(r.Tx, id)
+		if err != nil {
+			return nil, err
+		}
+		line := r.Say("paper.trail", "status", r.Words.Choice("approval", a.Status), "who", who.Name, "day", calendar.On(at.In(r.Words.Zone)))
+		if a.Reason != "" {
+			line += ": " + chat.Cut(chat.OneLine(a.Reason), 120)
+		}
+		out = append(out, line)
+	}
+	return out, nil
+}

@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"cmp"
+
 	"fieldbot/bot/person"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
@@ -14,7 +16,7 @@ import (
 //   - where the request carries no answer, everything goes by outbox, so that
 //     the messages of a room keep their order and the platform's limits.
 func (a *App) answer(r *command.Request, u chat.Update, identity person.Identity, reply chat.Reply) (chat.Reply, error) {
-	if empty(reply) {
+	if reply.Empty() {
 		return chat.Reply{}, nil
 	}
 	if reply.Modal != nil && reply.Modal.Instead != nil {
@@ -41,7 +43,7 @@ func (a *App) answer(r *command.Request, u chat.Update, identity person.Identity
 		if u.Place.Private || u.Kind == chat.Submit {
 			return chat.Reply{}, nil
 		}
-		return chat.Reply{Text: firstOf(reply.Title, reply.Text)}, nil
+		return chat.Reply{Text: cmp.Or(reply.Title, reply.Text)}, nil
 	case u.Place.Private:
 		return chat.Reply{}, command.SendTo(r.Tx, r.Who.ID, u.Place, reply, replaced(u, reply))
 	case reply.Open:
@@ -56,7 +58,7 @@ func (a *App) answer(r *command.Request, u chat.Update, identity person.Identity
 func (a *App) answerRoom(r *command.Request, u chat.Update, private chat.Place, reply chat.Reply) error {
 	room := chat.Reply{Text: r.Say("room.private")}
 	if reply.Keep {
-		room.Text = firstOf(reply.Title, reply.Text)
+		room.Text = cmp.Or(reply.Title, reply.Text)
 	}
 	if private.Room == "" {
 		room.Text = r.Say("room.start")

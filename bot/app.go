@@ -10,6 +10,7 @@ import (
 	"fieldbot/bot/account/accounttalk"
 	"fieldbot/bot/approval/approvaltalk"
 	"fieldbot/bot/ask/asktalk"
+	"fieldbot/bot/clock"
 	"fieldbot/bot/clock/today"
 	"fieldbot/bot/config"
 	"fieldbot/bot/deal/dealtalk"
@@ -21,6 +22,8 @@ import (
 	"fieldbot/bot/report/reporttalk"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
+	"fieldbot/bot/talk/dialog"
+	"fieldbot/bot/talk/hear"
 	"fieldbot/bot/talk/lang"
 	"fieldbot/bot/visit/visittalk"
 	"fieldbot/store"
@@ -28,25 +31,23 @@ import (
 
 // App is the bot on one database.
 type App struct {
-	DB     *store.DB
-	Config *config.Config
-	Log    *slog.Logger
+	*command.House
+	Clock *clock.Clock
 	// Wake is called after a commit that put something into the outbox.
 	Wake func()
 
-	id       string      // of this daemon among several
-	shut     atomic.Bool // the database is not ready: nothing is taken
-	modules  []command.Module
-	families []command.Family // of all modules
-	senders  map[chat.Platform]chat.Sender
-	heard    *prometheus.CounterVec
-	took     prometheus.Histogram
+	shut    atomic.Bool // the database is not ready: nothing is taken
+	ear     *hear.Ear
+	forms   *dialog.Forms
+	senders map[chat.Platform]chat.Sender
+	heard   *prometheus.CounterVec
+	took    prometheus.Histogram
 }
 
 // New makes the bot. Senders are the platforms it speaks on; its counters are
 // registered in reg.
 func New(db *store.DB, c *config.Config, log *slog.Logger, reg prometheus.Registerer, senders ...chat.Sender) *App {
-	a := &App{id: store.NewID(), DB: db, Config: c, Log: log, Wake: func() {}, senders: map[chat.Platform]chat.Sender{},
+	a := &App{House: &command.House{DB: db, Config: c, Log: log, Modules: Modules()}, Wake: func() {}, senders: map[chat.Platform]chat.Sender{},
 		heard: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "fieldbot_updates_total", Help: "Updates received, by platform and result (ok, repeat, fault, error, busy)."}, []string{"platform", "result"}),
 		took:  prometheus.NewHistogram(prometheus.HistogramOpts{Name: "fieldbot_update_seconds", Help: "Time from an update's arrival to its answer.", Buckets: []float64{.001, .005, .01, .025, .05, .1, .25, .5, 1, 2.5}}),
 	}
@@ -54,8 +55,10 @@ func New(db *store.DB, c *config.Config, log *slog.Logger, reg prometheus.Regist
 	for _, s := range senders {
 		a.senders[s.Platform()] = s
 	}
-	a.modules = Modules()
-	a.families = command.Families(a.modules)
+	a.Links = a
+	a.ear = hear.New(a.Modules)
+	a.forms = &dialog.Forms{House: a.House, Ear: a.ear}
+	a.Clock = clock.New(a.House, func() { a.Wake() })
 	db.SetRules(c.Rules())
 	return a
 }
@@ -80,7 +83,7 @@ func init() {
 
 // PhotoSeen tells the modules that the photo of a row was seen with others.
 func (a *App) PhotoSeen(tx *store.Tx, subject string, others []string) error {
-	for _, m := range a.modules {
+	for _, m := range a.Modules {
 		if m.PhotoSeen == nil {
 			continue
 		}
@@ -109,56 +112,6 @@ func (a *App) Link(platform chat.Platform, token string) string {
 	return ""
 }
 
-func (a *App) family(name string) (command.Family, bool) {
-	for _, f := range a.families {
-		if f.Name == name {
-			return f, true
-		}
-	}
-	return command.Family{}, false
-}
-
-func familyNames(families []command.Family) []string {
-	out := make([]string, len(families))
-	for i, f := range families {
-		out[i] = f.Name
-	}
-	return out
-}
-
-func verbOf(f command.Family, name string) (command.Verb, bool) {
-	for _, v := range f.Verbs {
-		if v.Name == name {
-			return v, true
-		}
-	}
-	return command.Verb{}, false
-}
-
-// verbOfForm returns the verb whose form has a name.
-func (a *App) verbOfForm(name string) (command.Verb, bool) {
-	for _, f := range a.families {
-		for _, v := range f.Verbs {
-			if v.Form.Name == name && v.Save != nil {
-				return v, true
-			}
-		}
-	}
-	return command.Verb{}, false
-}
-
-// action returns what a button's action does.
-func (a *App) action(name string) (command.Button, bool) {
-	for _, f := range a.families {
-		for _, x := range f.Buttons {
-			if x.Name == name {
-				return x, true
-			}
-		}
-	}
-	return command.Button{}, false
-}
-
 // request is what the commands get to see of an update of a person.
 func (a *App) request(tx *store.Tx, p rules.Person, u chat.Update) *command.Request {
 	said := tx.Now
@@ -171,5 +124,5 @@ func (a *App) request(tx *store.Tx, p rules.Person, u chat.Update) *command.Requ
 	if s := a.senders[u.Place.Platform]; s != nil {
 		caps = s.Caps()
 	}
-	return &command.Request{Tx: tx, Who: p, Scope: access.Of(p), Words: words, Place: u.Place, Caps: caps, Said: said, Config: a.Config, Links: a, Log: a.Log, Modules: a.modules}
+	return &command.Request{Tx: tx, Who: p, Scope: access.Of(p), Words: words, Place: u.Place, Caps: caps, Said: said, Config: a.Config, Links: a, Log: a.Log, Modules: a.Modules}
 }

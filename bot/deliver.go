@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -11,6 +12,8 @@ import (
 	"fieldbot/bot/person/personstore"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
+	"fieldbot/bot/talk/dialog"
+	"fieldbot/bot/talk/hear"
 	"fieldbot/bot/talk/lang"
 	"fieldbot/store"
 )
@@ -28,16 +31,16 @@ const (
 // update was not taken and should come again: nothing was changed, and the
 // reply says so.
 func (a *App) Deliver(ctx context.Context, u chat.Update) (chat.Reply, error) {
-	start := time.Now()
+	start, i := time.Now(), a.ear.Hear(u)
 	defer func() { a.took.Observe(time.Since(start).Seconds()) }()
 	if !a.Taking() {
 		return a.finished(u, chat.Reply{}, store.ErrBusy, "busy")
 	}
-	if reply, done, err := a.tryRead(ctx, u); done || err != nil {
+	if reply, done, err := a.tryRead(ctx, u, i); done || err != nil {
 		return a.finished(u, reply, err, result(err, false))
 	}
 	done := make(chan outcome, 1)
-	go func() { done <- a.write(context.WithoutCancel(ctx), u) }()
+	go func() { done <- a.write(context.WithoutCancel(ctx), u, i) }()
 	select {
 	case o := <-done:
 		return a.finished(u, o.reply, o.err, result(o.err, o.repeat))
@@ -84,7 +87,7 @@ func (a *App) finished(u chat.Update, reply chat.Reply, err error, result string
 	}
 	ref := rand.Text()[:8]
 	a.Log.Error("update failed", "ref", ref, "platform", u.Place.Platform, "kind", u.Kind, "name", u.Name, "err", err)
-	w := lang.In(firstOf(lang.Match(u.Actor.Language), a.Config.Company.Language), nil)
+	w := lang.In(cmp.Or(lang.Match(u.Actor.Language), a.Config.Company.Language), nil)
 	if store.Unavailable(err) {
 		return chat.Reply{Text: w.Say("not_saved", "ref", ref)}, err
 	}
@@ -113,15 +116,8 @@ func (a *App) sayBroken(u chat.Update, reply chat.Reply) {
 	a.Wake()
 }
 
-func firstOf(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
-}
-
 // write handles an update as one unit of work.
-func (a *App) write(ctx context.Context, u chat.Update) outcome {
+func (a *App) write(ctx context.Context, u chat.Update, i hear.Intent) outcome {
 	var o outcome
 	ctx, cancel := context.WithTimeout(ctx, takeUp)
 	defer cancel()
@@ -133,7 +129,7 @@ func (a *App) write(ctx context.Context, u chat.Update) outcome {
 				o.repeat = !fresh
 				return err
 			}
-			o.person, o.reply, err = a.handle(tx, u, careful, refused)
+			o.person, o.reply, err = a.handle(tx, u, i, careful, refused)
 			return err
 		})
 	}
@@ -141,7 +137,7 @@ func (a *App) write(ctx context.Context, u chat.Update) outcome {
 	// the way is taken back whole: a form that was refused goes through again
 	// with care, a fault's sentence is an answer of its own.
 	err := unit(false, nil)
-	if errors.Is(err, errCare) {
+	if errors.Is(err, dialog.ErrCare) {
 		err = unit(true, nil)
 	}
 	if f, ok := fault.As(err); ok {
@@ -168,7 +164,7 @@ func (a *App) answerLater(u chat.Update, done <-chan outcome) {
 		}
 		reply = chat.Reply{Text: strings.Join(wrong, "\n")}
 	}
-	if empty(reply) || o.person == "" {
+	if reply.Empty() || o.person == "" {
 		return
 	}
 	err := a.DB.Write(context.Background(), func(tx *store.Tx) error {
@@ -185,17 +181,9 @@ func (a *App) answerLater(u chat.Update, done <-chan outcome) {
 	a.Wake()
 }
 
-func empty(r chat.Reply) bool {
-	return r.Title == "" && r.Text == "" && len(r.Buttons) == 0 && len(r.Fields) == 0 && r.Modal == nil && len(r.Errors) == 0 && len(r.Options) == 0 && !r.Home
-}
-
-// errCare says that a unit has to go through again with savepoints, since a
-// command refused what it had begun to write.
-var errCare = errors.New("once more, with care")
-
 // handle finds who said it and answers; with a fault from the first try, the
 // answer is its sentence, and the update counts as received.
-func (a *App) handle(tx *store.Tx, u chat.Update, careful bool, refused *fault.Fault) (person string, reply chat.Reply, err error) {
+func (a *App) handle(tx *store.Tx, u chat.Update, i hear.Intent, careful bool, refused *fault.Fault) (person string, reply chat.Reply, err error) {
 	switch u.Kind {
 	case chat.Left:
 		return "", reply, personstore.Block(tx, string(u.Actor.Platform), u.Actor.ID)
@@ -224,7 +212,7 @@ func (a *App) handle(tx *store.Tx, u chat.Update, careful bool, refused *fault.F
 	r.Careful = careful
 	if refused != nil {
 		reply = a.refusal(r, u, refused)
-	} else if reply, err = a.route(r, u); err != nil {
+	} else if reply, err = a.route(r, u, i); err != nil {
 		return p.ID, chat.Reply{}, err
 	}
 	reply, err = a.answer(r, u, identity, reply)

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -16,11 +17,11 @@ func (a *App) MakeFile(ctx context.Context, personID string, f chat.File) ([]byt
 	err := a.DB.Read(ctx, func(tx *store.Tx) error {
 		p, ok, err := personstore.ByID(tx, personID)
 		if err != nil || !ok || !p.Active() {
-			return firstError(err, fmt.Errorf("file %s: its reader is gone", f.Name))
+			return cmp.Or(err, fmt.Errorf("file %s: its reader is gone", f.Name))
 		}
-		for _, m := range a.modules {
+		for _, m := range a.Modules {
 			if mk := m.Makes[f.Make]; mk != nil {
-				data, err = mk(a.systemRequest(tx, p), f.Args)
+				data, err = mk(a.For(tx, p), f.Args)
 				return err
 			}
 		}

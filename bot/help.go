@@ -11,6 +11,7 @@ import (
 	"fieldbot/bot/person"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
+	"fieldbot/bot/talk/dialog"
 	"fieldbot/bot/talk/lang"
 	"fieldbot/store"
 )
@@ -34,7 +35,7 @@ func showHelp(r *command.Request, args command.Args) (chat.Reply, error) {
 	}
 	families := command.Families(r.Modules)
 	word, _, _ := strings.Cut(strings.TrimPrefix(args.Object, "/"), " ")
-	name, ok := command.Named("cmd", word, familyNames(families))
+	name, ok := command.Named("cmd", word, names(families))
 	if !ok {
 		return chat.Reply{}, fault.Wrong("command_unknown", "name", chat.Cut(args.Object, 30))
 	}
@@ -61,7 +62,7 @@ func spoken(r *command.Request, family, verb string) string {
 
 // mayAny reports whether a person may say anything of a family.
 func mayAny(r *command.Request, f command.Family) bool {
-	return slices.ContainsFunc(f.Verbs, func(v command.Verb) bool { return mayDo(r, v) == nil })
+	return slices.ContainsFunc(f.Verbs, func(v command.Verb) bool { return dialog.MayDo(r, v) == nil })
 }
 
 func helpAll(r *command.Request) chat.Reply {
@@ -84,7 +85,7 @@ func helpAll(r *command.Request) chat.Reply {
 func helpOne(r *command.Request, f command.Family) chat.Reply {
 	lines := []string{r.Say("help." + f.Name)}
 	for _, v := range f.Verbs {
-		if v.Name == "" || mayDo(r, v) != nil {
+		if v.Name == "" || dialog.MayDo(r, v) != nil {
 			continue
 		}
 		what := "verb." + f.Name + "." + v.Name // where the word means something else here
@@ -94,7 +95,7 @@ func helpOne(r *command.Request, f command.Family) chat.Reply {
 		lines = append(lines, "· "+spoken(r, f.Name, v.Name)+" — "+r.Say(what))
 	}
 	for _, v := range f.Verbs {
-		if v.Save == nil || mayDo(r, v) != nil {
+		if v.Save == nil || dialog.MayDo(r, v) != nil {
 			continue
 		}
 		var keys []string
@@ -157,4 +158,12 @@ func undoLines(r *command.Request, lines []store.AuditLine) (chat.Reply, error) 
 	}
 	first := lines[len(lines)-1] // the change that the others follow from
 	return chat.Reply{Text: r.Say("undo."+first.Action, "what", r.Say("kind."+first.Kind)), Replace: true, Keep: true}, nil
+}
+
+func names(families []command.Family) []string {
+	out := make([]string, len(families))
+	for i, f := range families {
+		out[i] = f.Name
+	}
+	return out
 }

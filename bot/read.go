@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"slices"
 
 	"fieldbot/bot/clock/today"
 	"fieldbot/bot/kit/fault"
@@ -10,13 +9,15 @@ import (
 	"fieldbot/bot/person/personstore"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
+	"fieldbot/bot/talk/dialog"
+	"fieldbot/bot/talk/hear"
 	"fieldbot/store"
 )
 
 // tryRead answers what changes nothing, on a reader, without inbox or fsync.
 // done is false if the update may change something.
-func (a *App) tryRead(ctx context.Context, u chat.Update) (reply chat.Reply, done bool, err error) {
-	if !a.mayRead(u) {
+func (a *App) tryRead(ctx context.Context, u chat.Update, i hear.Intent) (reply chat.Reply, done bool, err error) {
+	if !mayRead(u, i) {
 		return chat.Reply{}, false, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, takeUp)
@@ -24,18 +25,18 @@ func (a *App) tryRead(ctx context.Context, u chat.Update) (reply chat.Reply, don
 	var r *command.Request
 	var identity person.Identity
 	err = a.DB.Read(ctx, func(tx *store.Tx) error {
-		p, i, known, err := a.who(tx, u.Actor)
+		p, id, known, err := a.who(tx, u.Actor)
 		if err != nil || !known {
 			return err
 		}
-		r, identity = a.request(tx, p, u), i
-		reply, done, err = a.read(r, u)
+		r, identity = a.request(tx, p, u), id
+		reply, done, err = a.read(r, u, i)
 		if f, ok := fault.As(err); ok && done {
 			reply, err = a.refusal(r, u, f), nil
 		}
 		return err
 	})
-	if err != nil || !done || empty(reply) {
+	if err != nil || !done || reply.Empty() {
 		return reply, done, err
 	}
 	reply, err = a.answerRead(ctx, r, u, identity, reply)
@@ -46,29 +47,21 @@ func (a *App) tryRead(ctx context.Context, u chat.Update) (reply chat.Reply, don
 }
 
 // mayRead tells from the update alone whether it could change nothing.
-func (a *App) mayRead(u chat.Update) bool {
+func mayRead(u chat.Update, i hear.Intent) bool {
 	switch u.Kind {
 	case chat.Options, chat.Home, chat.Press, chat.Track:
 		return true
-	case chat.Command:
-		s, err := a.understand(u.Name, u.Text)
-		return err == nil && s.verb.Read != nil
-	case chat.Text:
-		name, rest, ok := a.named(u.Text)
-		if !ok || len(u.Photos) > 0 {
-			return false
-		}
-		s, err := a.understand(name, rest)
-		return err == nil && s.verb.Read != nil
+	case chat.Command, chat.Text:
+		return i.Command() && i.Err == nil && i.Said.Verb.Read != nil && len(u.Photos) == 0
 	}
 	return false
 }
 
 // read answers an update if it changes nothing.
-func (a *App) read(r *command.Request, u chat.Update) (reply chat.Reply, done bool, err error) {
+func (a *App) read(r *command.Request, u chat.Update, i hear.Intent) (reply chat.Reply, done bool, err error) {
 	switch u.Kind {
 	case chat.Options:
-		reply, err = a.options(r, u)
+		reply, err = a.forms.Options(r, u)
 		return reply, true, err
 	case chat.Home:
 		reply, err = today.Show(r)
@@ -84,48 +77,34 @@ func (a *App) read(r *command.Request, u chat.Update) (reply chat.Reply, done bo
 			return reply, false, err
 		}
 		if c.Do.Action == "say" {
-			s, err := a.understand(c.Do.Args[0], c.Do.Args[1])
-			if err == nil && s.verb.Read != nil {
+			s, err := a.ear.Understand(c.Do.Args[0], c.Do.Args[1])
+			if err == nil && s.Verb.Read != nil {
 				reply, err = a.runRead(r, s)
 				return reply, true, err
 			}
 			return reply, false, nil
 		}
-		if x, ok := a.action(c.Do.Action); ok && x.Read {
+		if x, ok := a.ear.Button(c.Do.Action); ok && x.Read {
 			reply, err = x.Run(r, c.Do.Args)
 			return reply, true, err
 		}
 		return reply, false, nil
 	case chat.Text:
 		// While a question is open, words answer it.
-		row, open, err := r.Tx.OpenDraft(r.Who.ID, r.Place)
-		if err != nil {
+		c, open, err := a.forms.Current(r)
+		if err != nil || open && c.Draft.Asking != "" && !a.forms.Meant(r, u.Text, i, c) {
 			return reply, false, err
 		}
-		name, rest, _ := a.named(u.Text)
-		if d, err := row.Draft(); open && row.Fresh(r.Tx.Now) && (err != nil || d.Asking != "" && !a.meant(r, u.Text, row, d)) {
-			return reply, false, err
-		}
-		s, err := a.understand(name, rest)
-		if err != nil {
-			return reply, true, err
-		}
-		reply, err = a.runRead(r, s)
-		return reply, true, err
 	}
-	s, err := a.understand(u.Name, u.Text)
-	if err != nil {
-		return reply, true, err
-	}
-	reply, err = a.runRead(r, s)
+	reply, err = a.runRead(r, i.Said)
 	return reply, true, err
 }
 
-func (a *App) runRead(r *command.Request, s said) (chat.Reply, error) {
-	if err := mayDo(r, s.verb); err != nil {
+func (a *App) runRead(r *command.Request, s hear.Said) (chat.Reply, error) {
+	if err := dialog.MayDo(r, s.Verb); err != nil {
 		return chat.Reply{}, err
 	}
-	return s.verb.Read(r, s.args)
+	return s.Verb.Read(r, s.Args)
 }
 
 // answerRead sends the answer of a read: the buttons are kept without waiting
@@ -148,20 +127,10 @@ func (a *App) answerRead(ctx context.Context, r *command.Request, u chat.Update,
 			identity.Room = room
 		}
 		copied := reply
-		copied.Buttons = cloneButtons(reply.Buttons)
+		copied.Buttons = chat.CloneButtons(reply.Buttons)
 		_, err := a.answer(&again, u, identity, copied)
 		return err
 	})
 	a.Wake()
 	return chat.Reply{}, err
-}
-
-// cloneButtons keeps the names that a unit gives to buttons out of its next
-// try.
-func cloneButtons(rows [][]chat.Button) [][]chat.Button {
-	out := make([][]chat.Button, len(rows))
-	for i, row := range rows {
-		out[i] = slices.Clone(row)
-	}
-	return out
 }

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"strings"
 
 	"fieldbot/bot/person"
@@ -60,7 +61,7 @@ func (a *App) stranger(tx *store.Tx, u chat.Update) (chat.Reply, error) {
 }
 
 func (a *App) toStranger(tx *store.Tx, u chat.Update, key string) (chat.Reply, error) {
-	w := lang.In(firstOf(lang.Match(u.Actor.Language), a.Config.Company.Language), nil)
+	w := lang.In(cmp.Or(lang.Match(u.Actor.Language), a.Config.Company.Language), nil)
 	reply := chat.Reply{Text: w.Say(key, "id", u.Actor.ID)}
 	if u.Answered {
 		return reply, nil

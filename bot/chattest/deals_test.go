@@ -277,7 +277,7 @@ func TestDealReminders(t *testing.T) {
 	for range 7 { // a tier A account is quiet for a week, the others for two
 		w.Pass(24 * time.Hour)
 	}
-	w.Daemon.App.Tick(context.Background())
+	w.Daemon.App.Clock.Tick(context.Background())
 	until(t, tom, "Deals that wait")
 	has(t, talk(w, "tom", "/today"), "D-1013 Checkout coolers · Nordmarkt: offer (by Sun 29 Nov)", "D-1011") // step due
 	until(t, martin, "Deals of the team:")

@@ -64,7 +64,7 @@ func BenchmarkLarge(b *testing.B) {
 							clock = clock.Add(24 * time.Hour)
 						}
 						w.Set(clock)
-						n, _, err := w.Daemon.App.Remind(context.Background())
+						n, _, err := w.Daemon.App.Clock.Remind(context.Background())
 						if err != nil {
 							b.Fatal(err)
 						}
@@ -74,7 +74,7 @@ func BenchmarkLarge(b *testing.B) {
 				})
 				b.Run("tick with nothing due", func(b *testing.B) {
 					for range b.N {
-						if _, _, err := w.Daemon.App.Remind(context.Background()); err != nil {
+						if _, _, err := w.Daemon.App.Clock.Remind(context.Background()); err != nil {
 							b.Fatal(err)
 						}
 					}

@@ -158,7 +158,7 @@ func TestOneBadRow(t *testing.T) {
 	anna := w.Telegram.User(chattest.AnnaTelegram)
 	anna.At = w.Now
 	w.Set(at(t, "Europe/Berlin", "2026-11-23 08:10"))
-	w.Daemon.App.Tick(context.Background())
+	w.Daemon.App.Clock.Tick(context.Background())
 	has(t, anna.Read(), "Good morning, Mon 23 Nov")
 }
 

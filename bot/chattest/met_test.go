@@ -51,7 +51,7 @@ func TestGrown(t *testing.T) {
 	tom := w.Telegram.User(1005)
 	tom.At = w.Now
 	w.Set(at(t, "Europe/Berlin", "2026-11-23 08:10"))
-	w.Daemon.App.Tick(context.Background())
+	w.Daemon.App.Clock.Tick(context.Background())
 	has(t, tom.Read(), "Good morning, Mon 23 Nov", "Ordinary accounts that sell more than the smallest B:", "Spree Kiosk")
 	tom.Press("Tier of Spree Kiosk")
 	has(t, tom.Read(), "Spree Kiosk: now no tier, proposed tier")

@@ -37,7 +37,7 @@ func TestMorning(t *testing.T) {
 		t.Run(engine, func(t *testing.T) {
 			t.Parallel()
 			w := chattest.Start(t, chattest.Options{Engine: engine, Telegram: "polling", Now: sunday})
-			tick := func(clock time.Time) { w.Set(clock); w.Daemon.App.Tick(context.Background()) }
+			tick := func(clock time.Time) { w.Set(clock); w.Daemon.App.Clock.Tick(context.Background()) }
 			liwei, anna := w.Telegram.User(chattest.LiWeiTelegram), w.Telegram.User(chattest.AnnaTelegram)
 			liwei.At, anna.At = w.Now, w.Now
 			tick(at(t, "Asia/Shanghai", "2026-11-22 08:10")) // a Sunday
@@ -87,10 +87,10 @@ func TestSnoozeHour(t *testing.T) {
 	anna.Read()
 	anna.Press("In 1 hour")
 	has(t, anna.Read(), "I remind you Mon 23 Nov 11:00")
-	w.Daemon.App.Tick(context.Background())
+	w.Daemon.App.Clock.Tick(context.Background())
 	w.Pass(61 * time.Minute)
-	w.Daemon.App.Tick(context.Background())
-	w.Daemon.App.Tick(context.Background())
+	w.Daemon.App.Clock.Tick(context.Background())
+	w.Daemon.App.Clock.Tick(context.Background())
 	has(t, anna.Read(), "Nordmarkt Pankow")
 }
 
@@ -117,7 +117,7 @@ func TestWhen(t *testing.T) {
 	}
 	due := func(clock time.Time) bool {
 		w.Set(clock)
-		list, err := w.Daemon.App.Due(context.Background())
+		list, err := w.Daemon.App.Clock.Due(context.Background())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -53,7 +53,7 @@ func TestStatements(t *testing.T) {
 			s.Read()
 		}
 	}
-	w.Daemon.App.Tick(context.Background())
+	w.Daemon.App.Clock.Tick(context.Background())
 	for _, kind := range []string{"visits", "deals", "deal_history", "funnel"} {
 		w.Export(kind)
 	}

@@ -166,14 +166,14 @@ func (d *Daemon) Run(ctx context.Context, l net.Listener) error {
 		return errors.Join(failed, err)
 	}
 	d.App.Open()
-	part(func() error { return d.App.Schedule(ctx) })
+	part(func() error { return d.App.Clock.Run(ctx) })
 	part(quiet(d.Outbox.Run))
 	if d.config.Slack.Mode == "socket" {
 		part(quiet(d.Slack.Listen))
 	}
 	switch d.config.Telegram.Mode {
 	case "polling":
-		part(func() error { d.Telegram.Poll(ctx, d.App.Lease("telegram polling")); return nil })
+		part(func() error { d.Telegram.Poll(ctx, d.App.Clock.Lease("telegram polling")); return nil })
 	case "webhook":
 		part(quiet(d.Telegram.SetWebhook))
 	}

@@ -6,7 +6,7 @@ import (
 	"net"
 	"time"
 
-	"fieldbot/bot"
+	"fieldbot/bot/clock"
 	"fieldbot/bot/config"
 	"fieldbot/bot/daemon"
 	"fieldbot/store"
@@ -96,13 +96,13 @@ func (v *remindVerb) Run(e *env) error {
 	}
 	app := newApp(e, db, c)
 	if !v.DryRun {
-		queued, unreachable, err := app.Remind(e.ctx)
+		queued, unreachable, err := app.Clock.Remind(e.ctx)
 		if err != nil {
 			return err
 		}
 		return e.printf("%d queued; the daemon sends them. %d people have no chat linked\n", queued, unreachable)
 	}
-	due, err := app.Due(e.ctx)
+	due, err := app.Clock.Due(e.ctx)
 	if err != nil {
 		return err
 	}
@@ -122,7 +122,7 @@ func (v *remindVerb) Run(e *env) error {
 	return nil
 }
 
-func late(r bot.Reminder) string {
+func late(r clock.Reminder) string {
 	if r.Late {
 		return " (late)"
 	}

@@ -6,6 +6,7 @@ package chat
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -240,3 +241,18 @@ type Failure struct {
 
 // Error returns the reason.
 func (f *Failure) Error() string { return f.Reason }
+
+// Empty reports whether there is nothing to say or show.
+func (r Reply) Empty() bool {
+	return r.Title == "" && r.Text == "" && len(r.Buttons) == 0 && len(r.Fields) == 0 && r.Modal == nil && len(r.Errors) == 0 && len(r.Options) == 0 && !r.Home
+}
+
+// CloneButtons copies rows of buttons, so that the names that one try of a unit
+// gives them stay out of its next.
+func CloneButtons(rows [][]Button) [][]Button {
+	out := make([][]Button, len(rows))
+	for i, row := range rows {
+		out[i] = slices.Clone(row)
+	}
+	return out
+}

@@ -1,4 +1,4 @@
-package bot
+package dialog
 
 import (
 	"fieldbot/bot/kit/fault"
@@ -8,8 +8,8 @@ import (
 	"fieldbot/store"
 )
 
-// control steers the open form by a word.
-func (a *App) control(r *command.Request, u chat.Update, word string) (chat.Reply, error) {
+// Control steers the open form by a word.
+func (fs *Forms) Control(r *command.Request, u chat.Update, word string) (chat.Reply, error) {
 	row, open, err := r.Tx.OpenDraft(r.Who.ID, r.Place)
 	if err != nil {
 		return chat.Reply{}, err
@@ -17,11 +17,11 @@ func (a *App) control(r *command.Request, u chat.Update, word string) (chat.Repl
 	if !open || !row.Fresh(r.Tx.Now) && word != form.PressCancel {
 		return chat.Reply{}, fault.Wrong("no_form")
 	}
-	return a.turn(r, u, row, []string{word})
+	return fs.turn(r, u, row, []string{word})
 }
 
-// pressForm does what a button of a form says.
-func (a *App) pressForm(r *command.Request, u chat.Update, c store.Callback) (chat.Reply, error) {
+// Press does what a button of a form says.
+func (fs *Forms) Press(r *command.Request, u chat.Update, c store.Callback) (chat.Reply, error) {
 	id := c.Do.Subject[len("draft:"):]
 	row, ok, err := r.Tx.DraftByID(r.Who.ID, id)
 	if err != nil || !ok {
@@ -31,18 +31,18 @@ func (a *App) pressForm(r *command.Request, u chat.Update, c store.Callback) (ch
 		return chat.Reply{}, err
 	}
 	if row.State == store.DraftParked {
-		return a.resume(r, u, row)
+		return fs.Resume(r, u, row)
 	}
 	if row.Version != c.Do.Version {
 		// A button of an older step: show where the form stands now.
-		return a.turn(r, u, row, []string{form.PressShow})
+		return fs.turn(r, u, row, []string{form.PressShow})
 	}
-	return a.turn(r, u, row, c.Do.Args)
+	return fs.turn(r, u, row, c.Do.Args)
 }
 
 // opened returns the form of a row, filled so far, and the verb it belongs to.
-func (a *App) opened(row store.DraftRow) (command.Verb, form.Draft, error) {
-	v, ok := a.verbOfForm(row.Form)
+func (fs *Forms) opened(row store.DraftRow) (command.Verb, form.Draft, error) {
+	v, ok := fs.Ear.Verb(row.Form)
 	d, err := row.Draft()
 	if err != nil || !ok {
 		return v, d, command.OrGone(err)
@@ -62,8 +62,8 @@ func ended(row store.DraftRow) error {
 }
 
 // turn does one press on a draft.
-func (a *App) turn(r *command.Request, u chat.Update, row store.DraftRow, args []string) (chat.Reply, error) {
-	v, d, err := a.opened(row)
+func (fs *Forms) turn(r *command.Request, u chat.Update, row store.DraftRow, args []string) (chat.Reply, error) {
+	v, d, err := fs.opened(row)
 	if err != nil {
 		return chat.Reply{}, err
 	}
@@ -73,19 +73,19 @@ func (a *App) turn(r *command.Request, u chat.Update, row store.DraftRow, args [
 		if err := r.Tx.SaveDraft(row, d, store.DraftCancelled, ""); err != nil {
 			return reply, err
 		}
-		err := a.addParked(r, &reply)
+		err := fs.addParked(r, &reply)
 		return reply, err
 	case form.PressSave:
 		d.Express = true
-		return a.advance(r, u, v, row, d)
+		return fs.advance(r, u, v, row, d)
 	}
 	v.Form.Press(&d, args)
-	return a.advance(r, u, v, row, d)
+	return fs.advance(r, u, v, row, d)
 }
 
-// resume goes on with a draft in this place.
-func (a *App) resume(r *command.Request, u chat.Update, row store.DraftRow) (chat.Reply, error) {
-	v, d, err := a.opened(row)
+// Resume goes on with a draft in this place.
+func (fs *Forms) Resume(r *command.Request, u chat.Update, row store.DraftRow) (chat.Reply, error) {
+	v, d, err := fs.opened(row)
 	if err != nil {
 		return chat.Reply{}, err
 	}
@@ -98,17 +98,17 @@ func (a *App) resume(r *command.Request, u chat.Update, row store.DraftRow) (cha
 	if other, open, err := r.Tx.OpenDraft(r.Who.ID, r.Place); err != nil {
 		return chat.Reply{}, err
 	} else if open && other.ID != row.ID {
-		if _, err := a.park(r, r.Place); err != nil {
+		if _, err := fs.park(r, r.Place); err != nil {
 			return chat.Reply{}, err
 		}
 	}
 	row.Platform, row.Room = string(r.Place.Platform), r.Place.Room
-	return a.advance(r, u, v, row, d)
+	return fs.advance(r, u, v, row, d)
 }
 
-// submit takes a modal. The form may have been opened before a restart, or
+// Submit takes a modal. The form may have been opened before a restart, or
 // filled in a modal that outlived its draft's other surface.
-func (a *App) submit(r *command.Request, u chat.Update) (chat.Reply, error) {
+func (fs *Forms) Submit(r *command.Request, u chat.Update) (chat.Reply, error) {
 	row, ok, err := r.Tx.DraftByID(r.Who.ID, u.Name)
 	if err != nil || !ok {
 		return chat.Reply{}, command.OrGone(err)
@@ -116,11 +116,11 @@ func (a *App) submit(r *command.Request, u chat.Update) (chat.Reply, error) {
 	if err := ended(row); err != nil {
 		return chat.Reply{}, err
 	}
-	v, d, err := a.opened(row)
+	v, d, err := fs.opened(row)
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	if err := mayDo(r, v); err != nil {
+	if err := MayDo(r, v); err != nil {
 		return chat.Reply{}, err
 	}
 	if row.State == store.DraftParked {
@@ -129,14 +129,14 @@ func (a *App) submit(r *command.Request, u chat.Update) (chat.Reply, error) {
 	}
 	wrong := v.Form.Submit(&d, u.Values, r.Env())
 	if len(wrong) > 0 {
-		return chat.Reply{Errors: a.beside(r, wrong)}, r.Tx.SaveDraft(row, d, row.State, "")
+		return chat.Reply{Errors: fs.beside(r, wrong)}, r.Tx.SaveDraft(row, d, row.State, "")
 	}
-	return a.save(r, u, v, row, d)
+	return fs.save(r, u, v, row, d)
 }
 
-// closed parks the draft of a modal that was closed, with the values that the
+// Closed parks the draft of a modal that was closed, with the values that the
 // server saw.
-func (a *App) closed(r *command.Request, id string) error {
+func (fs *Forms) Closed(r *command.Request, id string) error {
 	row, ok, err := r.Tx.DraftByID(r.Who.ID, id)
 	if err != nil || !ok || row.State != store.DraftOpen {
 		return err
@@ -152,13 +152,13 @@ func (a *App) closed(r *command.Request, id string) error {
 	return r.Tx.SaveDraft(row, d, state, "")
 }
 
-// options answers the look-up of a modal while it is typed.
-func (a *App) options(r *command.Request, u chat.Update) (chat.Reply, error) {
+// Options answers the look-up of a modal while it is typed.
+func (fs *Forms) Options(r *command.Request, u chat.Update) (chat.Reply, error) {
 	row, ok, err := r.Tx.DraftByID(r.Who.ID, u.Name)
 	if err != nil || !ok {
 		return chat.Reply{}, command.OrGone(err)
 	}
-	v, _ := a.verbOfForm(row.Form)
+	v, _ := fs.Ear.Verb(row.Form)
 	d, err := row.Draft()
 	x, known := v.Form.Field(u.Field)
 	if err != nil || !known {

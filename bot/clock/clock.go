@@ -1,4 +1,6 @@
-package bot
+// Package clock does what the hour calls for: digests, jobs and what was put off,
+// each once, on one daemon of several.
+package clock
 
 import (
 	"context"
@@ -12,15 +14,26 @@ import (
 
 	"fieldbot/bot/clock/remind"
 	"fieldbot/bot/clock/today"
-	"fieldbot/bot/kit/access"
 	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/person"
 	"fieldbot/bot/person/personstore"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
-	"fieldbot/bot/talk/lang"
 	"fieldbot/store"
 )
+
+// Clock is the schedule of a daemon.
+type Clock struct {
+	*command.House
+	Wake func() // called after a commit that put something into the outbox
+
+	id string // of this daemon among several
+}
+
+// New makes the clock of a house.
+func New(h *command.House, wake func()) *Clock {
+	return &Clock{House: h, Wake: wake, id: store.NewID()}
+}
 
 // Reminder is a digest that is due for a person.
 type Reminder struct {
@@ -32,13 +45,13 @@ type Reminder struct {
 	failed bool         // could not be written; tried again with the next tick
 }
 
-// Schedule runs what comes by the clock until ctx ends: reminders each
+// Run does what comes by the clock until ctx ends: reminders each
 // minute, cleaning each night. Ticks only write rows, each once for a person
 // and a day; of several daemons one at a time runs them, and a dead one's turn
 // ends with its lease.
-func (a *App) Schedule(ctx context.Context) error {
-	c := cron.New(cron.WithLocation(time.UTC), cron.WithChain(cron.SkipIfStillRunning(cron.DiscardLogger)))
-	leads := a.Lease("schedule")
+func (c *Clock) Run(ctx context.Context) error {
+	ticks := cron.New(cron.WithLocation(time.UTC), cron.WithChain(cron.SkipIfStillRunning(cron.DiscardLogger)))
+	leads := c.Lease("schedule")
 	mine := func(do func(context.Context)) func() {
 		return func() {
 			if leads(ctx) {
@@ -48,36 +61,36 @@ func (a *App) Schedule(ctx context.Context) error {
 	}
 	// Twice a minute: a tick is due on the minute, and the second one finds
 	// what a daemon that died left.
-	if _, err := c.AddFunc("@every 30s", mine(a.Tick)); err != nil {
+	if _, err := ticks.AddFunc("@every 30s", mine(c.Tick)); err != nil {
 		return err
 	}
-	if _, err := c.AddFunc("17 3 * * *", mine(a.clean)); err != nil {
+	if _, err := ticks.AddFunc("17 3 * * *", mine(c.clean)); err != nil {
 		return err
 	}
-	c.Start()
-	mine(a.Tick)()
+	ticks.Start()
+	mine(c.Tick)()
 	<-ctx.Done()
-	<-c.Stop().Done()
+	<-ticks.Stop().Done()
 	return nil
 }
 
 // Tick does what is due now.
-func (a *App) Tick(ctx context.Context) {
-	n, _, err := a.Remind(ctx)
+func (c *Clock) Tick(ctx context.Context) {
+	n, _, err := c.Remind(ctx)
 	if err != nil && ctx.Err() == nil {
-		a.Log.Error("reminders failed; they are tried again", "err", err)
+		c.Log.Error("reminders failed; they are tried again", "err", err)
 	}
 	if n > 0 {
-		a.Log.Info("reminders queued", "n", n)
+		c.Log.Info("reminders queued", "n", n)
 	}
-	a.Wake()
+	c.Wake()
 }
 
-func (a *App) clean(ctx context.Context) {
+func (c *Clock) clean(ctx context.Context) {
 	for more := true; more; {
-		err := a.DB.Write(ctx, func(tx *store.Tx) (err error) { more, err = tx.Purge(); return err })
+		err := c.DB.Write(ctx, func(tx *store.Tx) (err error) { more, err = tx.Purge(); return err })
 		if err != nil {
-			a.Log.Error("cleaning failed", "err", err)
+			c.Log.Error("cleaning failed", "err", err)
 			return
 		}
 	}
@@ -85,21 +98,21 @@ func (a *App) clean(ctx context.Context) {
 
 // Due lists the digests that are due now, with what they would say. It
 // changes nothing.
-func (a *App) Due(ctx context.Context) ([]Reminder, error) {
-	due, err := a.dueDigests(ctx)
+func (c *Clock) Due(ctx context.Context) ([]Reminder, error) {
+	due, err := c.dueDigests(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return due, a.composeAll(ctx, due)
+	return due, c.composeAll(ctx, due)
 }
 
 // Remind does what the clock calls for: it closes what was forgotten, chases
 // what nobody answered, wakes what was put off, and queues the digests that
 // are due now. It returns how many were queued, and how many people have
 // something due and no chat that it could go to.
-func (a *App) Remind(ctx context.Context) (queued, unreachable int, err error) {
-	failed := a.chores(ctx)
-	due, err := a.Due(ctx)
+func (c *Clock) Remind(ctx context.Context) (queued, unreachable int, err error) {
+	failed := c.chores(ctx)
+	due, err := c.Due(ctx)
 	if err != nil {
 		// What cannot be written keeps nobody else's from leaving.
 		failed = errors.Join(failed, err)
@@ -109,7 +122,7 @@ func (a *App) Remind(ctx context.Context) (queued, unreachable int, err error) {
 		some := due[:min(atOnce, len(due))]
 		due = due[len(some):]
 		q, u := 0, 0
-		if err := a.DB.Write(ctx, func(tx *store.Tx) error {
+		if err := c.DB.Write(ctx, func(tx *store.Tx) error {
 			q, u = 0, 0
 			return queue(tx, some, &q, &u)
 		}); err != nil {
@@ -130,10 +143,10 @@ func queue(tx *store.Tx, due []Reminder, queued, unreachable *int) error {
 		if err != nil {
 			return err
 		}
-		if !first || empty(rem.Reply) {
+		if !first || rem.Reply.Empty() {
 			continue
 		}
-		rem.Reply.Buttons = cloneButtons(rem.Reply.Buttons)
+		rem.Reply.Buttons = chat.CloneButtons(rem.Reply.Buttons)
 		sent, err := command.Send(tx, rem.Person, rem.Reply)
 		if err != nil {
 			return err
@@ -148,9 +161,9 @@ func queue(tx *store.Tx, due []Reminder, queued, unreachable *int) error {
 }
 
 // dueDigests lists who is to get a digest now and has not had it yet today.
-func (a *App) dueDigests(ctx context.Context) ([]Reminder, error) {
+func (c *Clock) dueDigests(ctx context.Context) ([]Reminder, error) {
 	var out []Reminder
-	err := a.DB.Read(ctx, func(tx *store.Tx) error {
+	err := c.DB.Read(ctx, func(tx *store.Tx) error {
 		out = nil
 		people, err := personstore.Active(tx)
 		if err != nil {
@@ -160,13 +173,13 @@ func (a *App) dueDigests(ctx context.Context) ([]Reminder, error) {
 		if err != nil {
 			return err
 		}
-		company := a.Config.Company.Calendar()
+		company := c.Config.Company.Calendar()
 		fired := map[string]map[string]bool{} // digest and day → who had it
 		for _, p := range people {
-			r := a.systemRequest(tx, p)
+			r := c.For(tx, p)
 			h := person.Hours{Zone: r.Words.Zone, Quiet: command.QuietOf(r), Company: company, Away: away[p.ID]}
 			for _, d := range remind.Digests {
-				day, late, due := remind.Due(h, a.Config.Reminders.Clock(d), tx.Now)
+				day, late, due := remind.Due(h, c.Config.Reminders.Clock(d), tx.Now)
 				if !due || !d.For(p) {
 					continue
 				}
@@ -186,30 +199,19 @@ func (a *App) dueDigests(ctx context.Context) ([]Reminder, error) {
 	return out, err
 }
 
-// systemRequest is a request for a person whom the clock, not a message, has
-// called for.
-func (a *App) systemRequest(tx *store.Tx, p person.Person) *command.Request {
-	return &command.Request{Tx: tx, Who: p, Scope: access.Of(p), Words: command.WordsFor(p, a.Config), Said: tx.Now, Config: a.Config, Links: a, Log: a.Log, Modules: a.modules}
-}
-
-// System is a request of nobody: what time alone or the shell calls for.
-func (a *App) System(tx *store.Tx) *command.Request {
-	return &command.Request{Tx: tx, Scope: access.System("what the clock or the shell calls for"), Words: lang.In(a.Config.Company.Language, a.Config.Company.Zone()), Said: tx.Now, Config: a.Config, Links: a, Log: a.Log, Modules: a.modules}
-}
-
 // composers is how many digests are written at a time.
 const composers = 2
 
 // composeAll writes what digests say, some at a time, each from a snapshot of
 // its own.
-func (a *App) composeAll(ctx context.Context, due []Reminder) error {
+func (c *Clock) composeAll(ctx context.Context, due []Reminder) error {
 	work := make(chan *Reminder)
 	errs := make([]error, composers)
 	var all sync.WaitGroup
 	for i := range composers {
 		all.Go(func() {
 			for rem := range work {
-				if err := a.DB.Read(ctx, func(tx *store.Tx) error { return a.compose(tx, rem) }); err != nil {
+				if err := c.DB.Read(ctx, func(tx *store.Tx) error { return c.compose(tx, rem) }); err != nil {
 					rem.failed = true
 					errs[i] = errors.Join(errs[i], fmt.Errorf("the %s digest of %s: %w", rem.Digest, rem.Person.Handle, err))
 				}
@@ -225,10 +227,10 @@ func (a *App) composeAll(ctx context.Context, due []Reminder) error {
 }
 
 // compose writes what a digest says.
-func (a *App) compose(tx *store.Tx, rem *Reminder) error {
-	r := a.systemRequest(tx, rem.Person)
+func (c *Clock) compose(tx *store.Tx, rem *Reminder) error {
+	r := c.For(tx, rem.Person)
 	reply, err := today.Digest(r, rem.Digest)
-	if err == nil && rem.Late && !empty(reply) {
+	if err == nil && rem.Late && !reply.Empty() {
 		reply.Text += "\n" + r.Say("today.late")
 	}
 	rem.Reply = reply
@@ -237,16 +239,16 @@ func (a *App) compose(tx *store.Tx, rem *Reminder) error {
 
 // chores are what time alone calls for, beside digests. One that fails keeps
 // none of the others from being done.
-func (a *App) chores(ctx context.Context) error {
+func (c *Clock) chores(ctx context.Context) error {
 	var failed error
-	jobs := []func(r *command.Request) error{a.wakeSnoozed}
-	for _, m := range a.modules {
+	jobs := []func(r *command.Request) error{c.wakeSnoozed}
+	for _, m := range c.Modules {
 		jobs = append(jobs, m.Jobs...)
 	}
 	for _, job := range jobs {
-		if err := a.DB.Write(ctx, func(tx *store.Tx) error {
+		if err := c.DB.Write(ctx, func(tx *store.Tx) error {
 			tx.By(store.Origin{Source: "system"})
-			return job(a.System(tx))
+			return job(c.System(tx))
 		}); err != nil {
 			failed = errors.Join(failed, err)
 		}
@@ -256,34 +258,34 @@ func (a *App) chores(ctx context.Context) error {
 
 // wakeSnoozed reminds of what was put off for an hour. Outside working hours
 // it waits for the next morning's digest, which shows it anyway.
-func (a *App) wakeSnoozed(clock *command.Request) error {
+func (c *Clock) wakeSnoozed(clock *command.Request) error {
 	tx := clock.Tx
 	woken, err := tx.Wake()
 	if err != nil {
 		return err
 	}
 	for _, w := range woken {
-		if err := tx.Try(func() error { return a.wakeOne(tx, w) }); store.Unavailable(err) {
+		if err := tx.Try(func() error { return c.wakeOne(tx, w) }); store.Unavailable(err) {
 			return err
 		} else if err != nil {
-			a.Log.Error("a snooze could not be woken; the next digest shows it", "subject", w.Subject, "err", err)
+			c.Log.Error("a snooze could not be woken; the next digest shows it", "subject", w.Subject, "err", err)
 		}
 	}
 	return nil
 }
 
-func (a *App) wakeOne(tx *store.Tx, w store.Woken) error {
+func (c *Clock) wakeOne(tx *store.Tx, w store.Woken) error {
 	p, ok, err := personstore.ByID(tx, w.Person)
 	if err != nil || !ok || !p.Active() {
 		return err
 	}
-	r := a.systemRequest(tx, p)
+	r := c.For(tx, p)
 	h, err := command.Hours(r)
 	if err != nil || !h.Reachable(tx.Now) {
 		return err
 	}
 	reply, err := today.Single(r, w.Subject)
-	if err != nil || empty(reply) {
+	if err != nil || reply.Empty() {
 		return err
 	}
 	_, err = command.Send(tx, p, reply)

@@ -1,6 +1,7 @@
-package bot
+package dialog
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -10,14 +11,15 @@ import (
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/talk/form"
+	"fieldbot/bot/talk/hear"
 	"fieldbot/store"
 )
 
-// open begins the form of a command with what was typed.
-func (a *App) open(r *command.Request, u chat.Update, s said) (chat.Reply, error) {
-	d := form.NewDraft(store.NewID(), s.verb.Form.Name, nil)
-	if s.verb.Open != nil {
-		opened, instead, err := s.verb.Open(r, s.args)
+// Open begins the form of a command with what was typed.
+func (fs *Forms) Open(r *command.Request, u chat.Update, s hear.Said) (chat.Reply, error) {
+	d := form.NewDraft(store.NewID(), s.Verb.Form.Name, nil)
+	if s.Verb.Open != nil {
+		opened, instead, err := s.Verb.Open(r, s.Args)
 		if err != nil {
 			return chat.Reply{}, err
 		}
@@ -26,25 +28,25 @@ func (a *App) open(r *command.Request, u chat.Update, s said) (chat.Reply, error
 		}
 		d = opened
 	}
-	v, ok := a.verbOfForm(d.Form)
+	v, ok := fs.Ear.Verb(d.Form)
 	if !ok {
 		return chat.Reply{}, command.OrGone(nil)
 	}
-	words, err := s.args.Fields(v.Form.Fields)
+	words, err := s.Args.Fields(v.Form.Fields)
 	strange, isFault := fault.As(err)
-	if err != nil && (!isFault || len(words) == 0 && s.args.Object == "") {
+	if err != nil && (!isFault || len(words) == 0 && s.Args.Object == "") {
 		return chat.Reply{}, err
 	}
-	if v.Object != "" && s.args.Object != "" && words[v.Object] != "" && d.Subject == "" {
-		return chat.Reply{}, fault.Wrong("object_twice", "object", chat.Cut(s.args.Object, 60), "key", r.Words.Label(v.Object))
+	if v.Object != "" && s.Args.Object != "" && words[v.Object] != "" && d.Subject == "" {
+		return chat.Reply{}, fault.Wrong("object_twice", "object", chat.Cut(s.Args.Object, 60), "key", r.Words.Label(v.Object))
 	}
-	if v.Object != "" && s.args.Object != "" && words[v.Object] == "" && d.Subject == "" { // else Open has read it
-		words[v.Object] = s.args.Object
+	if v.Object != "" && s.Args.Object != "" && words[v.Object] == "" && d.Subject == "" { // else Open has read it
+		words[v.Object] = s.Args.Object
 	}
 	v.Form.Type(&d, words, r.Env())
 	v.Form.Answer(&d, chat.Update{Photos: u.Photos, Location: u.Location}, r.Env())
-	d.Express, d.Album = (d.Express || s.express) && strange == nil, u.Album
-	reply, err := a.begin(r, u, v, d)
+	d.Express, d.Album = (d.Express || s.Express) && strange == nil, u.Album
+	reply, err := fs.Begin(r, u, v, d)
 	if strange != nil && err == nil {
 		// One word was not understood: the others are kept, and nothing is saved.
 		reply = withWarning(reply, r.Words.Fault(strange))
@@ -61,23 +63,23 @@ func withWarning(reply chat.Reply, text string) chat.Reply {
 	return reply
 }
 
-// begin takes the first step of a new draft. What is complete is saved at
+// Begin takes the first step of a new draft. What is complete is saved at
 // once and never becomes a row; else the draft is put into the place, and the
 // one that is there is parked.
-func (a *App) begin(r *command.Request, u chat.Update, v command.Verb, d form.Draft) (chat.Reply, error) {
+func (fs *Forms) Begin(r *command.Request, u chat.Update, v command.Verb, d form.Draft) (chat.Reply, error) {
 	place := r.Place
-	step, err := a.step(r, v, &d)
+	step, err := fs.step(r, v, &d)
 	if err != nil {
 		return chat.Reply{}, err
 	}
 	var doubt *command.Confirm
 	if step.What == form.Save {
 		var saved *command.Saved
-		saved, doubt, err = a.attempt(r, v, &d)
+		saved, doubt, err = fs.attempt(r, v, &d)
 		if err != nil || saved != nil {
 			return orReply(saved), err
 		}
-		if step, err = a.step(r, v, &d); err != nil {
+		if step, err = fs.step(r, v, &d); err != nil {
 			return chat.Reply{}, err
 		}
 	}
@@ -87,7 +89,7 @@ func (a *App) begin(r *command.Request, u chat.Update, v command.Verb, d form.Dr
 		// send a location: the form goes on in the private chat.
 		place = chat.Place{Platform: place.Platform, Room: u.Actor.ID, Private: true}
 	}
-	parked, err := a.park(r, place)
+	parked, err := fs.park(r, place)
 	if err != nil {
 		return chat.Reply{}, err
 	}
@@ -99,16 +101,16 @@ func (a *App) begin(r *command.Request, u chat.Update, v command.Verb, d form.Dr
 		return chat.Reply{}, err
 	}
 	if away {
-		return chat.Reply{Open: true, Text: r.Say("room.form", "form", v.Form.Title(r.Words)), Buttons: [][]chat.Button{{{Label: r.Say("button.open_private"), URL: a.Link(place.Platform, d.ID)}}}}, nil
+		return chat.Reply{Open: true, Text: r.Say("room.form", "form", v.Form.Title(r.Words)), Buttons: [][]chat.Button{{{Label: r.Say("button.open_private"), URL: fs.Links.Link(place.Platform, d.ID)}}}}, nil
 	}
 	if doubt != nil {
-		return a.doubted(r, u, row, d, doubt)
+		return fs.doubted(r, u, row, d, doubt)
 	}
-	reply, err := a.show(r, u, v, row, d, step)
+	reply, err := fs.show(r, u, v, row, d, step)
 	if err != nil {
 		return reply, err
 	}
-	err = a.addResume(r, row, parked, &reply)
+	err = fs.addResume(r, row, parked, &reply)
 	return reply, err
 }
 
@@ -121,7 +123,7 @@ func orReply(saved *command.Saved) chat.Reply {
 
 // park sets the open draft of a place aside. It returns the draft if there is
 // something in it to come back to.
-func (a *App) park(r *command.Request, place chat.Place) (*store.DraftRow, error) {
+func (fs *Forms) park(r *command.Request, place chat.Place) (*store.DraftRow, error) {
 	row, open, err := r.Tx.OpenDraft(r.Who.ID, place)
 	if err != nil || !open {
 		return nil, err
@@ -138,7 +140,7 @@ func (a *App) park(r *command.Request, place chat.Place) (*store.DraftRow, error
 
 // addResume offers to go on with what was parked here, or with the same form
 // on another surface.
-func (a *App) addResume(r *command.Request, row store.DraftRow, parked *store.DraftRow, reply *chat.Reply) error {
+func (fs *Forms) addResume(r *command.Request, row store.DraftRow, parked *store.DraftRow, reply *chat.Reply) error {
 	if reply.Modal != nil || len(reply.Buttons) == 0 || offersResume(*reply) {
 		return nil
 	}
@@ -152,7 +154,7 @@ func (a *App) addResume(r *command.Request, row store.DraftRow, parked *store.Dr
 		}
 		parked = &other
 	}
-	reply.Buttons = append(reply.Buttons, []chat.Button{a.resumeButton(r, *parked)})
+	reply.Buttons = append(reply.Buttons, []chat.Button{fs.resumeButton(r, *parked)})
 	return nil
 }
 
@@ -162,14 +164,14 @@ func offersResume(r chat.Reply) bool {
 	})
 }
 
-func (a *App) resumeButton(r *command.Request, row store.DraftRow) chat.Button {
-	v, _ := a.verbOfForm(row.Form)
+func (fs *Forms) resumeButton(r *command.Request, row store.DraftRow) chat.Button {
+	v, _ := fs.Ear.Verb(row.Form)
 	return chat.Button{Label: r.Say("button.resume", "form", v.Form.Title(r.Words)), Do: &chat.Do{Action: "resume", Args: []string{row.ID}}}
 }
 
 // step moves a draft on until a person is needed. Look-ups are answered here,
 // through the gate.
-func (a *App) step(r *command.Request, v command.Verb, d *form.Draft) (form.Step, error) {
+func (fs *Forms) step(r *command.Request, v command.Verb, d *form.Draft) (form.Step, error) {
 	for {
 		s := v.Form.Next(d)
 		switch {
@@ -196,20 +198,20 @@ func (a *App) step(r *command.Request, v command.Verb, d *form.Draft) (form.Step
 }
 
 // advance takes the next step of a draft that is kept.
-func (a *App) advance(r *command.Request, u chat.Update, v command.Verb, row store.DraftRow, d form.Draft) (chat.Reply, error) {
-	s, err := a.step(r, v, &d)
+func (fs *Forms) advance(r *command.Request, u chat.Update, v command.Verb, row store.DraftRow, d form.Draft) (chat.Reply, error) {
+	s, err := fs.step(r, v, &d)
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	return a.show(r, u, v, row, d, s)
+	return fs.show(r, u, v, row, d, s)
 }
 
 // show keeps the draft and says what is needed: as a modal, as a message of
 // the dialogue, or, where a modal is wanted and cannot be opened now, as a
 // button that opens it. A complete form is saved instead.
-func (a *App) show(r *command.Request, u chat.Update, v command.Verb, row store.DraftRow, d form.Draft, s form.Step) (chat.Reply, error) {
+func (fs *Forms) show(r *command.Request, u chat.Update, v command.Verb, row store.DraftRow, d form.Draft, s form.Step) (chat.Reply, error) {
 	if s.What == form.Save {
-		return a.save(r, u, v, row, d)
+		return fs.save(r, u, v, row, d)
 	}
 	if err := r.Tx.SaveDraft(row, d, store.DraftOpen, ""); err != nil {
 		return chat.Reply{}, err
@@ -221,7 +223,7 @@ func (a *App) show(r *command.Request, u chat.Update, v command.Verb, row store.
 		}
 		m := v.Form.Modal(d, r.Env())
 		m.Instead = &instead
-		if err := a.suggest(r, v, d, m); err != nil {
+		if err := fs.suggest(r, v, d, m); err != nil {
 			return chat.Reply{}, err
 		}
 		for i := range m.Fields {
@@ -244,7 +246,7 @@ func (a *App) show(r *command.Request, u chat.Update, v command.Verb, row store.
 }
 
 // suggest names beside a field of a modal who or what could be meant.
-func (a *App) suggest(r *command.Request, v command.Verb, d form.Draft, m *chat.Modal) error {
+func (fs *Forms) suggest(r *command.Request, v command.Verb, d form.Draft, m *chat.Modal) error {
 	for i := range m.Fields {
 		x, _ := v.Form.Field(m.Fields[i].Key)
 		if x.Kind == field.Named {
@@ -272,10 +274,10 @@ func (a *App) suggest(r *command.Request, v command.Verb, d form.Draft, m *chat.
 // attempt lets the command save a complete form. It returns what was saved,
 // or what is doubted; neither means that the command refused a field, which is
 // marked in the draft.
-func (a *App) attempt(r *command.Request, v command.Verb, d *form.Draft) (*command.Saved, *command.Confirm, error) {
+func (fs *Forms) attempt(r *command.Request, v command.Verb, d *form.Draft) (*command.Saved, *command.Confirm, error) {
 	var saved command.Saved
 	save := func() (err error) {
-		if err = mayDo(r, v); err == nil { // a role may have been taken away since it was opened
+		if err = MayDo(r, v); err == nil { // a role may have been taken away since it was opened
 			saved, err = v.Save(r, *d)
 		}
 		return err
@@ -284,7 +286,7 @@ func (a *App) attempt(r *command.Request, v command.Verb, d *form.Draft) (*comma
 		if err := save(); store.Unavailable(err) {
 			return nil, nil, err
 		} else if err != nil {
-			return nil, nil, errCare
+			return nil, nil, ErrCare
 		}
 		return &saved, nil, nil
 	}
@@ -307,12 +309,12 @@ func (a *App) attempt(r *command.Request, v command.Verb, d *form.Draft) (*comma
 
 // save ends a draft. What the command refuses beside a field is asked again;
 // what it doubts is shown, and saved the second time.
-func (a *App) save(r *command.Request, u chat.Update, v command.Verb, row store.DraftRow, d form.Draft) (chat.Reply, error) {
-	saved, doubt, err := a.attempt(r, v, &d)
+func (fs *Forms) save(r *command.Request, u chat.Update, v command.Verb, row store.DraftRow, d form.Draft) (chat.Reply, error) {
+	saved, doubt, err := fs.attempt(r, v, &d)
 	f, isFault := fault.As(err)
 	switch {
 	case doubt != nil:
-		return a.doubted(r, u, row, d, doubt)
+		return fs.doubted(r, u, row, d, doubt)
 	case isFault && f.Kind == fault.Conflict:
 		// The subject has changed: this draft can never be saved.
 		return chat.Reply{Text: "⚠️ " + r.Words.Fault(f), Keep: u.Kind == chat.Submit}, r.Tx.SaveDraft(row, d, store.DraftCancelled, "")
@@ -321,21 +323,21 @@ func (a *App) save(r *command.Request, u chat.Update, v command.Verb, row store.
 	case err != nil:
 		return chat.Reply{}, err
 	case saved == nil && u.Kind == chat.Submit:
-		return chat.Reply{Errors: a.beside(r, d.Wrong)}, r.Tx.SaveDraft(row, d, store.DraftOpen, "")
+		return chat.Reply{Errors: fs.beside(r, d.Wrong)}, r.Tx.SaveDraft(row, d, store.DraftOpen, "")
 	case saved == nil:
-		return a.advance(r, u, v, row, d)
+		return fs.advance(r, u, v, row, d)
 	}
 	if err := r.Tx.SaveDraft(row, d, store.DraftSaved, saved.ID); err != nil {
 		return chat.Reply{}, err
 	}
 	reply := saved.Reply
 	reply.Replace = u.Kind == chat.Press
-	err = a.addParked(r, &reply)
+	err = fs.addParked(r, &reply)
 	return reply, err
 }
 
 // beside are the sentences that stand beside the fields of a modal.
-func (a *App) beside(r *command.Request, wrong map[string]*fault.Fault) map[string]string {
+func (fs *Forms) beside(r *command.Request, wrong map[string]*fault.Fault) map[string]string {
 	out := map[string]string{}
 	for key, f := range wrong {
 		out[key] = r.Words.Fault(f)
@@ -343,7 +345,7 @@ func (a *App) beside(r *command.Request, wrong map[string]*fault.Fault) map[stri
 	return out
 }
 
-func (a *App) doubted(r *command.Request, u chat.Update, row store.DraftRow, d form.Draft, doubt *command.Confirm) (chat.Reply, error) {
+func (fs *Forms) doubted(r *command.Request, u chat.Update, row store.DraftRow, d form.Draft, doubt *command.Confirm) (chat.Reply, error) {
 	d.Doubted = true
 	if err := r.Tx.SaveDraft(row, d, store.DraftOpen, ""); err != nil {
 		return chat.Reply{}, err
@@ -358,21 +360,21 @@ func (a *App) doubted(r *command.Request, u chat.Update, row store.DraftRow, d f
 	press := func(label, what string) chat.Button {
 		return chat.Button{Label: label, Do: &chat.Do{Action: "form", Args: []string{what}, Subject: "draft:" + d.ID, Version: row.Version + 1}}
 	}
-	return chat.Reply{Text: doubt.Text, Buttons: append(doubt.Buttons, []chat.Button{press(firstOf(doubt.Yes, r.Say("button.save_anyway")), form.PressSave), press(r.Say("button.cancel"), form.PressCancel)})}, nil
+	return chat.Reply{Text: doubt.Text, Buttons: append(doubt.Buttons, []chat.Button{press(cmp.Or(doubt.Yes, r.Say("button.save_anyway")), form.PressSave), press(r.Say("button.cancel"), form.PressCancel)})}, nil
 }
 
 // addParked offers what was parked here, after a form has ended.
-func (a *App) addParked(r *command.Request, reply *chat.Reply) error {
+func (fs *Forms) addParked(r *command.Request, reply *chat.Reply) error {
 	row, ok, err := r.Tx.ParkedDraft(r.Who.ID, r.Place)
 	if err == nil && ok {
-		reply.Buttons = append(reply.Buttons, []chat.Button{a.resumeButton(r, row)})
+		reply.Buttons = append(reply.Buttons, []chat.Button{fs.resumeButton(r, row)})
 	}
 	return err
 }
 
-// fill takes words, photos or a location into the open draft.
-func (a *App) fill(r *command.Request, u chat.Update, row store.DraftRow, d form.Draft) (chat.Reply, error) {
-	v, ok := a.verbOfForm(row.Form)
+// Fill takes words, photos or a location into the open draft.
+func (fs *Forms) Fill(r *command.Request, u chat.Update, row store.DraftRow, d form.Draft) (chat.Reply, error) {
+	v, ok := fs.Ear.Verb(row.Form)
 	if !ok {
 		return chat.Reply{}, command.OrGone(nil)
 	}
@@ -383,7 +385,7 @@ func (a *App) fill(r *command.Request, u chat.Update, row store.DraftRow, d form
 		// The card is open: key=value fills fields, anything else is nothing.
 		args, err := command.Parse(u.Text, func(string) bool { return false })
 		if err != nil || len(args.Order) == 0 {
-			return chat.Reply{}, firstError(err, fault.Wrong("card_open"))
+			return chat.Reply{}, cmp.Or(err, error(fault.Wrong("card_open")))
 		}
 		words, err := args.Fields(v.Form.Fields)
 		if strange, _ = fault.As(err); err != nil && (strange == nil || len(words) == 0) {
@@ -391,7 +393,7 @@ func (a *App) fill(r *command.Request, u chat.Update, row store.DraftRow, d form
 		}
 		v.Form.Type(&d, words, r.Env())
 	}
-	reply, err := a.advance(r, u, v, row, d)
+	reply, err := fs.advance(r, u, v, row, d)
 	if strange != nil && err == nil {
 		reply = withWarning(reply, r.Words.Fault(strange))
 	}
@@ -400,3 +402,7 @@ func (a *App) fill(r *command.Request, u chat.Update, row store.DraftRow, d form
 	}
 	return reply, err
 }
+
+// ErrCare says that a unit has to go through again with savepoints, since a
+// command refused what it had begun to write.
+var ErrCare = errors.New("once more, with care")

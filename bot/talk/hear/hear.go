@@ -1,0 +1,192 @@
+// Package hear is what words mean: text in, one intent out, found out once for each
+// update.
+package hear
+
+import (
+	"slices"
+	"strings"
+
+	"fieldbot/bot/kit/fault"
+	"fieldbot/bot/talk/chat"
+	"fieldbot/bot/talk/command"
+	"fieldbot/bot/talk/lang"
+)
+
+// Said is a command that was understood.
+type Said struct {
+	Family command.Family
+	Verb   command.Verb
+	Args   command.Args
+	// Express: the verb or fields were said, so that a complete form is saved at
+	// once; a button only opens it.
+	Express bool
+}
+
+// Intent is what words mean, found out once.
+type Intent struct {
+	Control string // a word that steers the open form
+	Start   bool   // the words are the token of a deep link
+	Name    string // the family that the words name, if they name one
+	Rest    string
+	Said    Said
+	Err     error // of words that name a family and are no command of it
+}
+
+// Command reports whether the words are a command.
+func (i Intent) Command() bool { return i.Name != "" }
+
+// Ear understands words.
+type Ear struct{ families []command.Family }
+
+// New makes the ear of some modules.
+func New(modules []command.Module) *Ear { return &Ear{command.Families(modules)} }
+
+// Hear finds out what an update means.
+func (e *Ear) Hear(u chat.Update) Intent {
+	switch u.Kind {
+	case chat.Command:
+		if c, ok := command.Named("cmd", u.Name, Controls); ok {
+			return Intent{Control: c}
+		}
+		if _, ok := command.Named("cmd", u.Name, []string{"start"}); ok {
+			return Intent{Start: true, Rest: strings.TrimSpace(u.Text)}
+		}
+		return e.intent(u.Name, u.Text)
+	case chat.Text:
+		name, rest, ok := e.Named(u.Text)
+		if !ok {
+			return Intent{}
+		}
+		i := Intent{Name: name, Rest: rest}
+		if slices.Contains(Controls, name) {
+			i.Control, _ = command.Named("cmd", u.Text, Controls)
+			return i
+		}
+		return e.intent(name, rest)
+	}
+	return Intent{}
+}
+
+func (e *Ear) intent(name, text string) Intent {
+	said, err := e.Understand(name, text)
+	return Intent{Name: name, Rest: text, Said: said, Err: err}
+}
+
+// Verb returns the verb whose form has a name.
+func (e *Ear) Verb(form string) (command.Verb, bool) {
+	for _, f := range e.families {
+		for _, v := range f.Verbs {
+			if v.Form.Name == form && v.Save != nil {
+				return v, true
+			}
+		}
+	}
+	return command.Verb{}, false
+}
+
+// Button returns what a button's action does.
+func (e *Ear) Button(name string) (command.Button, bool) {
+	for _, f := range e.families {
+		for _, x := range f.Buttons {
+			if x.Name == name {
+				return x, true
+			}
+		}
+	}
+	return command.Button{}, false
+}
+
+func (e *Ear) family(name string) (command.Family, bool) {
+	for _, f := range e.families {
+		if f.Name == name {
+			return f, true
+		}
+	}
+	return command.Family{}, false
+}
+
+func (e *Ear) names() []string {
+	out := make([]string, len(e.families))
+	for i, f := range e.families {
+		out[i] = f.Name
+	}
+	return out
+}
+
+func verbOf(f command.Family, name string) (command.Verb, bool) {
+	for _, v := range f.Verbs {
+		if v.Name == name {
+			return v, true
+		}
+	}
+	return command.Verb{}, false
+}
+
+// Understand finds the family and verb of words.
+func (e *Ear) Understand(name, text string) (Said, error) {
+	code, ok := command.Named("cmd", name, e.names())
+	if !ok {
+		return Said{}, fault.Wrong("command_unknown", "name", chat.Cut(chat.OneLine(name), 30))
+	}
+	f, _ := e.family(code)
+	args, err := command.Parse(text, func(w string) bool { _, ok := command.VerbNamed(f, w); return ok })
+	if err != nil {
+		return Said{}, err
+	}
+	verb := f.Default
+	if args.Verb != "" {
+		verb, _ = command.VerbNamed(f, args.Verb)
+	}
+	v, _ := verbOf(f, verb)
+	return Said{Family: f, Verb: v, Args: args, Express: len(args.Order) > 0 || args.Verb != "" && v.Quick && args.Object != ""}, nil
+}
+
+// Named splits words said without a slash into a family and the rest. Chinese
+// words need no space behind them: 拜访大润发.
+func (e *Ear) Named(text string) (name, rest string, ok bool) {
+	text = chat.OneLine(text)
+	first, rest, _ := strings.Cut(text, " ")
+	names := append(e.names(), Controls...)
+	if code, ok := command.Named("cmd", first, names); ok {
+		if name, words, phrase := e.phrase(text); phrase && slices.Contains(Controls, code) && rest != "" {
+			return name, words, true // "cancel visit Kiosk 14" is no word to the form
+		}
+		return code, rest, true
+	}
+	if name, rest, ok := e.phrase(text); ok {
+		return name, rest, true
+	}
+	for _, f := range e.families {
+		if f.Means != nil && f.Means(text) {
+			return f.Name, text, true
+		}
+	}
+	for _, code := range names {
+		for _, alias := range lang.Names("cmd", code) {
+			if rest, ok := strings.CutPrefix(text, alias); ok && alias[0] >= 0x80 && rest != "" {
+				return code, rest, true
+			}
+		}
+	}
+	return "", "", false
+}
+
+// phrase finds words that mean a verb of a family by themselves: 签到, check in.
+// The longest that fits is meant.
+func (e *Ear) phrase(text string) (name, rest string, ok bool) {
+	longest, lower := 0, strings.ToLower(text)
+	for _, f := range e.families {
+		for _, v := range f.Verbs {
+			for _, alias := range lang.Names("say", f.Name+"."+v.Name)[1:] { // the first is its own code
+				after, fits := strings.CutPrefix(lower, alias)
+				if fits && len(alias) > longest && (after == "" || after[0] == ' ' || alias[0] >= 0x80) {
+					longest, name, rest = len(alias), f.Name, strings.TrimSpace(v.Name+" "+strings.Trim(text[len(alias):], " ，,。.了啦"))
+				}
+			}
+		}
+	}
+	return name, rest, longest > 0
+}
+
+// Controls are the words that steer the open form.
+var Controls = []string{"cancel", "back", "skip", "save"}

@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"embed"
 	"log/slog"
 	"sync/atomic"
 
@@ -44,10 +43,15 @@ type App struct {
 	took    prometheus.Histogram
 }
 
-// New makes the bot. Senders are the platforms it speaks on; its counters are
-// registered in reg.
+// New makes the bot with all its modules. Senders are the platforms it speaks on;
+// its counters are registered in reg.
 func New(db *store.DB, c *config.Config, log *slog.Logger, reg prometheus.Registerer, senders ...chat.Sender) *App {
-	a := &App{House: &command.House{DB: db, Config: c, Log: log, Modules: Modules()}, Wake: func() {}, senders: map[chat.Platform]chat.Sender{},
+	return Assemble(Modules(), db, c, log, reg, senders...)
+}
+
+// Assemble makes a bot of some modules.
+func Assemble(modules []command.Module, db *store.DB, c *config.Config, log *slog.Logger, reg prometheus.Registerer, senders ...chat.Sender) *App {
+	a := &App{House: &command.House{DB: db, Config: c, Log: log, Modules: modules}, Wake: func() {}, senders: map[chat.Platform]chat.Sender{},
 		heard: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "fieldbot_updates_total", Help: "Updates received, by platform and result (ok, repeat, fault, error, busy)."}, []string{"platform", "result"}),
 		took:  prometheus.NewHistogram(prometheus.HistogramOpts{Name: "fieldbot_update_seconds", Help: "Time from an update's arrival to its answer.", Buckets: []float64{.001, .005, .01, .025, .05, .1, .25, .5, 1, 2.5}}),
 	}
@@ -72,12 +76,18 @@ func Modules() []command.Module {
 
 func init() {
 	for _, m := range Modules() {
-		if m.Words != (embed.FS{}) {
-			lang.Add(m.Words)
-		}
-		if m.Config.Name != "" {
-			config.Register(m.Config)
-		}
+		Register(m)
+	}
+}
+
+// Register makes the words and settings of a module known. Those of Modules are,
+// from the start.
+func Register(m command.Module) {
+	if m.Words != nil {
+		lang.Add(m.Words)
+	}
+	if m.Config.Name != "" {
+		config.Register(m.Config)
 	}
 }
 

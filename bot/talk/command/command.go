@@ -1,6 +1,6 @@
-// Package command is what the words of people mean: families of verbs, each
-// with its form or its answer. A capability's package below exports one
-// Family; registering it in bot is the only line elsewhere.
+// Package command is what people can say and press: families of verbs, each with
+// its form or its answer. A capability's talk exports one Module of them; its line
+// in bot.Modules is the only one elsewhere.
 package command
 
 import (

@@ -2,8 +2,8 @@ package command
 
 import (
 	"cmp"
-	"embed"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -22,7 +22,7 @@ import (
 type Module struct {
 	Name     string
 	Families []Family
-	Words    embed.FS // words/en.yaml, words/zh.yaml: everything it says
+	Words    fs.FS // words/en.yaml, words/zh.yaml: everything it says
 
 	Config config.Section // what a company can set of it
 

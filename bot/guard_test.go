@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"cmp"
 	"context"
 	"go/ast"
 	"go/parser"
@@ -134,7 +135,7 @@ func TestGates(t *testing.T) {
 // by their kind of file where they are not.
 func TestCatalogues(t *testing.T) {
 	for _, n := range store.Nouns() {
-		seen := map[string]bool{}
+		seen, columns := map[string]bool{}, map[string]string{}
 		for _, f := range n.Describe().Catalogue.Fields {
 			name := f.Column
 			if name != "" && !slices.Contains(n.Columns(), name) {
@@ -144,6 +145,11 @@ func TestCatalogues(t *testing.T) {
 				t.Errorf("%s has two fields %s", n.Table(), f.Key)
 			}
 			seen[f.Key] = true
+			// One field, one key: what chat asks for and a file holds are the same.
+			if other := columns[cmp.Or(f.Column, f.Key)]; other != "" && f.Key != "lead_source" && f.Key != "source" {
+				t.Errorf("%s: %s and %s are one column", n.Table(), other, f.Key)
+			}
+			columns[cmp.Or(f.Column, f.Key)] = f.Key
 			if f.Use&field.All == 0 {
 				t.Errorf("%s: nobody uses the field %s", n.Table(), f.Key)
 			}

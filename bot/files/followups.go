@@ -2,7 +2,6 @@ package files
 
 import (
 	"errors"
-	"slices"
 
 	"fieldbot/bot/followup"
 	"fieldbot/bot/followup/followupstore"
@@ -20,17 +19,15 @@ func followUpsKind(j *job) kind[followup.FollowUp] {
 			j.refuse(r, "id", "is needed: it is what a repeated import finds the follow-up by")
 			return false
 		}
-		for key, allowed := range map[string][]string{"kind": {followup.Task, followup.Step, followup.Need, followup.Problem, followup.Commitment}, "department": followup.Departments} {
-			if v := r.values[key]; v != "" && !slices.Contains(allowed, v) {
-				j.refuse(r, key, "write one of "+joined(allowed))
-				return false
-			}
-		}
 		if !j.set(followup.Catalogue, f, r) {
 			return false
 		}
 		if s, ok := j.refs.stores[r.values["store_code"]]; ok {
 			f.AccountID = s.AccountID
+		}
+		if f.OwnerID == "" {
+			j.refuse(r, "owner", "is needed")
+			return false
 		}
 		f.ID = r.values["id"]
 		if f.Kind == "" {

@@ -34,13 +34,13 @@ var (
 	reasonField = field.Field{Key: "reason", Kind: field.Text, Required: true, Max: 300}
 	noteField   = field.Field{Key: "note", Kind: field.Long, Max: 1000}
 	proofNote   = field.Field{Key: "note", Kind: field.Long, Max: 1000, Asked: true}
-	facts       = []string{"value", "expected_close_on", "size", "lead_source", "products", "competitors", "deal_step", "deal_step_due"}
+	facts       = []string{"value", "expected_close_on", "size", "lead_source", "products", "competitors", "next_step", "next_due"}
 )
 
 var (
-	newForm      = form.Form{Name: "deal.new", Fields: asked(pick(slices.Concat([]string{"deal_account", "deal_title"}, facts, []string{"deal_owner"})...), "value", "expected_close_on")}
-	editForm     = form.Form{Name: "deal.edit", Fields: pick(slices.Concat([]string{"deal_title"}, facts)...)}
-	repeatForm   = form.Form{Name: "deal.repeat", Fields: pick(slices.Concat([]string{"deal_title"}, facts)...)}
+	newForm      = form.Form{Name: "deal.new", Fields: asked(pick(slices.Concat([]string{"account_code", "title"}, facts, []string{"owner"})...), "value", "expected_close_on")}
+	editForm     = form.Form{Name: "deal.edit", Fields: pick(slices.Concat([]string{"title"}, facts)...)}
+	repeatForm   = form.Form{Name: "deal.repeat", Fields: pick(slices.Concat([]string{"title"}, facts)...)}
 	criteriaForm = form.Form{Name: "deal.criteria", Fields: []field.Field{stageField(false), {Key: "criterion", Kind: field.Named, Required: true}, proofNote,
 		{Key: "proof_photos", Kind: field.Photos, Max: 10}, {Key: "proof_link", Kind: field.Text, Max: 500}, {Key: "ticked_on", Kind: field.Date, Past: true}}}
 	untickForm   = form.Form{Name: "deal.untick", Fields: []field.Field{{Key: "criterion", Kind: field.Named, Required: true}, reasonField}}
@@ -92,7 +92,7 @@ var family = command.Family{
 		{Name: "show", Read: show},
 		{Name: "board", Read: board},
 		{Name: "list", Read: list},
-		{Name: "new", Roles: sellers, Form: newForm, Object: "deal_account", Save: saveNew},
+		{Name: "new", Roles: sellers, Form: newForm, Object: "account_code", Save: saveNew},
 		{Name: "advance", Do: advance},
 		{Name: "criteria", Form: criteriaForm, Open: opens(criteriaForm, "criteria", open, askProof), Save: saveTick},
 		{Name: "untick", Form: untickForm, Open: opens(untickForm, "untick", open), Save: saveUntick},

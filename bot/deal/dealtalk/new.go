@@ -17,16 +17,16 @@ import (
 // saveNew opens a deal in the first stage, held by the account's owner. A rep
 // who finds one joins the team of the account's owner.
 func saveNew(r *command.Request, d form.Draft) (command.Saved, error) {
-	a, ok, err := accountstore.Accounts.In(r.Scope).ByID(r.Tx, d.Values["deal_account"])
+	a, ok, err := accountstore.Accounts.In(r.Scope).ByID(r.Tx, d.Values["account_code"])
 	switch {
 	case err != nil:
 		return command.Saved{}, err
 	case !ok:
-		return command.Saved{}, fault.At("deal_account", "none_found", "query", d.Shown["deal_account"])
+		return command.Saved{}, fault.At("account_code", "none_found", "query", d.Shown["account_code"])
 	case a.Status != "active":
-		return command.Saved{}, fault.At("deal_account", "place_closed", "place", a.Name)
+		return command.Saved{}, fault.At("account_code", "place_closed", "place", a.Name)
 	}
-	x := subject{Deal: deal.Deal{AccountID: a.ID, OwnerID: d.Values["deal_owner"]}, account: a, funnel: r.Config.Deals.Funnel()}
+	x := subject{Deal: deal.Deal{AccountID: a.ID, OwnerID: d.Values["owner"]}, account: a, funnel: r.Config.Deals.Funnel()}
 	switch {
 	case x.OwnerID != "":
 		p, ok, err := personstore.ByID(r.Tx, x.OwnerID)
@@ -34,7 +34,7 @@ func saveNew(r *command.Request, d form.Draft) (command.Saved, error) {
 			return command.Saved{}, command.OrGone(err)
 		}
 		if !p.Is(sellers...) {
-			return command.Saved{}, fault.At("deal_owner", "deal_owner_role", "who", p.Name)
+			return command.Saved{}, fault.At("owner", "deal_owner_role", "who", p.Name)
 		}
 	case r.Who.Is(person.KAM, person.Manager) || a.OwnerID == "":
 		x.OwnerID = r.Who.ID
@@ -65,7 +65,7 @@ func alike(r *command.Request, x subject, d form.Draft) (*command.Confirm, error
 	theirs, err := dealstore.List(r.Tx, r.Scope, dealstore.Filter{Account: x.AccountID, Status: deal.Open, Limit: mostBoard})
 	for _, c := range theirs {
 		if search.Fold(c.Title) == search.Fold(x.Title) || search.Like(x.Title, search.Text(c.Title)) >= similar {
-			return &command.Confirm{Field: "deal_title", Text: r.Say("deal.alike", "deal", c.Number+" "+c.Title, "account", c.Account), Buttons: [][]chat.Button{{command.SayButton(c.Number+" "+c.Title, "deal", "show deal:"+c.ID)}}}, err
+			return &command.Confirm{Field: "title", Text: r.Say("deal.alike", "deal", c.Number+" "+c.Title, "account", c.Account), Buttons: [][]chat.Button{{command.SayButton(c.Number+" "+c.Title, "deal", "show deal:"+c.ID)}}}, err
 		}
 	}
 	return nil, err
@@ -103,7 +103,7 @@ func begin(r *command.Request, x subject, stage string) (command.Saved, error) {
 // deal holds speaks of every field.
 func fill(r *command.Request, x *deal.Deal, d form.Draft, every bool) error {
 	said := map[string]string{}
-	for _, key := range append([]string{"deal_title"}, facts...) {
+	for _, key := range append([]string{"title"}, facts...) {
 		if value, ok := d.Values[key]; ok || every {
 			said[key] = value
 		}
@@ -119,7 +119,7 @@ func fill(r *command.Request, x *deal.Deal, d form.Draft, every bool) error {
 	case x.ExpectedCloseOn != before.ExpectedCloseOn && x.ExpectedCloseOn != "" && x.ExpectedCloseOn < today:
 		return fault.At("expected_close_on", "deal_close_past", "day", x.ExpectedCloseOn)
 	case x.NextDue != before.NextDue && x.NextDue != "" && x.NextDue < today:
-		return fault.At("deal_step_due", "due_past", "day", x.NextDue)
+		return fault.At("next_due", "due_past", "day", x.NextDue)
 	}
 	return nil
 }

@@ -3,6 +3,7 @@
 package followuptalk
 
 import (
+	"slices"
 	"strings"
 
 	"fieldbot/bot/account/accountstore"
@@ -20,15 +21,27 @@ import (
 )
 
 var (
-	addForm    = form.Form{Name: "follow.add", Fields: followup.Catalogue.Pick("task", "place", "follow_kind", "route_to", "task_owner", "due_on")}
+	addForm    = form.Form{Name: "follow.add", Fields: addFields()}
 	commitForm = form.Form{Name: "follow.commit", Fields: commitFields()}
 )
 
 var note = field.Field{Key: "comment", Kind: field.Text, Max: 300}
 
+// addFields: steps come from visits alone.
+func addFields() []field.Field {
+	fields := followup.Catalogue.Pick("text", "place", "kind", "department", "owner", "due_on")
+	fields[2].Options = slices.DeleteFunc(slices.Clone(fields[2].Options), func(k string) bool { return k == followup.Step })
+	return fields
+}
+
+func departmentName(r *command.Request, f followup.FollowUp) string {
+	x, _ := followup.Catalogue.Get("department")
+	return r.Words.Option(x, f.Department)
+}
+
 // commitFields: a commitment is made to somebody.
 func commitFields() []field.Field {
-	fields := followup.Catalogue.Pick("task", "place", "task_owner", "due_on")
+	fields := followup.Catalogue.Pick("text", "place", "owner", "due_on")
 	fields[1].Required = true
 	return fields
 }
@@ -41,8 +54,8 @@ var family = command.Family{
 	Default: "list",
 	Verbs: []command.Verb{
 		{Name: "list", Read: list},
-		{Name: "add", Form: addForm, Object: "task", Open: openAdd(addForm), Save: add},
-		{Name: "commit", Form: commitForm, Object: "task", Open: openAdd(commitForm), Save: add},
+		{Name: "add", Form: addForm, Object: "text", Open: openAdd(addForm), Save: add},
+		{Name: "commit", Form: commitForm, Object: "text", Open: openAdd(commitForm), Save: add},
 		record.Verb(command.On[followup.FollowUp]{Name: "done", Ready: mayEnd, Ask: []field.Field{note}, Quick: true,
 			Do: func(r *command.Request, f followup.FollowUp, d form.Draft) (command.Saved, error) {
 				reply, err := end(r, f, d.Values["comment"])
@@ -67,7 +80,7 @@ func openAdd(f form.Form) func(r *command.Request, a command.Args) (form.Draft, 
 		d.Values["place"], d.Shown["place"] = o.Place.Ref(), o.Place.Name
 		if f.Name == addForm.Name {
 			kind, text := noted(o)
-			d.Values["task"], d.Values["follow_kind"] = text, kind
+			d.Values["text"], d.Values["kind"] = text, kind
 		}
 		return d, nil, nil
 	}
@@ -87,7 +100,7 @@ func noted(o command.Origin) (kind, text string) {
 // add opens a follow-up: its maker owns it unless somebody else is named, and
 // it is due in three days unless a day is.
 func add(r *command.Request, d form.Draft) (command.Saved, error) {
-	f := followup.FollowUp{Kind: d.Values["follow_kind"], Text: d.Values["task"], Department: d.Values["route_to"], OwnerID: d.Values["task_owner"], DueOn: calendar.Day(d.Values["due_on"]), FromVisit: d.Subject, OpenedBy: r.Who.ID}
+	f := followup.FollowUp{Kind: d.Values["kind"], Text: d.Values["text"], Department: d.Values["department"], OwnerID: d.Values["owner"], DueOn: calendar.Day(d.Values["due_on"]), FromVisit: d.Subject, OpenedBy: r.Who.ID}
 	today := r.Words.Today(r.Said)
 	switch {
 	case d.Form == commitForm.Name:
@@ -125,7 +138,7 @@ func add(r *command.Request, d form.Draft) (command.Saved, error) {
 		return command.Saved{}, err
 	}
 	if f.Department != "" && f.OwnerID == r.Who.ID {
-		line += "\n" + r.Say("follow.no_owner", "department", r.Words.Choice("route_to", f.Department))
+		line += "\n" + r.Say("follow.no_owner", "department", departmentName(r, f))
 	}
 	return command.Saved{ID: f.ID, Reply: chat.Reply{Title: r.Say("follow.added"), Text: line, Keep: true, Buttons: [][]chat.Button{{r.UndoButton()}}}}, nil
 }
@@ -164,7 +177,7 @@ func Line(r *command.Request, f followup.FollowUp) (string, error) {
 		}
 	}
 	if f.Department != "" {
-		parts = append(parts, r.Words.Choice("route_to", f.Department))
+		parts = append(parts, departmentName(r, f))
 	}
 	if f.OwnerID != r.Who.ID {
 		owner, _, err := personstore.ByID(r.Tx, f.OwnerID)

@@ -81,9 +81,9 @@ func may(from, to string) bool {
 		return true
 	}
 	noun, room := capability(to)
-	part, allowed := known(to)
-	free := part == "" // a capability that the test need not know
-	if part, allowed = known(from); part != "" {
+	named, _ := known(to)
+	free := named == "" // a capability that the test need not know
+	if part, allowed := known(from); part != "" {
 		for _, a := range allowed {
 			switch {
 			case a == "*" && !below(to, "cmd"), a == to, below(to, a) && (below(a, "bot/talk") || a == "bot/kit" || a == "bot/clock" || a == "store"):

@@ -227,12 +227,3 @@ func (a *App) press(r *command.Request, u chat.Update) (chat.Reply, error) {
 	}
 	return x.Run(r, c.Do.Args)
 }
-
-func firstError(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}

@@ -251,7 +251,10 @@ func TestEvening(t *testing.T) {
 	w.Link("martin", "", "1003")
 	anna, martin := w.Telegram.User(chattest.AnnaTelegram), w.Telegram.User(1003)
 	anna.At, martin.At = w.Now, w.Now
-	tick := func(clock string) { w.Set(at(t, "Europe/Berlin", clock)); w.Daemon.App.Clock.Tick(context.Background()) }
+	tick := func(clock string) {
+		w.Set(at(t, "Europe/Berlin", clock))
+		w.Daemon.App.Clock.Tick(context.Background())
+	}
 	unfire := func(digest string) { // of the day that the world begins on
 		if err := w.DB.Write(context.Background(), func(tx *store.Tx) error {
 			_, err := tx.Exec(`DELETE FROM fired WHERE job = $1`, digest)
@@ -311,7 +314,10 @@ func TestApprovalTime(t *testing.T) {
 	anna.Read()
 	asked := has(t, tom.Read(), "from no tier to tier A")
 	approve, _ := asked.Button("Approve")
-	tick := func(clock string) { w.Set(at(t, "Europe/Berlin", clock)); w.Daemon.App.Clock.Tick(context.Background()) }
+	tick := func(clock string) {
+		w.Set(at(t, "Europe/Berlin", clock))
+		w.Daemon.App.Clock.Tick(context.Background())
+	}
 	tick("2026-11-24 08:10")
 	has(t, tom.Read(), "Good morning", "1 approval waits for you", "(waiting 1 day)")
 	tick("2026-11-25 10:01")

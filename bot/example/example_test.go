@@ -95,7 +95,9 @@ var module = command.Module{
 			err := notes.Add(r.Tx, &n)
 			return command.Saved{ID: n.ID, Reply: chat.Reply{Text: "noted", Buttons: [][]chat.Button{{r.UndoButton()}}}}, err
 		}},
-		record.Show("show", func(_ *command.Request, n note) (chat.Reply, error) { return chat.Reply{Text: "it says " + n.Text}, nil }, nil),
+		record.Show("show", func(_ *command.Request, n note) (chat.Reply, error) {
+			return chat.Reply{Text: "it says " + n.Text}, nil
+		}, nil),
 		record.Verb(command.On[note]{Name: "done", Do: func(r *command.Request, before note, _ form.Draft) (command.Saved, error) {
 			after := before
 			after.Status = "done"

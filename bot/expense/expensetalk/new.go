@@ -6,7 +6,6 @@ import (
 	"fieldbot/bot/account/accountstore"
 	"fieldbot/bot/expense"
 	"fieldbot/bot/expense/expensestore"
-	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
@@ -154,8 +153,8 @@ func budgetNamed(r *command.Request, key, name string) (expense.Budget, error) {
 
 // describe says what an approver is asked for.
 func describe(r *command.Request, e expense.Expense) (string, error) {
-	for_, err := accountName(r, e)
-	return r.Say("expense.ask", "number", e.Number, "purpose", e.Purpose, "amount", amount(r, askedFor(e)), "category", e.Category, "account", for_, "day", calendar.Day(e.SpentOn), "clearing", e.Status == expense.Clearing, "special", e.Special), err
+	customer, err := accountName(r, e)
+	return r.Say("expense.ask", "number", e.Number, "purpose", e.Purpose, "amount", amount(r, askedFor(e)), "category", e.Category, "account", customer, "day", e.SpentOn, "clearing", e.Status == expense.Clearing, "special", e.Special), err
 }
 
 // askedFor is what a yes is worth: the request, or what the vouchers come to.

@@ -108,7 +108,7 @@ func (p *Paper[T]) is(r *command.Request, row T, who flow.Actor) (bool, error) {
 func (p *Paper[T]) Begin(r *command.Request, row T, first string) (command.Saved, error) {
 	m, ok := p.Flow.Get(first)
 	if !ok {
-		return p.saved(r, row, "")
+		return p.saved(r, row, ""), nil
 	}
 	var out command.Saved
 	err := p.may(r, row, m)
@@ -116,7 +116,7 @@ func (p *Paper[T]) Begin(r *command.Request, row T, first string) (command.Saved
 		err = r.Tx.Try(func() (err error) { out, err = p.make(r, row, m, nil); return err })
 	}
 	if f, isFault := fault.As(err); isFault {
-		out, err = p.saved(r, row, "")
+		out, err = p.saved(r, row, ""), nil
 		out.Reply.Text = "⚠️ " + r.Words.Fault(f) + "\n" + out.Reply.Text
 	}
 	return out, err
@@ -139,7 +139,7 @@ func (p *Paper[T]) make(r *command.Request, before T, m flow.Move[T], values map
 	if err != nil {
 		return command.Saved{}, err
 	}
-	return p.saved(r, after, asked)
+	return p.saved(r, after, asked), nil
 }
 
 // keep writes a paper that has moved.
@@ -163,13 +163,13 @@ func (p *Paper[T]) keep(r *command.Request, before T, after *T, move string) err
 	return p.Made(r, before, *after, move)
 }
 
-func (p *Paper[T]) saved(r *command.Request, row T, asked string) (command.Saved, error) {
+func (p *Paper[T]) saved(r *command.Request, row T, asked string) command.Saved {
 	id, _ := row.Key()
 	text := r.Say("paper.moved", "name", p.Name(r, row), "state", p.State(r, row))
 	if asked != "" {
 		text += "\n" + r.Say("paper.asked", "who", asked)
 	}
-	return command.Saved{ID: id, Reply: chat.Reply{Text: text, Keep: true, Buttons: [][]chat.Button{{command.SayButton(r.Say("button.card"), p.Family, "show "+p.RefOf(row)), r.UndoButton()}}}}, nil
+	return command.Saved{ID: id, Reply: chat.Reply{Text: text, Keep: true, Buttons: [][]chat.Button{{command.SayButton(r.Say("button.card"), p.Family, "show "+p.RefOf(row)), r.UndoButton()}}}}
 }
 
 // ask asks for the answer that a paper waits for, and returns who is asked.

@@ -154,6 +154,14 @@ func TestCatalogues(t *testing.T) {
 				t.Errorf("%s: nobody uses the field %s", n.Table(), f.Key)
 			}
 		}
+		if len(columns) == 0 {
+			continue
+		}
+		for _, c := range n.Given() {
+			if inner := slices.Contains(n.Describe().Inner, c); (columns[c] == "") != inner {
+				t.Errorf("%s: the column %s is a field of its catalogue, or inner (field: %q, inner: %v)", n.Table(), c, columns[c], inner)
+			}
+		}
 	}
 }
 

@@ -37,8 +37,10 @@ type About struct {
 	Account, Store, Stays string
 	NoMove                string
 
-	// Catalogue names the fields of the noun; NoFile says why no file holds it.
+	// Catalogue names the fields of the noun, Inner the columns that are no field:
+	// nobody fills them in a form or a file. NoFile says why no file holds the noun.
 	Catalogue field.Catalogue
+	Inner     []string
 	NoFile    string
 }
 
@@ -69,6 +71,7 @@ type AnyNoun interface {
 	Table() string
 	Describe() About
 	Columns() []string // of the row, derived ones too
+	Given() []string   // of these, those that are neither derived nor the house's own
 	Undoable() bool
 	Gated(s access.Scope) (condition string, args []any) // the gate, on its own
 	Each(tx *Tx, s access.Scope, fn func(Row) error) error
@@ -136,6 +139,17 @@ func (n *Noun[T]) Columns() []string {
 	var out []string
 	for _, c := range columnsOf(reflect.TypeFor[T]()) {
 		out = append(out, c.name)
+	}
+	return out
+}
+
+// Given implements AnyNoun.
+func (n *Noun[T]) Given() []string {
+	var out []string
+	for _, c := range columnsOf(reflect.TypeFor[T]()) {
+		if !c.derived && !slices.Contains([]string{"id", "version", "created_at", "updated_at"}, c.name) {
+			out = append(out, c.name)
+		}
 	}
 	return out
 }

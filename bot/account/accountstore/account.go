@@ -15,7 +15,8 @@ import (
 // Accounts are the customers.
 var Accounts = store.Declare(store.Noun[account.Account]{
 	About: store.About{Alias: "a", Gate: accountsSeen, May: working(accountsSeen), Account: "id", NoMove: "a merge hangs its children below the other one, and it stays behind",
-		Owners: []store.Owner{{Column: "owner_id", Held: "a.status = 'active'"}}, Rank: 50, Catalogue: account.Catalogue},
+		Owners: []store.Owner{{Column: "owner_id", Held: "a.status = 'active'"}}, Rank: 50, Catalogue: account.Catalogue,
+		Inner: []string{"cadence_days", "profile", "merged_into"}},
 	Unmake: func(a *account.Account) { a.Status = account.Closed },
 	Fill:   fillAccount,
 	Kept:   keptAccount,
@@ -24,7 +25,7 @@ var Accounts = store.Declare(store.Noun[account.Account]{
 // Stores are the shops of the accounts.
 var Stores = store.Declare(store.Noun[account.Store]{
 	About: store.About{Alias: "s", Gate: storesSeen, May: working(storesSeen), Account: "account_id",
-		Owners: []store.Owner{{Column: "rep_id", Held: "s.status = 'active'"}}, Rank: 40, Catalogue: account.StoreCatalogue},
+		Owners: []store.Owner{{Column: "rep_id", Held: "s.status = 'active'"}}, Rank: 40, Catalogue: account.StoreCatalogue, Inner: []string{"merged_into"}},
 	Unmake: func(s *account.Store) { s.Status = account.Closed },
 	Fill:   fillStore,
 	Kept:   keptStore,

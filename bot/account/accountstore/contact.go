@@ -14,7 +14,8 @@ import (
 var Contacts = store.Declare(store.Noun[account.Contact]{
 	About: store.About{Alias: "c", Gate: contactsSeen, NoOwner: "goes with its account", Account: "account_id", Store: "store_id",
 		// Whom the other account knows by the same name stays with the merged one.
-		Stays: "c.name IN (SELECT x.name FROM contacts x WHERE x.account_id = ? AND x.status = 'active')", Catalogue: account.ContactCatalogue},
+		Stays: "c.name IN (SELECT x.name FROM contacts x WHERE x.account_id = ? AND x.status = 'active')", Catalogue: account.ContactCatalogue,
+		Inner: []string{"rapport_on", "status", "merged_into"}},
 	Unmake: func(c *account.Contact) { c.Status = account.Closed },
 })
 

@@ -113,7 +113,7 @@ func PhotoSeen(tx *store.Tx, subject string, others []string) error {
 
 // Budgets are what may be spent.
 var Budgets = store.Declare(store.Noun[expense.Budget]{
-	About: store.About{Alias: "b", Lives: "b.status = 'active'", Gate: budgetsSeen, Account: "account_id", Catalogue: expense.BudgetCatalogue,
+	About: store.About{Alias: "b", Lives: "b.status = 'active'", Gate: budgetsSeen, Account: "account_id", Catalogue: expense.BudgetCatalogue, Inner: []string{"status"},
 		NoOwner: "finance keeps them", // What the other account has a budget for, too, stays with the merged one.
 		Stays:   "EXISTS (SELECT 1 FROM budgets x WHERE x.account_id = ? AND x.period = b.period AND x.category = b.category AND x.status = 'active')"},
 	Unmake: func(b *expense.Budget) { b.Status = expense.Withdrawn },

@@ -17,7 +17,8 @@ import (
 // People are everybody who works, or worked, for the company.
 var People = store.Declare(store.Noun[person.Person]{
 	About: store.About{Alias: "p", NoGate: "colleagues know each other by name; see person.Knows", NoUndo: "people are made in the shell",
-		NoOwner: "nobody owns a person", NoMove: "belongs to no customer", Catalogue: person.Catalogue},
+		NoOwner: "nobody owns a person", NoMove: "belongs to no customer", Catalogue: person.Catalogue,
+		Inner: []string{"zone_known", "quiet", "notify"}},
 	Fill: func(tx *store.Tx, p *person.Person) error {
 		p.Search = search.Text(p.Handle, p.Name, p.Code)
 		return store.AddTerritory(tx, p.Territory)

@@ -15,7 +15,7 @@ import (
 // Visits are calls on stores and head offices. Those that were undone stay there,
 // with that reason.
 var Visits = store.Declare(store.Noun[visit.Visit]{
-	About: store.About{Alias: "v", Gate: visitsSeen, Account: "account_id", Store: "store_id", Catalogue: visit.Catalogue,
+	About: store.About{Alias: "v", Gate: visitsSeen, Account: "account_id", Store: "store_id", Catalogue: visit.Catalogue, Inner: []string{"store_id", "account_id", "person_id", "visited_on"},
 		Owners: []store.Owner{{Column: "person_id", Held: "v.status = 'planned' AND v.planned_for >= {today}"}}, Rank: 30},
 	Unmake: func(v *visit.Visit) { v.Status, v.Reason = visit.Cancelled, visit.Undone },
 	Fill: func(_ *store.Tx, v *visit.Visit) error {

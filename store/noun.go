@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -64,6 +65,8 @@ type Noun[T Row] struct {
 	// Kept writes what follows from a row elsewhere, after each write. Before
 	// is the zero row for a new one.
 	Kept func(tx *Tx, before, after T) error
+
+	columns string // as a SELECT lists them
 }
 
 // AnyNoun is a noun whose rows' type is not known.
@@ -94,6 +97,7 @@ func Declare[T Row](n Noun[T]) *Noun[T] {
 		panic("store: " + n.Table() + " is declared twice")
 	}
 	out := &n
+	out.columns = Columns[T](n.Alias)
 	nouns = append(nouns, out)
 	return out
 }
@@ -288,8 +292,8 @@ func (q *Query[T]) Since(column string, since, until time.Time) *Query[T] {
 // Order orders the rows.
 func (q *Query[T]) Order(by string) *Query[T] { q.order = " ORDER BY " + by; return q }
 
-// Limit bounds how many rows come.
-func (q *Query[T]) Limit(n int) *Query[T] { q.limit = " LIMIT " + q.args.Add(n); return q }
+// Limit bounds how many rows come. It is written out: SQLite plans by it.
+func (q *Query[T]) Limit(n int) *Query[T] { q.limit = " LIMIT " + strconv.Itoa(n); return q }
 
 func (q *Query[T]) text(what string) string {
 	where := q.where
@@ -308,7 +312,7 @@ func (n *Noun[T]) from() string {
 	return from
 }
 
-func (q *Query[T]) rows() string { return q.text(Columns[T](q.n.Alias)) + q.order + q.limit }
+func (q *Query[T]) rows() string { return q.text(q.n.columns) + q.order + q.limit }
 
 // Rows returns the rows.
 func (q *Query[T]) Rows(tx *Tx) ([]T, error) { return Rows[T](tx, q.rows(), q.args.List...) }

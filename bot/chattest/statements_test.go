@@ -70,6 +70,9 @@ func TestStatements(t *testing.T) {
 	n := 0
 	for query := range seen {
 		n++
+		if strings.Contains(query, "LIMIT $") {
+			t.Errorf("SQLite plans by a limit that is written out, not by a parameter:\n%s", query)
+		}
 		if err := pg.Write(context.Background(), func(tx *store.Tx) error {
 			_, err := tx.Exec(fmt.Sprintf("PREPARE p%d AS %s", n, strings.TrimSpace(query)))
 			return err

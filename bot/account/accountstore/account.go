@@ -3,6 +3,7 @@ package accountstore
 import (
 	"cmp"
 	"fmt"
+	"strconv"
 
 	"fieldbot/bot/account"
 	"fieldbot/bot/kit/access"
@@ -60,7 +61,7 @@ func StoresOf(tx *store.Tx, scope access.Scope, accountID string, limit int) ([]
 	if err != nil {
 		return nil, 0, err
 	}
-	rows, err := store.Rows[account.Place](tx, storePlace+where+` ORDER BY s.code LIMIT `+a.Add(limit), a.List...)
+	rows, err := store.Rows[account.Place](tx, storePlace+where+` ORDER BY s.code LIMIT `+strconv.Itoa(limit), a.List...)
 	return rows, n, err
 }
 

@@ -3,6 +3,7 @@
 package accountstore
 
 import (
+	"strconv"
 	"strings"
 
 	"fieldbot/bot/account"
@@ -139,14 +140,14 @@ func union[T any](tx *store.Tx, scope access.Scope, among Among, stores, account
 	var out []T
 	if among == AnyPlace {
 		var a store.Args
-		rows, err := store.Rows[T](tx, stores+where(&a, "s")+` AND `+Stores.Gate(&a, scope)+` LIMIT `+a.Add(limit), a.List...)
+		rows, err := store.Rows[T](tx, stores+where(&a, "s")+` AND `+Stores.Gate(&a, scope)+` LIMIT `+strconv.Itoa(limit), a.List...)
 		if err != nil {
 			return nil, err
 		}
 		out = rows
 	}
 	var a store.Args
-	rows, err := store.Rows[T](tx, accounts+where(&a, "a")+` AND `+Accounts.Gate(&a, scope)+` LIMIT `+a.Add(limit), a.List...)
+	rows, err := store.Rows[T](tx, accounts+where(&a, "a")+` AND `+Accounts.Gate(&a, scope)+` LIMIT `+strconv.Itoa(limit), a.List...)
 	return append(out, rows...), err
 }
 

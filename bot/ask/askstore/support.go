@@ -2,6 +2,8 @@
 package askstore
 
 import (
+	"strconv"
+
 	"fieldbot/bot/ask"
 	"fieldbot/bot/kit/search"
 	"fieldbot/store"
@@ -33,7 +35,7 @@ func Find(tx *store.Tx, words string, limit int) ([]ask.Case, error) {
 	for _, w := range search.Words(words) {
 		where += ` AND k.search LIKE ` + a.Add("%"+w+"%")
 	}
-	return store.Rows[ask.Case](tx, `SELECT `+columns+` FROM cases k WHERE `+where+` ORDER BY k.created_at DESC LIMIT `+a.Add(limit), a.List...)
+	return store.Rows[ask.Case](tx, `SELECT `+columns+` FROM cases k WHERE `+where+` ORDER BY k.created_at DESC LIMIT `+strconv.Itoa(limit), a.List...)
 }
 
 // Add keeps a new case.

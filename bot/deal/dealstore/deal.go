@@ -147,7 +147,7 @@ var states = []string{deal.Open, deal.Stalled, deal.Won, deal.Lost}
 
 func find(tx *store.Tx, scope access.Scope, a *store.Args, where string) ([]Card, error) {
 	return store.Rows[Card](tx, cards+where+` AND `+Deals.Gate(a, scope)+
-		` ORDER BY CASE d.status WHEN 'open' THEN 0 WHEN 'stalled' THEN 1 ELSE 2 END, d.updated_at DESC LIMIT `+a.Add(offered), a.List...)
+		` ORDER BY CASE d.status WHEN 'open' THEN 0 WHEN 'stalled' THEN 1 ELSE 2 END, d.updated_at DESC LIMIT `+strconv.Itoa(offered), a.List...)
 }
 
 // numbers are what a query may mean as a number: as it stands, in capitals, or
@@ -280,14 +280,14 @@ func List(tx *store.Tx, scope access.Scope, f Filter) ([]Card, error) {
 	if f.Account != "" {
 		where += ` AND d.account_id IN (` + a.Below(f.Account) + `)`
 	}
-	return store.Rows[Card](tx, cards+where+` AND `+Deals.Gate(&a, scope)+` ORDER BY d.entered_stage_at, d.id LIMIT `+a.Add(f.Limit), a.List...)
+	return store.Rows[Card](tx, cards+where+` AND `+Deals.Gate(&a, scope)+` ORDER BY d.entered_stage_at, d.id LIMIT `+strconv.Itoa(f.Limit), a.List...)
 }
 
 // OnTeam lists the open deals that a person works on for another owner.
 func OnTeam(tx *store.Tx, scope access.Scope, person string, limit int) ([]Card, error) {
 	var a store.Args
 	return store.Rows[Card](tx, cards+`d.id IN (SELECT deal_id FROM deal_people WHERE person_id = `+a.Add(person)+` AND status = 'active') AND d.owner_id <> `+a.Add(person)+
-		` AND d.status = 'open' AND `+Deals.Gate(&a, scope)+` ORDER BY d.entered_stage_at, d.id LIMIT `+a.Add(limit), a.List...)
+		` AND d.status = 'open' AND `+Deals.Gate(&a, scope)+` ORDER BY d.entered_stage_at, d.id LIMIT `+strconv.Itoa(limit), a.List...)
 }
 
 // Waiting is an open or stalled deal of an owner, with what its reminders

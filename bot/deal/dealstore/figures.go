@@ -2,6 +2,7 @@ package dealstore
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -205,7 +206,7 @@ func Behind(tx *store.Tx, scope access.Scope, q Asked, w Which, limit int) ([]Ca
 		return where + q.Among.where(a) + ` AND ` + Deals.Gate(a, scope)
 	}
 	var a, b store.Args
-	found, err := store.Rows[Card](tx, cards+condition(&a)+` ORDER BY d.value DESC, d.id LIMIT `+a.Add(limit), a.List...)
+	found, err := store.Rows[Card](tx, cards+condition(&a)+` ORDER BY d.value DESC, d.id LIMIT `+strconv.Itoa(limit), a.List...)
 	if err != nil || len(found) < limit {
 		return found, int64(len(found)), err
 	}

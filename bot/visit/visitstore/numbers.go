@@ -1,6 +1,7 @@
 package visitstore
 
 import (
+	"strconv"
 	"time"
 
 	"fieldbot/bot/account"
@@ -122,5 +123,5 @@ func In(tx *store.Tx, scope access.Scope, m Among, span calendar.Span, flagged b
 	if flagged {
 		where += ` AND v.flags <> ''`
 	}
-	return store.Rows[visit.Visit](tx, `SELECT `+store.Columns[visit.Visit]("v")+` FROM visits v WHERE `+where+` AND `+Visits.Gate(&a, scope)+` ORDER BY v.visited_on DESC, v.started_at DESC LIMIT `+a.Add(limit), a.List...)
+	return store.Rows[visit.Visit](tx, `SELECT `+store.Columns[visit.Visit]("v")+` FROM visits v WHERE `+where+` AND `+Visits.Gate(&a, scope)+` ORDER BY v.visited_on DESC, v.started_at DESC LIMIT `+strconv.Itoa(limit), a.List...)
 }

@@ -1,0 +1,215 @@
+// Command load measures how many visits a second a fieldbot takes: it starts the
+// programs that it is given one after the other, round by round, each as a process of
+// its own on a new database, posts signed /visit log from 64 senders, believes only
+// answers that say "Visit logged", and counts the rows afterwards.
+//
+//	go run ./bot/chattest/load [-visits 4000] [-rounds 3] [-db postgres://…] ./old ./new
+//
+// With -db the database must be empty and is used by every round: give one program.
+package main
+
+import (
+	"bytes"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	senders = 64
+	secret  = "0123456789abcdef0123456789abcdef"
+)
+
+func main() {
+	visits := flag.Int("visits", 4000, "how many visits a round logs")
+	rounds := flag.Int("rounds", 3, "how often each program runs")
+	database := flag.String("db", "", "database.url; a new SQLite file a round if left out")
+	flag.Parse()
+	for range *rounds {
+		for _, program := range flag.Args() {
+			line, err := measure(program, *database, *visits)
+			if err != nil {
+				fmt.Fprintln(os.Stderr, program+":", err)
+				os.Exit(1)
+			}
+			fmt.Fprintln(os.Stdout, line)
+		}
+	}
+}
+
+func measure(program, database string, visits int) (line string, err error) {
+	program, err = filepath.Abs(program)
+	if err != nil {
+		return "", err
+	}
+	dir, err := os.MkdirTemp("", "fieldbot-load-")
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = os.RemoveAll(dir) }() // in the temporary folder
+	if database == "" {
+		database = "sqlite:" + filepath.Join(dir, "load.db")
+	}
+	// A Slack that takes everything.
+	slack := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `{"ok":true,"ts":"1.1","channel":"D1","user_id":"B","team_id":"T"}`) // who is gone is gone
+	}))
+	defer slack.Close()
+	address, err := free()
+	if err != nil {
+		return "", err
+	}
+	env := append(os.Environ(), "FIELDBOT_DATABASE_URL="+database, "FIELDBOT_COMPANY_LANGUAGE=en", "FIELDBOT_HTTP_LISTEN="+address, "FIELDBOT_MEDIA_DIR="+filepath.Join(dir, "media"), "FIELDBOT_LOG_LEVEL=error",
+		"FIELDBOT_SLACK_MODE=http", "FIELDBOT_SLACK_BOT_TOKEN=xoxb-load", "FIELDBOT_SLACK_SIGNING_SECRET="+secret, "FIELDBOT_SLACK_API_URL="+slack.URL+"/")
+	run := func(args ...string) (string, error) {
+		c := exec.Command(program, args...)
+		c.Env, c.Dir = env, dir
+		out, err := c.CombinedOutput()
+		if err != nil {
+			err = fmt.Errorf("%s: %w: %s", strings.Join(args, " "), err, out)
+		}
+		return string(out), err
+	}
+	if err := fill(dir, run); err != nil {
+		return "", err
+	}
+	serve := exec.Command(program, "serve")
+	serve.Env, serve.Dir, serve.Stderr = env, dir, os.Stderr
+	if err := serve.Start(); err != nil {
+		return "", err
+	}
+	defer func() {
+		_ = serve.Process.Signal(os.Interrupt) // it may have ended
+		_ = serve.Wait()
+	}()
+	if err := ready(address); err != nil {
+		return "", err
+	}
+	took, refused, spent := post("http://"+address+"/slack/commands", visits)
+	out, err := run("export", "visits", "--format", "json")
+	if err != nil {
+		return "", err
+	}
+	kept := strings.Count(out, `"load `)
+	if kept < len(took) {
+		return "", fmt.Errorf("%d visits were acknowledged, %d are there", len(took), kept)
+	}
+	if len(took) == 0 {
+		return "", errors.New("no visit was acknowledged")
+	}
+	slices.Sort(took)
+	return fmt.Sprintf("%s: %.0f visits a second, median %v, p99 %v, %d acknowledged, %d kept, %d refused", filepath.Base(program), float64(len(took))/spent.Seconds(), took[len(took)/2].Round(time.Millisecond), took[len(took)*99/100].Round(time.Millisecond), len(took), kept, refused), nil
+}
+
+func free() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	return l.Addr().String(), l.Close()
+}
+
+// storesEach is how many stores a sender visits in turn: the same outcome twice
+// within two minutes would be one entry.
+const storesEach = 20
+
+// fill imports the senders and their stores.
+func fill(dir string, run func(args ...string) (string, error)) error {
+	people, stores := "handle,name,roles,language,timezone,slack\n", "code,name,account_code,rep,store_class\n"
+	for i := range senders {
+		people += fmt.Sprintf("rep%d,Rep %d,rep,en,Europe/Berlin,U%d\n", i, i, i)
+		for n := range storesEach {
+			stores += fmt.Sprintf("S%d-%d,Store %d of %d,A,rep%d,B\n", i, n, n, i, i)
+		}
+	}
+	for _, f := range [][2]string{{"people", people}, {"accounts", "code,name\nA,Load\n"}, {"stores", stores}} {
+		path := filepath.Join(dir, f[0]+".csv")
+		if err := os.WriteFile(path, []byte(f[1]), 0o600); err != nil {
+			return err
+		}
+		if _, err := run("import", f[0], path); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func ready(address string) error {
+	for range 2000 {
+		if response, err := http.Get("http://" + address + "/readyz"); err == nil {
+			_ = response.Body.Close() // only the status counts
+			if response.StatusCode == http.StatusOK {
+				return nil
+			}
+		}
+		<-time.After(5 * time.Millisecond)
+	}
+	return errors.New("the daemon is not ready")
+}
+
+// post logs visits from all senders at once, and returns how long each
+// acknowledged one took.
+func post(to string, visits int) (took []time.Duration, refused int64, spent time.Duration) {
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: senders}}
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	var bad atomic.Int64
+	start := time.Now()
+	for i := range senders {
+		all.Go(func() {
+			for n := range visits / senders {
+				began := time.Now()
+				if !logged(client, to, i, n) {
+					bad.Add(1)
+					continue
+				}
+				mu.Lock()
+				took = append(took, time.Since(began))
+				mu.Unlock()
+			}
+		})
+	}
+	all.Wait()
+	return took, bad.Load(), time.Since(start)
+}
+
+func logged(client *http.Client, to string, sender, n int) bool {
+	body := url.Values{"command": {"/visit"}, "text": {fmt.Sprintf("log S%d-%d needs=load %d", sender, n%storesEach, n)}, "user_id": {"U" + strconv.Itoa(sender)}, "channel_id": {"C1"}, "trigger_id": {fmt.Sprintf("t%d.%d", sender, n)}}.Encode()
+	request, err := http.NewRequest(http.MethodPost, to, strings.NewReader(body))
+	if err != nil {
+		return false
+	}
+	at := strconv.FormatInt(time.Now().Unix(), 10)
+	mac := hmac.New(sha256.New, []byte(secret))
+	_, _ = mac.Write([]byte("v0:" + at + ":" + body)) // never fails
+	request.Header = http.Header{"Content-Type": {"application/x-www-form-urlencoded"}, "X-Slack-Request-Timestamp": {at}, "X-Slack-Signature": {"v0=" + hex.EncodeToString(mac.Sum(nil))}}
+	response, err := client.Do(request)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = response.Body.Close() }() // read to its end
+	var answer bytes.Buffer
+	if _, err := answer.ReadFrom(response.Body); err != nil {
+		return false
+	}
+	var said struct{ Text string }
+	return response.StatusCode == http.StatusOK && json.Unmarshal(answer.Bytes(), &said) == nil && strings.Contains(said.Text, "Visit logged")
+}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"time"
 )
 
@@ -71,13 +72,13 @@ func (tx *Tx) Purge() (more bool, err error) {
 		query string
 		keep  time.Duration
 	}{
-		{`DELETE FROM inbox WHERE id IN (SELECT id FROM inbox WHERE at < $1 LIMIT $2)`, keepInbox},
-		{`DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE state = 'sent' AND done_at < $1 LIMIT $2)`, keepSent},
-		{`DELETE FROM drafts WHERE id IN (SELECT id FROM drafts WHERE updated_at < $1 LIMIT $2)`, keepDrafts},
-		{`DELETE FROM callbacks WHERE id IN (SELECT id FROM callbacks WHERE until < $1 LIMIT $2)`, 0},
-		{`DELETE FROM fired WHERE job IN (SELECT job FROM fired WHERE at < $1 LIMIT $2) AND at < $1`, keepFired},
+		{`DELETE FROM inbox WHERE id IN (SELECT id FROM inbox WHERE at < $1 LIMIT %d)`, keepInbox},
+		{`DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE state = 'sent' AND done_at < $1 LIMIT %d)`, keepSent},
+		{`DELETE FROM drafts WHERE id IN (SELECT id FROM drafts WHERE updated_at < $1 LIMIT %d)`, keepDrafts},
+		{`DELETE FROM callbacks WHERE id IN (SELECT id FROM callbacks WHERE until < $1 LIMIT %d)`, 0},
+		{`DELETE FROM fired WHERE job IN (SELECT job FROM fired WHERE at < $1 LIMIT %d) AND at < $1`, keepFired},
 	} {
-		n, err := tx.Exec(p.query, tx.Now.Add(-p.keep), purgeAtOnce)
+		n, err := tx.Exec(fmt.Sprintf(p.query, purgeAtOnce), tx.Now.Add(-p.keep))
 		if err != nil {
 			return false, err
 		}

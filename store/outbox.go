@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -53,8 +54,8 @@ func (tx *Tx) Claim(platform string, limit int, lease time.Duration) ([]Out, err
 			SELECT o.id FROM outbox o
 			WHERE o.platform = $3 AND o.state = 'queued' AND o.due_at <= $4 AND o.lease_until <= $4
 			AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.lane = o.lane AND e.state = 'queued' AND e.id < o.id)
-			ORDER BY o.due_at, o.id LIMIT $5%s)
-		RETURNING %s`, tx.db.dialect.skip, Columns[Out]("outbox")), tx.Now.Add(lease), token, platform, tx.Now, limit)
+			ORDER BY o.due_at, o.id LIMIT %d%s)
+		RETURNING %s`, limit, tx.db.dialect.skip, Columns[Out]("outbox")), tx.Now.Add(lease), token, platform, tx.Now)
 }
 
 // FreeLeases frees what a daemon that died had claimed. It does so on SQLite,
@@ -113,7 +114,7 @@ func (tx *Tx) CountOutbox() (OutboxCounts, error) {
 
 // DeadOutbox lists the last dead rows, for check.
 func (tx *Tx) DeadOutbox(limit int) ([]Out, error) {
-	return Rows[Out](tx, `SELECT `+Columns[Out]("o")+` FROM outbox o WHERE o.state = 'dead' ORDER BY o.done_at DESC LIMIT $1`, limit)
+	return Rows[Out](tx, `SELECT `+Columns[Out]("o")+` FROM outbox o WHERE o.state = 'dead' ORDER BY o.done_at DESC LIMIT `+strconv.Itoa(limit))
 }
 
 // MoveRoom rewrites a room's id where it is kept (a group that became a

@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 	"math/bits"
+	"strconv"
 	"time"
 )
 
@@ -108,5 +109,5 @@ func (tx *Tx) LosePhoto(ref string) error {
 
 // Photos lists photos by state.
 func (tx *Tx) Photos(state string, limit int) ([]Photo, error) {
-	return Rows[Photo](tx, `SELECT ref, hash, subject, person_id, size, state, created_at FROM photos WHERE state = $1 ORDER BY created_at LIMIT $2`, state, limit)
+	return Rows[Photo](tx, `SELECT ref, hash, subject, person_id, size, state, created_at FROM photos WHERE state = $1 ORDER BY created_at LIMIT `+strconv.Itoa(limit), state)
 }

@@ -203,7 +203,7 @@ const RefOfVisit = `CASE WHEN v.store_id <> '' THEN 'store:' || v.store_id ELSE 
 // Ungated: refs of the person's own visits; PlaceByRef gates each.
 func Recent(tx *store.Tx, scope access.Scope, person string, limit int) ([]account.Place, error) {
 	refs, err := store.Rows[string](tx, `SELECT `+RefOfVisit+` AS ref
-		FROM visits v WHERE v.person_id = $1 AND v.status = 'done' ORDER BY v.recorded_at DESC, v.id DESC LIMIT $2`, person, 4*limit)
+		FROM visits v WHERE v.person_id = $1 AND v.status = 'done' ORDER BY v.recorded_at DESC, v.id DESC LIMIT `+strconv.Itoa(4*limit), person)
 	if err != nil {
 		return nil, err
 	}
@@ -243,6 +243,6 @@ func Owned(tx *store.Tx, scope access.Scope, person string, limit int) ([]accoun
 	var a store.Args
 	q := storePlace + `s.rep_id = ` + a.Add(person) + ` AND s.status = 'active' AND ` + Stores.Gate(&a, scope) +
 		` UNION ALL ` + accountPlace + `a.owner_id = ` + a.Add(person) + ` AND a.status = 'active' AND ` + Accounts.Gate(&a, scope) +
-		` ORDER BY code LIMIT ` + a.Add(limit)
+		` ORDER BY code LIMIT ` + strconv.Itoa(limit)
 	return store.Rows[account.Place](tx, q, a.List...)
 }

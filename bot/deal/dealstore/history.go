@@ -3,6 +3,7 @@ package dealstore
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"time"
 
 	"fieldbot/bot/deal"
@@ -51,7 +52,7 @@ func Pace(tx *store.Tx, stage deal.Stage) (days int, known bool, err error) {
 	}
 	var stays []stay
 	for _, code := range stage.Codes() {
-		some, err := store.Rows[stay](tx, `SELECT h.at, h.stayed FROM deal_history h WHERE h.from_stage = $1 AND NOT h.undone ORDER BY h.at DESC LIMIT $2`, code, recent)
+		some, err := store.Rows[stay](tx, `SELECT h.at, h.stayed FROM deal_history h WHERE h.from_stage = $1 AND NOT h.undone ORDER BY h.at DESC LIMIT `+strconv.Itoa(recent), code)
 		if err != nil {
 			return 0, false, err
 		}

@@ -1,13 +1,11 @@
 package bot
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"fieldbot/bot/kit/fault"
-	"fieldbot/bot/kit/field"
 	"fieldbot/bot/person"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
@@ -88,11 +86,7 @@ func helpOne(r *command.Request, f command.Family) chat.Reply {
 		if v.Name == "" || dialog.MayDo(r, v) != nil {
 			continue
 		}
-		what := "verb." + f.Name + "." + v.Name // where the word means something else here
-		if !lang.Has(what) {
-			what = "verb." + v.Name
-		}
-		lines = append(lines, "· "+spoken(r, f.Name, v.Name)+" — "+r.Say(what))
+		lines = append(lines, "· "+spoken(r, f.Name, v.Name)+" — "+r.Say("verb."+f.Name+"."+v.Name))
 	}
 	for _, v := range f.Verbs {
 		if v.Save == nil || dialog.MayDo(r, v) != nil {
@@ -100,9 +94,9 @@ func helpOne(r *command.Request, f command.Family) chat.Reply {
 		}
 		var keys []string
 		for _, x := range v.Form.Fields {
-			keys = append(keys, keyFor(r, x))
+			keys = append(keys, lang.Typed(r.Words.Code, x))
 		}
-		lines = append(lines, r.Say("help.fields", "command", slash(r, f.Name)+" "+v.Name, "keys", strings.Join(keys, " ")))
+		lines = append(lines, r.Say("help.fields", "command", spoken(r, f.Name, v.Name), "keys", strings.Join(keys, " ")))
 		break
 	}
 	if id := "example." + f.Name; lang.Has(id) {
@@ -126,17 +120,6 @@ func undoUnit(r *command.Request, args []string) (chat.Reply, error) {
 	}
 	return undoLines(r, lines)
 }
-
-// keyFor is the name of a field as the reader can type it: its label where
-// that is one word, else a short name of it, else its key.
-func keyFor(r *command.Request, f field.Field) string {
-	if label := r.Words.Field(f); r.Words.Code != "en" && oneWord.MatchString(label) {
-		return label
-	}
-	return lang.Typed(f)
-}
-
-var oneWord = regexp.MustCompile(`^[\p{L}\p{N}_]+$`)
 
 // undoLines puts back what one unit of work changed.
 func undoLines(r *command.Request, lines []store.AuditLine) (chat.Reply, error) {

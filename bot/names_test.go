@@ -65,12 +65,15 @@ func TestNamesMeanOneThing(t *testing.T) {
 	}
 }
 
-// TestFormsHaveWords: every form has a title, its fields and codes have names, and
+// TestFormsHaveWords: every verb is explained by its family's help, every form has a title, its fields and codes have names, and
 // its verb is of the family that its name says.
 func TestFormsHaveWords(t *testing.T) {
 	forms := map[string]bool{}
 	for _, f := range command.Families(bot.Modules()) {
 		for _, v := range f.Verbs {
+			if id := "verb." + f.Name + "." + v.Name; v.Name != "" && !lang.Has(id) {
+				t.Errorf("/help %s has no words for %s (%s)", f.Name, v.Name, id)
+			}
 			if v.Form.Name == "" {
 				continue
 			}

@@ -150,6 +150,6 @@ func vouched(r *command.Request, id, key string, v expense.Voucher) (command.Sav
 	}
 	reply := chat.Reply{Title: r.Say(key, "voucher", v.Number, "amount", amount(r, v.Amount)), Keep: true,
 		Text:    r.Say("expense.vouched", "vouchers", amount(r, e.Vouchers), "amount", amount(r, e.Amount)),
-		Buttons: [][]chat.Button{{say("button.voucher", "voucher"), say("verb.clear", "clear")}, {r.UndoButton()}}}
+		Buttons: [][]chat.Button{{say("button.voucher", "voucher"), say("button.expense.clear", "clear")}, {r.UndoButton()}}}
 	return command.Saved{ID: v.ID, Reply: reply}, nil
 }

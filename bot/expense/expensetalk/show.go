@@ -186,7 +186,7 @@ func waits(r *command.Request, d remind.Digest) ([]command.Section, error) {
 	passed, err := expensestore.In(r.Tx, r.Scope, expense.Passing, 25)
 	settle := command.Section{Title: r.Say("expense.to_settle", "n", len(passed))}
 	for _, e := range passed {
-		settle.Items = append(settle.Items, item(r, e, amount(r, e.Cleared), "verb.settle", "settle"))
+		settle.Items = append(settle.Items, item(r, e, amount(r, e.Cleared), "button.expense.settle", "settle"))
 	}
 	return append(out, settle), err
 }

@@ -115,20 +115,16 @@ func (a Args) Fields(fields []field.Field) (map[string]string, error) {
 	return out, strange
 }
 
-// keyNames are the names that a key could have been meant as.
+// keyNames are the names that a key could have been meant as, in the script it is
+// typed in.
 func keyNames(typed string, fields []field.Field) []string {
+	code := "en"
+	if han(typed) {
+		code = "zh"
+	}
 	var names []string
 	for _, f := range fields {
-		if !han(typed) {
-			names = append(names, lang.Typed(f))
-			continue
-		}
-		for _, n := range lang.FieldNames(f) {
-			if han(n) && !strings.ContainsAny(n, "/ (（") {
-				names = append(names, n)
-				break
-			}
-		}
+		names = append(names, lang.Typed(code, f))
 	}
 	return names
 }

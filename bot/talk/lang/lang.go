@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -254,21 +255,29 @@ func (w Words) Money(a money.Amount) string { return a.Text(w.Code) }
 // List joins names as the language does.
 func (w Words) List(items []string) string { return strings.Join(items, w.Say("list.comma")) }
 
-// Typed is the short name of a field as English speakers type it: of a key of
-// several words its first alias of one, else the key.
-func Typed(f field.Field) string {
-	if !strings.Contains(f.Key, "_") {
+// Typed is the name of a field as a reader of a language types it in one line: in
+// English a key of one word, else the label or the first alias that is one word,
+// else the key.
+func Typed(code string, f field.Field) string {
+	if code == "en" && !strings.Contains(f.Key, "_") {
 		return f.Key
 	}
+	options := []string{}
+	if code != "en" {
+		options = append(options, In(code, nil).Field(f))
+	}
 	for _, id := range []string{f.Noun + ".alias.field." + f.Key, "alias.field." + f.Key} {
-		for _, alias := range strings.Split(keys["en"][id], ",") {
-			if alias = strings.TrimSpace(alias); alias != "" && !strings.Contains(alias, " ") {
-				return alias
-			}
+		options = append(options, strings.Split(keys[code][id], ",")...)
+	}
+	for _, option := range options {
+		if option = strings.TrimSpace(option); oneWord.MatchString(option) {
+			return option
 		}
 	}
 	return f.Key
 }
+
+var oneWord = regexp.MustCompile(`^[\p{L}\p{N}_]+$`)
 
 var names sync.Map // key -> []string
 

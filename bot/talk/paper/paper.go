@@ -56,7 +56,7 @@ func (p *Paper[T]) Verbs() []command.Verb {
 			continue
 		}
 		out = append(out, p.Verb(command.On[T]{
-			Name: m.Name, Ask: m.Ask, Quick: !slices.ContainsFunc(m.Ask, func(f field.Field) bool { return f.Required }),
+			Name: m.Name, Roles: rolesOf(m.Who), Ask: m.Ask, Quick: !slices.ContainsFunc(m.Ask, func(f field.Field) bool { return f.Required }),
 			Ready: func(r *command.Request, row T) error { return p.may(r, row, m) },
 			Do: func(r *command.Request, row T, d form.Draft) (command.Saved, error) {
 				return p.make(r, row, m, d.Values)
@@ -64,6 +64,15 @@ func (p *Paper[T]) Verbs() []command.Verb {
 		}))
 	}
 	return out
+}
+
+// rolesOf are the roles that a move is for whatever the paper; nil where it
+// depends on whose paper it is.
+func rolesOf(who []flow.Actor) []person.Role {
+	if slices.Equal(who, []flow.Actor{flow.Finance}) {
+		return []person.Role{person.Finance}
+	}
+	return nil
 }
 
 // may is the fault of a move that the person may not make, or that the paper's
@@ -74,14 +83,14 @@ func (p *Paper[T]) may(r *command.Request, row T, m flow.Move[T]) error {
 			if err != nil {
 				return err
 			}
-			return p.told(r, row, p.Flow.May(row, m, now(r)))
+			return p.inWords(r, row, p.Flow.May(row, m, now(r)))
 		}
 	}
 	return fault.New(fault.Denied, "not_yours")
 }
 
-// told puts the state of a fault into the reader's words.
-func (p *Paper[T]) told(r *command.Request, row T, err error) error {
+// inWords puts the state of a fault into the reader's words.
+func (p *Paper[T]) inWords(r *command.Request, row T, err error) error {
 	if f, ok := fault.As(err); ok && f.Key == "paper_state" {
 		return fault.New(fault.Conflict, "paper_state", "name", p.Name(r, row), "state", p.State(r, row))
 	}
@@ -130,7 +139,7 @@ func now(r *command.Request) time.Time { return r.Tx.Now.In(r.Words.Zone) }
 func (p *Paper[T]) make(r *command.Request, before T, m flow.Move[T], values map[string]string) (command.Saved, error) {
 	after, err := p.Flow.Make(before, m, values, r.Who.ID, now(r))
 	if err != nil {
-		return command.Saved{}, p.told(r, before, err)
+		return command.Saved{}, p.inWords(r, before, err)
 	}
 	if err := p.keep(r, before, &after, m.Name); err != nil {
 		return command.Saved{}, err
@@ -256,7 +265,7 @@ func (p *Paper[T]) decide(r *command.Request, m flow.Move[T], a approval.Approva
 	if err != nil {
 		return err
 	}
-	if err := p.told(r, row, p.Flow.May(row, m, now(r))); err != nil {
+	if err := p.inWords(r, row, p.Flow.May(row, m, now(r))); err != nil {
 		return err
 	}
 	if !yes {
@@ -304,7 +313,7 @@ func (p *Paper[T]) Buttons(r *command.Request, row T) ([]chat.Button, error) {
 		case err != nil && !isFault(err):
 			return nil, err
 		default: // what a guard refuses is said when it is pressed
-			out = append(out, command.SayButton(r.Say("verb."+m.Name), p.Family, m.Name+" "+p.RefOf(row)))
+			out = append(out, command.SayButton(r.Say("button."+p.Family+"."+m.Name), p.Family, m.Name+" "+p.RefOf(row)))
 		}
 	}
 	return out, nil

@@ -209,7 +209,7 @@ func (a *App) handle(tx *store.Tx, u chat.Update, i hear.Intent, careful bool, r
 		identity.Room = room
 	}
 	r := a.request(tx, p, u)
-	r.Careful = careful
+	r.TakesBack = careful
 	if refused != nil {
 		reply = a.refusal(r, u, refused)
 	} else if reply, err = a.route(r, u, i); err != nil {

@@ -72,7 +72,7 @@ func (tx *Tx) nearPhotos(ref string, look Look, bands [4]int64) ([]string, error
 			return nil, err
 		}
 		for _, p := range near {
-			if look.alike(Look{Bits: uint64(p.Look)}) { // #nosec G115 -- the bits are kept, the sign means nothing
+			if look.near(Look{Bits: uint64(p.Look)}) { // #nosec G115 -- the bits are kept, the sign means nothing
 				out = append(out, p.Subject)
 			}
 		}
@@ -94,7 +94,7 @@ func (l Look) bands() [4]int64 {
 // alikeBits is how many bits of two photos' looks may differ (domain.md §3).
 const alikeBits = 3
 
-func (l Look) alike(other Look) bool { return bits.OnesCount64(l.Bits^other.Bits) <= alikeBits }
+func (l Look) near(other Look) bool { return bits.OnesCount64(l.Bits^other.Bits) <= alikeBits }
 
 // PhotoOf returns the subjects that a photo was noted for.
 func (tx *Tx) PhotoOf(ref string) ([]string, error) {

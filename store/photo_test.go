@@ -15,7 +15,7 @@ func TestBands(t *testing.T) {
 		for range rapid.IntRange(0, 3).Draw(t, "flips") {
 			other.Bits ^= 1 << rapid.IntRange(0, 63).Draw(t, "bit")
 		}
-		if !look.alike(other) {
+		if !look.near(other) {
 			t.Fatal("three bits are alike")
 		}
 		a, b := look.bands(), other.bands()

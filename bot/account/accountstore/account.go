@@ -40,7 +40,7 @@ var (
 // working keeps who sees papers alone, as finance does, from changing what a gate
 // shows.
 func working(gate func(*store.Args, access.Scope) string) func(*store.Args, access.Scope) string {
-	return func(a *store.Args, s access.Scope) string { return gate(a, s.Work()) }
+	return func(a *store.Args, s access.Scope) string { return gate(a, s.WithoutFinance()) }
 }
 
 // ByCode returns the account of a code, if the scope may see it.

@@ -70,7 +70,7 @@ func Readable(a *store.Args, s access.Scope) string { return Led(a, s) + ofOwnSt
 // contactsSeen is the same for the personal fields of contacts (alias c): the
 // account's owner, that owner's managers, the store's rep.
 func contactsSeen(a *store.Args, s access.Scope) string {
-	s = s.Work()
+	s = s.WithoutFinance()
 	if s.All() || s.WholeCompany() {
 		return "TRUE"
 	}

@@ -227,7 +227,7 @@ func shown(r *command.Request, d form.Draft, c field.Catalogue) error {
 // editable returns an account that the person may change: its owner, a KAM
 // above or a manager; a rep reads the card.
 func editable(r *command.Request, id string) (account.Account, error) {
-	a, ok, err := accountstore.Accounts.In(r.Scope.Work()).ByID(r.Tx, id)
+	a, ok, err := accountstore.Accounts.In(r.Scope.WithoutFinance()).ByID(r.Tx, id)
 	if err != nil {
 		return a, err
 	}
@@ -299,7 +299,7 @@ func whole(f form.Form, values map[string]string) map[string]string {
 }
 
 func saveStore(r *command.Request, d form.Draft) (command.Saved, error) {
-	before, ok, err := accountstore.Stores.In(r.Scope.Work()).ByID(r.Tx, d.Subject)
+	before, ok, err := accountstore.Stores.In(r.Scope.WithoutFinance()).ByID(r.Tx, d.Subject)
 	if err != nil || !ok {
 		return command.Saved{}, noneFound(err, "name", d.Values["name"])
 	}
@@ -334,7 +334,7 @@ func saveStore(r *command.Request, d form.Draft) (command.Saved, error) {
 
 // saveContact adds a contact, or changes the one of that name.
 func saveContact(r *command.Request, d form.Draft) (command.Saved, error) {
-	a, ok, err := accountstore.Accounts.In(r.Scope.Work()).ByID(r.Tx, d.Values["account_code"])
+	a, ok, err := accountstore.Accounts.In(r.Scope.WithoutFinance()).ByID(r.Tx, d.Values["account_code"])
 	if err != nil || !ok {
 		return command.Saved{}, noneFound(err, "account_code", d.Shown["account_code"])
 	}

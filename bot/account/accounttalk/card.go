@@ -19,7 +19,7 @@ import (
 // ones.
 func show(r *command.Request, a command.Args) (chat.Reply, error) {
 	if a.Object == "" {
-		return mine(r)
+		return ownAccounts(r)
 	}
 	place, choose, err := r.OnePlace("account", "", a)
 	if err != nil {
@@ -34,7 +34,7 @@ func show(r *command.Request, a command.Args) (chat.Reply, error) {
 	return accountCard(r, place)
 }
 
-func mine(r *command.Request) (chat.Reply, error) {
+func ownAccounts(r *command.Request) (chat.Reply, error) {
 	places, err := accountstore.Owned(r.Tx, r.Scope, r.Who.ID, 20)
 	if err != nil {
 		return chat.Reply{}, err

@@ -28,8 +28,8 @@ func merge(r *command.Request, d form.Draft) (command.Saved, error) {
 }
 
 func mergeStores(r *command.Request, fromID, intoID string) error {
-	from, ok1, err1 := accountstore.Stores.In(r.Scope.Work()).ByID(r.Tx, fromID)
-	into, ok2, err2 := accountstore.Stores.In(r.Scope.Work()).ByID(r.Tx, intoID)
+	from, ok1, err1 := accountstore.Stores.In(r.Scope.WithoutFinance()).ByID(r.Tx, fromID)
+	into, ok2, err2 := accountstore.Stores.In(r.Scope.WithoutFinance()).ByID(r.Tx, intoID)
 	if err := both(ok1, ok2, err1, err2); err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func closePlace(r *command.Request, d form.Draft) (command.Saved, error) {
 	kind, id, _ := account.SplitRef(d.Values["place"])
 	var name, code string
 	if kind == account.KindStore {
-		before, ok, err := accountstore.Stores.In(r.Scope.Work()).ByID(r.Tx, id)
+		before, ok, err := accountstore.Stores.In(r.Scope.WithoutFinance()).ByID(r.Tx, id)
 		if err != nil || !ok {
 			return command.Saved{}, noneFound(err, "place", d.Shown["place"])
 		}

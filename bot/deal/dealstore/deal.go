@@ -41,7 +41,7 @@ var _ = store.Machinery("which deals are about a product, derived from them", "d
 // that a person owns or leads, and to a rep those of the accounts of own stores.
 // Who may change one is the command's to say.
 func seen(a *store.Args, s access.Scope) string {
-	s = s.Work()
+	s = s.WithoutFinance()
 	if s.All() || s.WholeCompany() {
 		return "TRUE"
 	}

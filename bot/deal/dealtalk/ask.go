@@ -119,7 +119,7 @@ func decideStage(r *command.Request, a approval.Approval, yes bool) error {
 	}
 	after, entry, err := x.funnel.Advance(x.Deal, a.Args[1], x.size(), x.met(), a.AskedBy, r.Tx.Now)
 	if err != nil {
-		return told(r, x.funnel, err)
+		return stagesNamed(r, x.funnel, err)
 	}
 	_, err = keep(r, x, &after, entry)
 	return err
@@ -147,7 +147,7 @@ func decideWon(r *command.Request, a approval.Approval, yes bool) error {
 	}
 	after, entry, err := x.funnel.Win(x.Deal, a.Note, a.AskedBy, r.Tx.Now)
 	if err != nil {
-		return told(r, x.funnel, err)
+		return stagesNamed(r, x.funnel, err)
 	}
 	_, err = keep(r, x, &after, entry)
 	return err
@@ -312,7 +312,7 @@ func decideOwner(r *command.Request, a approval.Approval, yes bool) error {
 	}
 	if x.Status != deal.Stalled {
 		if err := x.Opened(); err != nil {
-			return told(r, x.funnel, err)
+			return stagesNamed(r, x.funnel, err)
 		}
 	}
 	return takeOver(r, x, r.Who.ID)

@@ -149,7 +149,7 @@ func askProof(_ *command.Request, _ subject, a command.Args, d *form.Draft) erro
 // saveTick ticks a criterion, with what shows it. Others may have moved the
 // deal meanwhile: what is true stays true.
 func saveTick(r *command.Request, d form.Draft) (command.Saved, error) {
-	x, err := mine(r, d.Subject)
+	x, err := workable(r, d.Subject)
 	if err != nil {
 		return command.Saved{}, err
 	}
@@ -176,7 +176,7 @@ func saveTick(r *command.Request, d form.Draft) (command.Saved, error) {
 // tick keeps a tick and answers with the gate as it is now.
 func tick(r *command.Request, x subject, k deal.Tick) (chat.Reply, error) {
 	if err := x.Opened(); err != nil {
-		return chat.Reply{}, told(r, x.funnel, err)
+		return chat.Reply{}, stagesNamed(r, x.funnel, err)
 	}
 	_, c, _ := x.funnel.Owner(k.Criterion)
 	for _, t := range x.ticks {
@@ -204,12 +204,12 @@ func tick(r *command.Request, x subject, k deal.Tick) (chat.Reply, error) {
 }
 
 func saveUntick(r *command.Request, d form.Draft) (command.Saved, error) {
-	x, err := mine(r, d.Subject)
+	x, err := workable(r, d.Subject)
 	if err != nil {
 		return command.Saved{}, err
 	}
 	if err := x.Opened(); err != nil {
-		return command.Saved{}, told(r, x.funnel, err)
+		return command.Saved{}, stagesNamed(r, x.funnel, err)
 	}
 	i := slices.IndexFunc(x.ticks, func(t deal.Tick) bool { return t.Criterion == d.Values["criterion"] })
 	if i < 0 {
@@ -272,7 +272,7 @@ func proofText(r *command.Request, x subject, proof string) (string, error) {
 
 // pressProof takes what the bot knows as the proof of a criterion.
 func pressProof(r *command.Request, args []string) (chat.Reply, error) {
-	x, err := mine(r, args[0])
+	x, err := workable(r, args[0])
 	if err != nil {
 		return chat.Reply{}, err
 	}

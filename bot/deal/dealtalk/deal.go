@@ -181,7 +181,7 @@ type step func(r *command.Request, x subject, a command.Args, d *form.Draft) err
 
 // open refuses a deal that is not open before anything is asked.
 func open(r *command.Request, x subject, _ command.Args, _ *form.Draft) error {
-	return told(r, x.funnel, x.Opened())
+	return stagesNamed(r, x.funnel, x.Opened())
 }
 
 // opens begins a form about a deal. Words behind the deal's name fill a field.
@@ -215,15 +215,15 @@ func opens(f form.Form, verb string, steps ...step) func(r *command.Request, a c
 	}
 }
 
-// behind are the fields that words behind a deal's name fill, by form; the
+// freeFields are the fields that words freeFields a deal's name fill, by form; the
 // others take none.
-var behind = map[string]string{criteriaForm.Name: "criterion", untickForm.Name: "criterion", overrideForm.Name: "to_stage", backForm.Name: "to_stage", restoreForm.Name: "to_stage", lostForm.Name: "lost_why",
+var freeFields = map[string]string{criteriaForm.Name: "criterion", untickForm.Name: "criterion", overrideForm.Name: "to_stage", backForm.Name: "to_stage", restoreForm.Name: "to_stage", lostForm.Name: "lost_why",
 	stallForm.Name: "reason", wonForm.Name: "won_why", teamForm.Name: "team_add", partyForm.Name: "deal_contact", handoverForm.Name: "handover_to"}
 
 // freeField is the field that words behind a deal's name fill: the form's own
 // for it, or, where that is known already, the first that is still needed.
 func freeField(f form.Form, d form.Draft) string {
-	key := behind[f.Name]
+	key := freeFields[f.Name]
 	if d.Values[key] == "" {
 		return key
 	}
@@ -238,15 +238,15 @@ func freeField(f form.Form, d form.Draft) string {
 // opened returns the deal that a form is about, as it was when the form was
 // opened.
 func opened(r *command.Request, d form.Draft) (subject, error) {
-	x, err := mine(r, d.Subject)
+	x, err := workable(r, d.Subject)
 	if err == nil && x.Version != d.Version {
 		err = changed(r, x)
 	}
 	return x, err
 }
 
-// mine returns a deal that the person may change.
-func mine(r *command.Request, id string) (subject, error) {
+// workable returns a deal that the person may change.
+func workable(r *command.Request, id string) (subject, error) {
 	x, err := byID(r, id)
 	if err != nil {
 		return x, err
@@ -288,8 +288,8 @@ func criterionName(r *command.Request, c deal.Criterion) string {
 	return r.Words.Choice("criterion", c.Code)
 }
 
-// told puts the names of stages into a rule's fault.
-func told(r *command.Request, f deal.Funnel, err error) error {
+// stagesNamed puts the names of stages into a rule's fault.
+func stagesNamed(r *command.Request, f deal.Funnel, err error) error {
 	x, ok := fault.As(err)
 	if !ok {
 		return err

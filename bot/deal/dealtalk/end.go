@@ -16,7 +16,7 @@ func mayLose(r *command.Request, x subject, _ command.Args, _ *form.Draft) error
 	if x.Status == deal.Stalled {
 		return nil
 	}
-	return told(r, x.funnel, x.Opened())
+	return stagesNamed(r, x.funnel, x.Opened())
 }
 
 func saveLost(r *command.Request, d form.Draft) (command.Saved, error) {
@@ -49,7 +49,7 @@ func saveStall(r *command.Request, d form.Draft) (command.Saved, error) {
 
 // mayWin answers before the form is filled.
 func mayWin(r *command.Request, x subject, _ command.Args, _ *form.Draft) error {
-	return told(r, x.funnel, x.funnel.MayWin(x.Deal))
+	return stagesNamed(r, x.funnel, x.funnel.MayWin(x.Deal))
 }
 
 // saveWon ends a deal as won: at once when its owner's manager says so, else
@@ -62,7 +62,7 @@ func saveWon(r *command.Request, d form.Draft) (command.Saved, error) {
 	}
 	after, entry, err := x.funnel.Win(x.Deal, d.Values["won_why"], r.Who.ID, r.Tx.Now)
 	if err != nil {
-		return command.Saved{}, told(r, x.funnel, err)
+		return command.Saved{}, stagesNamed(r, x.funnel, err)
 	}
 	boss, ask, err := superior(r, x)
 	if err != nil {
@@ -78,7 +78,7 @@ func saveWon(r *command.Request, d form.Draft) (command.Saved, error) {
 // ended writes the end of a deal and answers.
 func ended(r *command.Request, x subject, after deal.Deal, entry deal.Entry, err error) (command.Saved, error) {
 	if err != nil {
-		return command.Saved{}, told(r, x.funnel, err)
+		return command.Saved{}, stagesNamed(r, x.funnel, err)
 	}
 	if _, err := keep(r, x, &after, entry); err != nil {
 		return command.Saved{}, err

@@ -49,9 +49,9 @@ func oneAnd(r *command.Request, verb string, a command.Args) (x subject, rest st
 	return x, "", &reply, nil
 }
 
-// usual are the states of the deals that verbs are for, where it is not the open
+// statusesFor are the states of the deals that verbs are for, where it is not the open
 // ones.
-var usual = map[string][]string{"restore": {deal.Lost, deal.Stalled}, "repeat": {deal.Won}}
+var statusesFor = map[string][]string{"restore": {deal.Lost, deal.Stalled}, "repeat": {deal.Won}}
 
 // named finds deals by what words begin with: all of them, or, where that names
 // none, fewer and fewer.
@@ -59,7 +59,7 @@ func named(r *command.Request, verb, words string) (found []dealstore.Card, rest
 	if first, behind, _ := strings.Cut(words, " "); strings.HasPrefix(first, "deal:") {
 		return []dealstore.Card{{ID: strings.TrimPrefix(first, "deal:")}}, strings.TrimSpace(behind), nil
 	}
-	states := usual[verb]
+	states := statusesFor[verb]
 	if states == nil {
 		states = []string{deal.Open}
 	}

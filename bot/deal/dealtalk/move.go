@@ -114,7 +114,7 @@ func forward(r *command.Request, x subject, to string) (chat.Reply, error) {
 		return closedGate(r, x, to)
 	}
 	if err != nil {
-		return chat.Reply{}, told(r, x.funnel, err)
+		return chat.Reply{}, stagesNamed(r, x.funnel, err)
 	}
 	boss, ask, err := approver(r, x, to)
 	if err != nil {
@@ -271,7 +271,7 @@ func saveRestore(r *command.Request, d form.Draft) (command.Saved, error) {
 
 func moved(r *command.Request, x subject, after deal.Deal, entry deal.Entry, err error) (command.Saved, error) {
 	if err != nil {
-		return command.Saved{}, told(r, x.funnel, err)
+		return command.Saved{}, stagesNamed(r, x.funnel, err)
 	}
 	reply, err := enter(r, x, after, entry)
 	return command.Saved{Reply: reply, ID: x.ID}, err
@@ -309,5 +309,5 @@ func mayRestore(r *command.Request, x subject, _ command.Args, d *form.Draft) er
 	case deal.Open:
 		return fault.New(fault.Conflict, "deal_open", "number", x.Number)
 	}
-	return told(r, x.funnel, x.Opened())
+	return stagesNamed(r, x.funnel, x.Opened())
 }

@@ -44,7 +44,7 @@ func saveNew(r *command.Request, d form.Draft) (command.Saved, error) {
 	if err := fill(r, &x.Deal, d, false); err != nil {
 		return command.Saved{}, err
 	}
-	if doubt, err := alike(r, x, d); err != nil || doubt != nil {
+	if doubt, err := duplicate(r, x, d); err != nil || doubt != nil {
 		if err == nil {
 			err = doubt
 		}
@@ -56,9 +56,9 @@ func saveNew(r *command.Request, d form.Draft) (command.Saved, error) {
 // similar is how alike two titles are to be taken for the same deal.
 const similar = 160
 
-// alike doubts a deal whose account has an open one of nearly the same title
+// duplicate doubts a deal whose account has an open one of nearly the same title
 // (domain.md §13: likely duplicates are shown before they are made).
-func alike(r *command.Request, x subject, d form.Draft) (*command.Confirm, error) {
+func duplicate(r *command.Request, x subject, d form.Draft) (*command.Confirm, error) {
 	if d.Doubted {
 		return nil, nil
 	}
@@ -216,7 +216,7 @@ func mayEdit(r *command.Request, x subject, _ command.Args, _ *form.Draft) error
 	}
 	above, err := leads(r, x)
 	if err == nil && !above {
-		err = told(r, x.funnel, x.Opened())
+		err = stagesNamed(r, x.funnel, x.Opened())
 	}
 	return err
 }

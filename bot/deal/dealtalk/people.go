@@ -59,7 +59,7 @@ func supportText(r *command.Request, people []deal.Party) string {
 // saveParty keeps what one of the customer's people weighs and thinks in the
 // deal; what is not said is taken from the contact.
 func saveParty(r *command.Request, d form.Draft) (command.Saved, error) {
-	x, err := mine(r, d.Subject)
+	x, err := workable(r, d.Subject)
 	if err != nil {
 		return command.Saved{}, err
 	}
@@ -135,7 +135,7 @@ func mayTeam(r *command.Request, x subject, _ command.Args, _ *form.Draft) error
 
 // saveTeam adds a person of ours to the deal's team, or takes one off it.
 func saveTeam(r *command.Request, d form.Draft) (command.Saved, error) {
-	x, err := mine(r, d.Subject)
+	x, err := workable(r, d.Subject)
 	if err != nil {
 		return command.Saved{}, err
 	}

@@ -22,7 +22,7 @@ var FollowUps = store.Declare(store.Noun[followup.FollowUp]{
 // seen keeps follow-ups to own ones, those a person opened, and those of places in
 // sight.
 func seen(a *store.Args, s access.Scope) string {
-	s = s.Work()
+	s = s.WithoutFinance()
 	if s.All() || s.WholeCompany() {
 		return "TRUE"
 	}

@@ -13,14 +13,14 @@ import (
 func waits(r *command.Request, d remind.Digest) ([]command.Section, error) {
 	switch d {
 	case remind.Morning:
-		return mine(r)
+		return ownWaiting(r)
 	case remind.Team:
 		return late(r)
 	}
 	return nil, nil
 }
 
-func mine(r *command.Request) ([]command.Section, error) {
+func ownWaiting(r *command.Request) ([]command.Section, error) {
 	today := r.Words.Today(r.Tx.Now)
 	due, err := followupstore.Due(r.Tx, r.Scope, r.Who.ID, today.Add(1))
 	if err != nil || len(due) == 0 {

@@ -34,9 +34,9 @@ func (s Scope) Is(roles ...person.Role) bool {
 	return slices.ContainsFunc(s.Roles, func(r person.Role) bool { return slices.Contains(roles, r) })
 }
 
-// Work is the part of a scope that sees visits and stores' work: finance sees
+// WithoutFinance is the part of a scope that sees visits and stores' work: finance sees
 // every account's papers but no visits beyond the account's card.
-func (s Scope) Work() Scope {
+func (s Scope) WithoutFinance() Scope {
 	s.Roles = slices.DeleteFunc(slices.Clone(s.Roles), func(r person.Role) bool { return r == person.Finance })
 	return s
 }

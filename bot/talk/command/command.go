@@ -96,9 +96,9 @@ type Request struct {
 	Config *config.Config
 	Links  Links
 	found  account.Place // what a look-up of this request named
-	// Careful is set where a refusal has to take back what was written and the
+	// TakesBack is set where a refusal has to take back what was written and the
 	// unit goes on; else the whole unit is tried again with it.
-	Careful bool
+	TakesBack bool
 	// PutOff is what the person has put off, while a digest is made.
 	PutOff map[string]bool
 	Log    *slog.Logger

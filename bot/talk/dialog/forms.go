@@ -282,7 +282,7 @@ func (fs *Forms) attempt(r *command.Request, v command.Verb, d *form.Draft) (*co
 		}
 		return err
 	}
-	if !r.Careful {
+	if !r.TakesBack {
 		if err := save(); store.Unavailable(err) {
 			return nil, nil, err
 		} else if err != nil {

@@ -28,7 +28,7 @@ var Visits = store.Declare(store.Noun[visit.Visit]{
 // visitsSeen keeps visits to own ones, those to stores in sight, and those to the head
 // offices of accounts that the person owns or leads.
 func visitsSeen(a *store.Args, s access.Scope) string {
-	s = s.Work()
+	s = s.WithoutFinance()
 	if s.All() || s.WholeCompany() {
 		return "TRUE"
 	}

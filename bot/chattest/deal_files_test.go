@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"fieldbot/bot/chattest"
+	"fieldbot/bot/config"
+	"fieldbot/bot/deal"
 	"fieldbot/bot/files"
 	"fieldbot/bot/kit/sheet"
 	"fieldbot/store/storetest"
@@ -113,4 +115,90 @@ func TestDealFilesRefused(t *testing.T) {
 	if after := w.Export("deals") + w.Export("deal_history"); after != before {
 		t.Error("something was written")
 	}
+}
+
+// TestExportIsImport: with the real clock's fractions too, an export of visits
+// imported again changes nothing.
+func TestExportIsImport(t *testing.T) {
+	t.Parallel()
+	w := chattest.Start(t, chattest.Options{Now: chattest.Monday.Add(123456789)})
+	anna := w.Speaker("terminal", "anna")
+	anna.Say("/visit log Kiosk 14 intent=weak")
+	has(t, anna.Read(), "Visit logged")
+	path := t.TempDir() + "/visits.csv"
+	var out strings.Builder
+	if err := files.Export(context.Background(), w.DB, w.Config, "visits", "csv", files.Span{}, &out); err != nil {
+		t.Fatal(err)
+	}
+	table := readTable(t, path, out.String())
+	r, err := files.Import(context.Background(), w.DB, w.Config, "visits", table, files.Options{})
+	if err != nil || r.New != 0 || r.Changed != 0 || len(r.Bad) > 0 {
+		t.Errorf("%+v %v", r, err)
+	}
+}
+
+// TestStrangeStage: a deal that a config has left behind is told of, not
+// tripped over.
+func TestStrangeStage(t *testing.T) {
+	t.Parallel()
+	w := chattest.Start(t, chattest.Options{})
+	write(t, w, `UPDATE deals SET stage = 'gone' WHERE number IN ('D-1013', 'D-1016')`)
+	dialogue{
+		{"tom", "/deal advance D-1013 to=closing", "which is not in the funnel any more"},
+		{"tom", "/deal back D-1013 intent reason=x", ""},
+		{"tom", "/cancel", ""},
+		{"tom", "/deal D-1013", "Checkout coolers"},
+		{"tom", "/deal D-1016", "Private label pretzels"},
+		{"tom", "/deal", "D-1012"},
+		{"tom", "/funnel", "Capacity now: 5 deals"},
+	}.play(t, w)
+}
+
+// TestFilesOfTheirTime: files stay good after the stages have changed, one odd
+// number keeps nobody from new deals, and an override stays shown.
+func TestFilesOfTheirTime(t *testing.T) {
+	t.Parallel()
+	w := chattest.Start(t, chattest.Options{})
+	_, old := exported(t, w, "deals")
+	dialogue{{"martin", "/deal override D-1013 stage=closing reason=fair", "Endorsed → Closing"}, {"martin", "/deal restore D-1016 stage=endorsed reason=x", "lost → Endorsed"}}.play(t, w)
+	bring := func(kind, rows string) {
+		result, err := files.Import(context.Background(), w.DB, w.Config, kind, table(t, kind, rows), files.Options{})
+		if err != nil || len(result.Bad) > 0 {
+			t.Fatalf("%s: %+v %v", kind, result, err)
+		}
+	}
+	if _, err := files.Import(context.Background(), w.DB, w.Config, "deals", old, files.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	has(t, talk(w, "tom", "/deal D-1013"), "A gate was overridden", "Endorsed, 0 days")
+	bring("deals", "number,title,account_code\nD-9223372036854775807,odd,K010\nD-20261121,a day,K010")
+	has(t, talk(w, "tom", "/deal new Nordmarkt title=Next value=1 closes=+9d"), "New deal D-")
+	if err := agree(w, deal.Default()); err != nil {
+		t.Error(err)
+	}
+	approvals("")(w.Config)
+	w.Config.Deals.Stages[3].Code, w.Config.Deals.Stages[3].Was, w.Config.Deals.Stages[3].Name = "chosen", []string{"endorsed"}, config.Name{Zh: "选定", En: "Chosen"}
+	w.Config.Deals.Stages[1].Criteria = []config.Criterion{{Code: "comparing"}, {Code: "clear_need"}}
+	csv, _ := exported(t, w, "deals")
+	bring("deals", csv)
+}
+
+func values(m map[string]string) []string {
+	var out []string
+	for _, v := range m {
+		out = append(out, v)
+	}
+	return out
+}
+
+func readTable(t *testing.T, path, text string) sheet.Table {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	table, err := sheet.Read(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return table
 }

@@ -159,3 +159,23 @@ func TestWhen(t *testing.T) {
 		t.Error("days away are not kept")
 	}
 }
+
+// TestOneBadRow: what one person's digest cannot be made of keeps nobody else's
+// from leaving.
+func TestOneBadRow(t *testing.T) {
+	t.Parallel()
+	w := chattest.Start(t, chattest.Options{Telegram: "polling", Now: sunday})
+	w.Link("martin", "", "1003")
+	w.Telegram.IgnoreUnread()
+	if err := w.DB.Write(context.Background(), func(tx *store.Tx) error {
+		_, err := tx.Exec(`INSERT INTO approvals (id, kind, subject, asked_by, approver_id, asked_at, moved_at) SELECT 'x', 'nobody asks this', 'store:x', id, id, $1, $1 FROM people WHERE handle = 'martin'`, tx.Now)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	anna := w.Telegram.User(chattest.AnnaTelegram)
+	anna.At = w.Now
+	w.Set(at(t, "Europe/Berlin", "2026-11-23 08:10"))
+	w.Daemon.App.Clock.Tick(context.Background())
+	has(t, anna.Read(), "Good morning, Mon 23 Nov")
+}

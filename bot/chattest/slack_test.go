@@ -276,3 +276,13 @@ func TestLinkOnSlack(t *testing.T) {
 		return w.Count(`SELECT count(*) FROM people WHERE handle = 'tom' AND timezone = 'Europe/Berlin' AND zone_known = TRUE`) == 1
 	})
 }
+
+// TestHomePress: a press on the Home tab has no response address; the answer
+// comes as a message.
+func TestHomePress(t *testing.T) {
+	t.Parallel()
+	_, anna := slack(t, "http")
+	anna.Home()
+	anna.PressOnHome("💤 Later")
+	has(t, anna.Read(), "When shall I remind you of")
+}

@@ -2,8 +2,6 @@ package chattest_test
 
 import (
 	"context"
-	"fmt"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -14,25 +12,7 @@ import (
 	"fieldbot/store/storetest"
 )
 
-func has(t *testing.T, m chattest.Message, want ...string) chattest.Message {
-	t.Helper()
-	for _, w := range want {
-		if !strings.Contains(m.Text, w) {
-			t.Fatalf("no %q in:\n%s", w, m.Text)
-		}
-	}
-	return m
-}
-
 const doneVisits = `SELECT count(*) FROM visits WHERE status = 'done' AND source <> 'x'`
-
-func telegram(t *testing.T, mode string) (*chattest.World, *chattest.TelegramUser) {
-	t.Helper()
-	w := chattest.Start(t, chattest.Options{Telegram: mode})
-	u := w.Telegram.User(chattest.AnnaTelegram)
-	u.At = w.Now
-	return w, u
-}
 
 // TestThumb: from /visit a thumb logs a visit in at most six presses.
 func TestThumb(t *testing.T) {
@@ -113,60 +93,6 @@ func TestDoubleEntry(t *testing.T) {
 	has(t, anna.Read(), "Visit logged")
 	if n := w.Count(doneVisits); n != before+2 {
 		t.Errorf("%d visits, want %d", n, before+2)
-	}
-}
-
-// TestPhotosAndLocation: sent without a command they begin a visit; an album
-// is answered once; a live location proves presence.
-func TestPhotosAndLocation(t *testing.T) {
-	t.Parallel()
-	w, anna := telegram(t, "polling")
-	for i := range 3 {
-		id := fmt.Sprintf("photo%d", i)
-		w.Telegram.AddFile(id, []byte("jpeg "+id))
-		anna.Send(map[string]any{"media_group_id": "album", "photo": []any{map[string]any{"file_id": "small", "width": 10, "height": 10}, map[string]any{"file_id": id, "width": 1000, "height": 800}}})
-	}
-	has(t, anna.Read(), "Which store or customer?")
-	anna.Say("kiosk 14")
-	has(t, anna.Read(), "Photos: 3 photos")
-	anna.Press("Location")
-	if k := anna.Read().Keyboard; len(k) != 3 {
-		t.Fatalf("keyboard %v", k)
-	}
-	anna.Send(map[string]any{"location": map[string]any{"latitude": 52.5005, "longitude": 13.4337, "live_period": 900}})
-	has(t, anna.Read(), "Location: 52.50050,13.43370")
-	anna.Press("Save")
-	has(t, anna.Read(), "Visit logged: Kiosk 14", "verified (11 m from the store)")
-	// The photos are fetched after the commit.
-	waitFor(t, func() bool { return w.Count(`SELECT count(*) FROM photos WHERE state = 'stored'`) == 3 })
-	var files int
-	for _, dir := range list(t, w.Config.Media.Dir) {
-		if dir.IsDir() {
-			files += len(list(t, w.Config.Media.Dir+"/"+dir.Name()))
-		}
-	}
-	if files != 3 {
-		t.Errorf("%d files in the media folder", files)
-	}
-}
-
-func list(t *testing.T, dir string) []os.DirEntry {
-	t.Helper()
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return entries
-}
-
-// waitFor waits for what happens after an answer.
-func waitFor(t *testing.T, done func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); !done(); {
-		if time.Now().After(deadline) {
-			t.Fatal("it did not happen")
-		}
-		<-time.After(10 * time.Millisecond)
 	}
 }
 

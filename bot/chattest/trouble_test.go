@@ -3,6 +3,7 @@ package chattest_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -256,5 +257,25 @@ func TestDamagedFile(t *testing.T) {
 	}
 	if err == nil || !strings.Contains(err.Error(), "damaged") {
 		t.Errorf("a damaged file: %v", err)
+	}
+}
+
+// TestUnitThatBegan: on PostgreSQL too the deadline is for being taken up;
+// what has begun is finished.
+func TestUnitThatBegan(t *testing.T) {
+	t.Parallel()
+	db := storetest.Open(t, "postgres")
+	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+	defer cancel()
+	err := db.Write(ctx, func(tx *store.Tx) error {
+		<-ctx.Done()
+		_, err := tx.Receive("late")
+		return err
+	})
+	if err != nil {
+		t.Errorf("a unit that had begun: %v", err)
+	}
+	if errors.Is(err, store.ErrBusy) {
+		t.Error("it was withdrawn")
 	}
 }

@@ -184,9 +184,14 @@ func (db *DB) Close() error {
 		}
 		err := db.readers.Close()
 		db.group.close()
-		// The log moves into the file, so that a copy of the file is whole.
-		_, moved := db.writer.ExecContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)")
-		return errors.Join(err, moved, db.writer.Close())
+		// The log moves into the file, so that a copy of the file is whole. A
+		// connection that never looked at the log waits for itself when it is
+		// told to truncate it, all of the busy timeout: it looks first.
+		for _, how := range []string{"PASSIVE", "TRUNCATE"} {
+			_, moved := db.writer.ExecContext(context.Background(), "PRAGMA wal_checkpoint("+how+")")
+			err = errors.Join(err, moved)
+		}
+		return errors.Join(err, db.writer.Close())
 	}
 	return db.writer.Close()
 }

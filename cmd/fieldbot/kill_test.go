@@ -105,6 +105,7 @@ func kills(t *testing.T) int {
 // over both platforms: each acknowledged visit is there exactly once, no
 // reminder is lost, and what is sent twice was sent when the plug was pulled.
 func TestKill(t *testing.T) {
+	t.Parallel()
 	const senders = 32 // half of them on each platform
 	for _, engine := range storetest.Engines {
 		t.Run(engine, func(t *testing.T) {
@@ -301,6 +302,7 @@ func marks(t *testing.T, databaseURL string) map[string]int {
 // TestKillInAForm: killed in the middle of a Telegram form, the daemon goes on
 // at the same question.
 func TestKillInAForm(t *testing.T) {
+	t.Parallel()
 	for _, engine := range storetest.Engines {
 		t.Run(engine, func(t *testing.T) {
 			t.Parallel()

@@ -29,7 +29,7 @@ func Check(x field.Field, raw string, env Env) (string, *fault.Fault) {
 	case field.Money:
 		a, err := money.Parse(raw, env.Currency)
 		if f, bad := fault.As(err); bad {
-			return "", f
+			return "", fault.At(x.Key, f.Key, f.Args...)
 		}
 		return strconv.FormatInt(a.Minor, 10), nil // minor units, as rows keep them
 	case field.Date:

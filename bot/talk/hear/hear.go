@@ -59,7 +59,9 @@ func (e *Ear) Hear(u chat.Update) Intent {
 		}
 		i := Intent{Name: name, Rest: rest}
 		if slices.Contains(Controls, name) {
-			i.Control, _ = command.Named("cmd", u.Text, Controls)
+			if rest == "" { // more words are an answer to the form
+				i.Control = name
+			}
 			return i
 		}
 		return e.intent(name, rest)

@@ -52,6 +52,7 @@ type Slack struct {
 	uploads  map[string]*upload
 	homes    map[string]Message
 	calls    map[string]int
+	overhear func(what string, body any)
 }
 
 type trigger struct {
@@ -116,6 +117,16 @@ func (s *Slack) Grant(scopes string) { s.scopes = scopes }
 
 // SetTrouble makes the platform misbehave; nil ends it.
 func (s *Slack) SetTrouble(t Trouble) { s.mu.Lock(); s.trouble = t; s.mu.Unlock() }
+
+// Overhear sees every call and answer of the app, after its schema was checked.
+// It is set before the first.
+func (s *Slack) Overhear(fn func(what string, body any)) { s.overhear = fn }
+
+func (s *Slack) tell(what string, body any) {
+	if s.overhear != nil {
+		s.overhear(what, body)
+	}
+}
 
 // AddFile puts a photo into the workspace.
 func (s *Slack) AddFile(id string, data []byte) { s.mu.Lock(); s.files[id] = data; s.mu.Unlock() }
@@ -236,6 +247,7 @@ func (s *Slack) serveAPI(w http.ResponseWriter, r *http.Request) {
 	if err := s.schemas.check(method, args); err != nil {
 		s.t.Errorf("slack: the schema refuses %s: %v\n%v", method, err, args)
 	}
+	s.tell(method, args)
 	s.method(w, method, args)
 }
 

@@ -2,7 +2,9 @@ package chattest
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -74,6 +76,7 @@ func (u *SlackUser) show(body []byte) {
 	if len(body) == 0 || string(body) == "null" {
 		return
 	}
+	u.s.tell("answer", json.RawMessage(body))
 	var m struct {
 		Text   string  `json:"text"`
 		Blocks []Block `json:"blocks"`
@@ -102,10 +105,12 @@ func (s *Slack) serveRespond(w http.ResponseWriter, r *http.Request) {
 		Blocks  []Block `json:"blocks"`
 		Replace bool    `json:"replace_original"`
 	}
-	if err := json.NewDecoder(r.Body).Decode(&m); err != nil {
+	body, err := io.ReadAll(r.Body)
+	if err := errors.Join(err, json.Unmarshal(body, &m)); err != nil {
 		w.WriteHeader(http.StatusBadRequest)
 		return
 	}
+	s.tell("respond", json.RawMessage(body))
 	s.mu.Lock()
 	user, ok := s.respond[r.PathValue("id")]
 	s.mu.Unlock()

@@ -1,23 +1,15 @@
 // Package storetest opens real databases for tests: a SQLite file in a
-// temporary folder, and a schema of a throw-away PostgreSQL cluster.
+// temporary folder, and a database of a throw-away PostgreSQL cluster.
 package storetest
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"flag"
-	"fmt"
 	"os"
-	"os/exec"
-	"os/user"
 	"path/filepath"
-	"sort"
-	"strconv"
 	"sync"
-	"syscall"
 	"testing"
-	"time"
 
 	"fieldbot/store"
 )
@@ -32,10 +24,32 @@ func Each(t *testing.T, test func(t *testing.T, db *store.DB)) {
 	}
 }
 
-// Open opens a new database of an engine with a current schema.
+// Open opens a new database of an engine with a current schema: a copy of one
+// that was brought up once for the package.
 func Open(t testing.TB, engine string) *store.DB {
 	t.Helper()
-	return OpenAt(t, URL(t, engine))
+	url := ""
+	if engine == "sqlite" {
+		file, err := blankFile()
+		if err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(t.TempDir(), "test.db")
+		if err := os.WriteFile(path, file, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		url = "sqlite:" + path
+	} else {
+		c := running(t)
+		template, err := blankDatabase()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if url, err = c.create(template); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return OpenAt(t, url)
 }
 
 // OpenAt opens the database of an address, and brings its schema up.
@@ -57,33 +71,54 @@ func OpenAt(t testing.TB, url string) *store.DB {
 	return db
 }
 
-// URL returns the address of a new, empty database of an engine. Where no
-// PostgreSQL is installed the test is skipped, loudly; TEST_POSTGRES
-// set to "required" makes that a failure.
+// URL returns the address of a new, empty database of an engine.
 func URL(t testing.TB, engine string) string {
 	t.Helper()
 	if engine == "sqlite" {
 		return "sqlite:" + filepath.Join(t.TempDir(), "test.db")
 	}
-	start.Do(func() { shared, errStart = startCluster("off") })
-	if errStart != nil {
-		if os.Getenv("TEST_POSTGRES") == "required" {
-			t.Fatal(errStart)
-		}
-		t.Skipf("PostgreSQL half skipped: %v. Install it (Debian: apt-get install postgresql) and run the tests again.", errStart)
-	}
-	name := "t" + strconv.FormatInt(time.Now().UnixNano(), 36)
-	if err := shared.exec("CREATE DATABASE " + name); err != nil {
+	url, err := running(t).create("template1")
+	if err != nil {
 		t.Fatal(err)
 	}
-	return shared.url(name)
+	return url
 }
 
-var (
-	start    sync.Once
-	shared   *cluster
-	errStart error
-)
+// blankFile is a SQLite file with a current schema.
+var blankFile = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "fieldbot-blank-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }() // in the temporary folder
+	path := filepath.Join(dir, "blank.db")
+	if err := migrate("sqlite:" + path); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
+
+// blankDatabase is the name of a PostgreSQL database with a current schema.
+var blankDatabase = sync.OnceValues(func() (string, error) {
+	c, err := shared()
+	if err != nil {
+		return "", err
+	}
+	url, err := c.create("template1")
+	if err != nil {
+		return "", err
+	}
+	return nameIn(url), migrate(url)
+})
+
+func migrate(url string) error {
+	db, err := store.Open(context.Background(), url)
+	if err != nil {
+		return err
+	}
+	_, err = db.Migrate(context.Background())
+	return errors.Join(err, db.Close())
+}
 
 // Main runs the tests of a package and stops the cluster after them.
 // They wait for the platforms' speed limits most of the time, so many run at
@@ -94,146 +129,8 @@ func Main(m *testing.M) {
 		panic(err) // the flag is the testing package's own
 	}
 	code := m.Run()
-	if shared != nil {
-		shared.stop()
+	if stopShared != nil {
+		stopShared()
 	}
 	os.Exit(code)
-}
-
-// cluster is a PostgreSQL server on a socket in a temporary folder.
-type cluster struct {
-	dir    string
-	bin    string
-	as     *syscall.Credential
-	server *exec.Cmd
-	// commits: "off" is faster and enough for a server that does not crash
-	commits string
-}
-
-func (c *cluster) url(database string) string {
-	return fmt.Sprintf("postgres://app@/%s?host=%s", database, c.dir)
-}
-
-func (c *cluster) exec(query string) error {
-	db, err := sql.Open("pgx", c.url("postgres"))
-	if err != nil {
-		return err
-	}
-	_, err = db.ExecContext(context.Background(), query)
-	return errors.Join(err, db.Close())
-}
-
-func (c *cluster) stop() {
-	c.down()
-	_ = os.RemoveAll(c.dir) // in the temporary folder
-}
-
-// down ends the server at once, as a crash does.
-func (c *cluster) down() {
-	_ = c.server.Process.Signal(syscall.SIGQUIT) // gone is gone
-	_ = c.server.Wait()                          // killed, as asked
-}
-
-// Server is a PostgreSQL server of a test's own.
-type Server struct {
-	URL string // of an empty database
-	c   *cluster
-	t   testing.TB
-}
-
-// Own starts a PostgreSQL server for one test, which may stop it.
-func Own(t testing.TB) *Server {
-	t.Helper()
-	URL(t, "postgres") // skips where there is none
-	c, err := startCluster("on")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(c.stop)
-	return &Server{URL: c.url("postgres"), c: c, t: t}
-}
-
-// Stop ends the server as a crash does.
-func (s *Server) Stop() { s.c.down() }
-
-// Start starts it again.
-func (s *Server) Start() {
-	s.t.Helper()
-	if err := s.c.launch(); err != nil {
-		s.t.Fatal(err)
-	}
-}
-
-// binaries finds the newest installed server.
-func binaries() (string, error) {
-	if path, err := exec.LookPath("initdb"); err == nil {
-		return filepath.Dir(path), nil
-	}
-	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
-	if err != nil || len(found) == 0 {
-		return "", errors.New("no PostgreSQL server is installed")
-	}
-	sort.Slice(found, func(i, j int) bool { return len(found[i]) < len(found[j]) || found[i] < found[j] })
-	return filepath.Dir(found[len(found)-1]), nil
-}
-
-// startCluster makes and starts a server. The folder lies directly in /tmp,
-// since a socket's path is limited to 107 bytes; as root the server runs as
-// the user postgres, since initdb refuses root. Durability is off: the tests
-// kill our own program, not the server.
-func startCluster(commits string) (*cluster, error) {
-	bin, err := binaries()
-	if err != nil {
-		return nil, err
-	}
-	dir, err := os.MkdirTemp("/tmp", "fieldbot-pg-")
-	if err != nil {
-		return nil, err
-	}
-	attr := &syscall.SysProcAttr{Pdeathsig: syscall.SIGQUIT}
-	if os.Getuid() == 0 {
-		if attr.Credential, err = postgresUser(dir); err != nil {
-			return nil, err
-		}
-	}
-	data := filepath.Join(dir, "data")
-	init := exec.Command(filepath.Join(bin, "initdb"), "-D", data, "-U", "app", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-	init.SysProcAttr, init.Dir = attr, dir
-	if out, err := init.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("initdb: %w: %s", err, out)
-	}
-	c := &cluster{dir: dir, bin: bin, as: attr.Credential, commits: commits}
-	return c, c.launch()
-}
-
-// launch starts the server and waits until it answers.
-func (c *cluster) launch() (err error) {
-	c.server = exec.Command(filepath.Join(c.bin, "postgres"), "-D", filepath.Join(c.dir, "data"), "-k", c.dir, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "synchronous_commit="+c.commits, "-c", "full_page_writes=off", "-c", "max_connections=300")
-	c.server.SysProcAttr, c.server.Dir = &syscall.SysProcAttr{Credential: c.as}, c.dir
-	if err := c.server.Start(); err != nil {
-		return err
-	}
-	for deadline := time.Now().Add(20 * time.Second); ; {
-		if err = c.exec("SELECT 1"); err == nil {
-			return nil
-		}
-		if time.Now().After(deadline) {
-			c.stop()
-			return err
-		}
-		<-time.After(20 * time.Millisecond)
-	}
-}
-
-func postgresUser(dir string) (*syscall.Credential, error) {
-	u, err := user.Lookup("postgres")
-	if err != nil {
-		return nil, err
-	}
-	uid, err1 := strconv.Atoi(u.Uid)
-	gid, err2 := strconv.Atoi(u.Gid)
-	if err := errors.Join(err1, err2, os.Chown(dir, uid, gid), os.Chmod(dir, 0o755)); err != nil {
-		return nil, err
-	}
-	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, nil //nolint:gosec // ids of an existing user
 }

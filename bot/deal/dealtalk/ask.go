@@ -254,7 +254,7 @@ func decideHold(r *command.Request, a approval.Approval, yes bool) error {
 }
 
 // mayGive: a deal is its owner's to give, and that of whoever leads the owner.
-func mayGive(r *command.Request, x subject, _ command.Args, _ *form.Draft) error {
+func mayGive(r *command.Request, x subject) error {
 	if x.OwnerID == r.Who.ID {
 		return nil
 	}
@@ -270,14 +270,7 @@ func mayGive(r *command.Request, x subject, _ command.Args, _ *form.Draft) error
 }
 
 // saveHandover asks a colleague to take a deal over.
-func saveHandover(r *command.Request, d form.Draft) (command.Saved, error) {
-	x, err := opened(r, d)
-	if err != nil {
-		return command.Saved{}, err
-	}
-	if err := mayGive(r, x, command.Args{}, nil); err != nil {
-		return command.Saved{}, err
-	}
+func saveHandover(r *command.Request, x subject, d form.Draft) (command.Saved, error) {
 	to, ok, err := personstore.ByID(r.Tx, d.Values["handover_to"])
 	switch {
 	case err != nil || !ok:

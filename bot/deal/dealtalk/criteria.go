@@ -148,11 +148,7 @@ func askProof(_ *command.Request, _ subject, a command.Args, d *form.Draft) erro
 
 // saveTick ticks a criterion, with what shows it. Others may have moved the
 // deal meanwhile: what is true stays true.
-func saveTick(r *command.Request, d form.Draft) (command.Saved, error) {
-	x, err := workable(r, d.Subject)
-	if err != nil {
-		return command.Saved{}, err
-	}
+func saveTick(r *command.Request, x subject, d form.Draft) (command.Saved, error) {
 	k := deal.Tick{DealID: x.ID, Criterion: d.Values["criterion"], Note: d.Values["note"], Proof: d.Values["proof_link"], Photos: strings.Fields(d.Values["proof_photos"]), On: calendar.Day(d.Values["ticked_on"]), ByID: r.Who.ID}
 	stage, c, ok := x.funnel.Owner(k.Criterion)
 	today := r.Words.Today(r.Said)
@@ -203,14 +199,7 @@ func tick(r *command.Request, x subject, k deal.Tick) (chat.Reply, error) {
 	return reply, nil
 }
 
-func saveUntick(r *command.Request, d form.Draft) (command.Saved, error) {
-	x, err := workable(r, d.Subject)
-	if err != nil {
-		return command.Saved{}, err
-	}
-	if err := x.Opened(); err != nil {
-		return command.Saved{}, stagesNamed(r, x.funnel, err)
-	}
+func saveUntick(r *command.Request, x subject, d form.Draft) (command.Saved, error) {
 	i := slices.IndexFunc(x.ticks, func(t deal.Tick) bool { return t.Criterion == d.Values["criterion"] })
 	if i < 0 {
 		return command.Saved{}, fault.At("criterion", "deal_not_ticked")

@@ -20,7 +20,6 @@ import (
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/talk/form"
-	"fieldbot/store"
 )
 
 func pick(keys ...string) []field.Field { return deal.Catalogue.Pick(keys...) }
@@ -94,19 +93,19 @@ var family = command.Family{
 		{Name: "list", Read: list},
 		{Name: "new", Roles: sellers, Form: newForm, Object: "account_code", Save: saveNew},
 		{Name: "advance", Do: advance},
-		{Name: "criteria", Form: criteriaForm, Open: opens(criteriaForm, "criteria", open, askProof), Save: saveTick},
-		{Name: "untick", Form: untickForm, Open: opens(untickForm, "untick", open), Save: saveUntick},
-		{Name: "override", Roles: []person.Role{person.Manager}, Form: overrideForm, Open: opens(overrideForm, "override", open, mayOverride), Save: saveOverride},
-		{Name: "back", Form: backForm, Open: opens(backForm, "back", open), Save: saveBack},
-		{Name: "won", Form: wonForm, Open: opens(wonForm, "won", mayWin), Save: saveWon, Quick: true},
-		{Name: "lost", Form: lostForm, Open: opens(lostForm, "lost", mayLose), Save: saveLost},
-		{Name: "stall", Form: stallForm, Open: opens(stallForm, "stall", open), Save: saveStall},
-		{Name: "restore", Form: restoreForm, Open: opens(restoreForm, "restore", mayRestore), Save: saveRestore},
-		{Name: "repeat", Roles: sellers, Form: repeatForm, Open: opens(repeatForm, "repeat", fillRepeat), Save: saveRepeat},
-		{Name: "edit", Form: editForm, Open: opens(editForm, "edit", mayEdit, fillEdit), Save: saveEdit},
-		{Name: "contact", Form: partyForm, Open: opens(partyForm, "contact", someContact), Save: saveParty},
-		{Name: "team", Form: teamForm, Open: opens(teamForm, "team", mayTeam), Save: saveTeam},
-		{Name: "handover", Form: handoverForm, Open: opens(handoverForm, "handover", mayGive), Save: saveHandover},
+		on(criteriaForm, command.On[subject]{Ready: open, Fill: askProof, Do: saveTick, Loose: true}),
+		on(untickForm, command.On[subject]{Ready: open, Do: saveUntick, Loose: true}),
+		on(overrideForm, command.On[subject]{Roles: []person.Role{person.Manager}, Ready: mayOverride, Do: saveOverride}),
+		on(backForm, command.On[subject]{Ready: open, Do: saveBack}),
+		on(wonForm, command.On[subject]{Ready: mayWin, Do: saveWon, Quick: true}),
+		on(lostForm, command.On[subject]{Ready: mayLose, Do: saveLost}),
+		on(stallForm, command.On[subject]{Ready: open, Do: saveStall}),
+		on(restoreForm, command.On[subject]{Ready: mayRestore, Fill: fillRestore, Do: saveRestore}),
+		on(repeatForm, command.On[subject]{Roles: sellers, Ready: mayRepeat, Fill: fillRepeat, Do: saveRepeat}),
+		on(editForm, command.On[subject]{Ready: mayEdit, Fill: fillEdit, Do: saveEdit}),
+		on(partyForm, command.On[subject]{Ready: someContact, Do: saveParty, Loose: true}),
+		on(teamForm, command.On[subject]{Ready: mayTeam, Do: saveTeam, Loose: true}),
+		on(handoverForm, command.On[subject]{Ready: mayGive, Do: saveHandover}),
 		{Name: "sheet", Form: sheetForm, Open: openSheet, Save: saveSheet},
 		{Name: "round", Form: roundForm, Open: openRound, Save: saveRound},
 		{Name: "history", Read: history},
@@ -176,46 +175,38 @@ func mayWork(r *command.Request, x subject) error {
 	return fault.New(fault.Denied, "deal_not_yours", "number", x.Number, "who", owner.Name)
 }
 
-// step prepares a form about a deal, or refuses it.
-type step func(r *command.Request, x subject, a command.Args, d *form.Draft) error
+// open refuses a deal that is not open.
+func open(_ *command.Request, x subject) error { return x.Opened() }
 
-// open refuses a deal that is not open before anything is asked.
-func open(r *command.Request, x subject, _ command.Args, _ *form.Draft) error {
-	return stagesNamed(r, x.funnel, x.Opened())
-}
+// deals is how people speak of a deal.
+var deals = command.Record[subject]{Family: "deal", Ref: "deal", Load: byID, Named: oneAnd, Name: func(_ *command.Request, x subject) string { return x.name() }, Changed: changed}
 
-// opens begins a form about a deal. Words behind the deal's name fill a field.
-func opens(f form.Form, verb string, steps ...step) func(r *command.Request, a command.Args) (form.Draft, *chat.Reply, error) {
-	return func(r *command.Request, a command.Args) (form.Draft, *chat.Reply, error) {
-		d := form.NewDraft(store.NewID(), f.Name, nil)
-		x, rest, choose, err := oneAnd(r, verb, a)
-		if err != nil || choose != nil {
-			return d, choose, err
-		}
+// on is a verb on one deal, for whoever may work on it. Words behind the deal's
+// name fill a field of the form.
+func on(f form.Form, o command.On[subject]) command.Verb {
+	o.Name, o.Ask = strings.TrimPrefix(f.Name, "deal."), f.Fields
+	ready := o.Ready
+	o.Ready = func(r *command.Request, x subject) error {
 		if err := mayWork(r, x); err != nil {
-			return d, nil, err
+			return err
 		}
-		d.Subject, d.Version, d.About = x.ID, x.Version, x.name()
-		for _, do := range steps {
-			if err := do(r, x, a, &d); err != nil {
-				return d, nil, err
-			}
-		}
-		if rest != "" {
-			key := freeField(f, d)
-			if key == "" {
-				return d, nil, fault.Wrong("deal_words", "words", chat.Cut(rest, 60), "number", x.Number, "verb", verb)
-			}
-			f.Type(&d, map[string]string{key: rest}, r.Env())
-			if d.Express = true; f.Name == criteriaForm.Name && a.Pairs["note"] == "" {
-				d.Asking = "note"
-			}
-		}
-		return d, nil, nil
+		return stagesNamed(r, x.funnel, ready(r, x))
 	}
+	o.Behind = func(r *command.Request, x subject, words string, a command.Args, d *form.Draft) error {
+		key := freeField(f, *d)
+		if key == "" {
+			return fault.Wrong("deal_words", "words", chat.Cut(words, 60), "number", x.Number, "verb", o.Name)
+		}
+		f.Type(d, map[string]string{key: words}, r.Env())
+		if d.Express = true; f.Name == criteriaForm.Name && a.Pairs["note"] == "" {
+			d.Asking = "note"
+		}
+		return nil
+	}
+	return deals.Verb(o)
 }
 
-// freeFields are the fields that words freeFields a deal's name fill, by form; the
+// freeFields are the fields that words behind a deal's name fill, by form; the
 // others take none.
 var freeFields = map[string]string{criteriaForm.Name: "criterion", untickForm.Name: "criterion", overrideForm.Name: "to_stage", backForm.Name: "to_stage", restoreForm.Name: "to_stage", lostForm.Name: "lost_why",
 	stallForm.Name: "reason", wonForm.Name: "won_why", teamForm.Name: "team_add", partyForm.Name: "deal_contact", handoverForm.Name: "handover_to"}
@@ -233,16 +224,6 @@ func freeField(f form.Form, d form.Draft) string {
 		}
 	}
 	return ""
-}
-
-// opened returns the deal that a form is about, as it was when the form was
-// opened.
-func opened(r *command.Request, d form.Draft) (subject, error) {
-	x, err := workable(r, d.Subject)
-	if err == nil && x.Version != d.Version {
-		err = changed(r, x)
-	}
-	return x, err
 }
 
 // workable returns a deal that the person may change.

@@ -12,18 +12,14 @@ import (
 )
 
 // mayLose answers before the form is filled.
-func mayLose(r *command.Request, x subject, _ command.Args, _ *form.Draft) error {
+func mayLose(r *command.Request, x subject) error {
 	if x.Status == deal.Stalled {
 		return nil
 	}
-	return stagesNamed(r, x.funnel, x.Opened())
+	return x.Opened()
 }
 
-func saveLost(r *command.Request, d form.Draft) (command.Saved, error) {
-	x, err := opened(r, d)
-	if err != nil {
-		return command.Saved{}, err
-	}
+func saveLost(r *command.Request, x subject, d form.Draft) (command.Saved, error) {
 	after, entry, err := x.Lose(d.Values["lost_why"], d.Values["lost_to"], d.Values["note"], r.Who.ID, r.Tx.Now)
 	return ended(r, x, after, entry, err)
 }
@@ -31,11 +27,7 @@ func saveLost(r *command.Request, d form.Draft) (command.Saved, error) {
 // longestSleep is how many days a deal can be put aside for.
 const longestSleep = 366
 
-func saveStall(r *command.Request, d form.Draft) (command.Saved, error) {
-	x, err := opened(r, d)
-	if err != nil {
-		return command.Saved{}, err
-	}
+func saveStall(r *command.Request, x subject, d form.Draft) (command.Saved, error) {
 	wake, today := calendar.Day(d.Values["wake_on"]), r.Words.Today(r.Said)
 	switch {
 	case wake <= today:
@@ -48,18 +40,14 @@ func saveStall(r *command.Request, d form.Draft) (command.Saved, error) {
 }
 
 // mayWin answers before the form is filled.
-func mayWin(r *command.Request, x subject, _ command.Args, _ *form.Draft) error {
-	return stagesNamed(r, x.funnel, x.funnel.MayWin(x.Deal))
+func mayWin(r *command.Request, x subject) error {
+	return x.funnel.MayWin(x.Deal)
 }
 
 // saveWon ends a deal as won: at once when its owner's manager says so, else
 // the manager is asked (domain.md §4; a settled invoice or a listing on the
 // shelf will win a deal by themselves once the bot knows of them).
-func saveWon(r *command.Request, d form.Draft) (command.Saved, error) {
-	x, err := opened(r, d)
-	if err != nil {
-		return command.Saved{}, err
-	}
+func saveWon(r *command.Request, x subject, d form.Draft) (command.Saved, error) {
 	after, entry, err := x.funnel.Win(x.Deal, d.Values["won_why"], r.Who.ID, r.Tx.Now)
 	if err != nil {
 		return command.Saved{}, stagesNamed(r, x.funnel, err)

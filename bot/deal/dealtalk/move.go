@@ -220,7 +220,10 @@ func tellOwner(r *command.Request, x subject, key string, args ...any) error {
 }
 
 // mayOverride: only who leads the deal's owner.
-func mayOverride(r *command.Request, x subject, _ command.Args, _ *form.Draft) error {
+func mayOverride(r *command.Request, x subject) error {
+	if err := x.Opened(); err != nil {
+		return err
+	}
 	above, err := leads(r, x)
 	if err == nil && !above {
 		err = fault.New(fault.Denied, "deal_override_own")
@@ -230,32 +233,17 @@ func mayOverride(r *command.Request, x subject, _ command.Args, _ *form.Draft) e
 
 // saveOverride moves a deal against a closed gate; the reason is shown for
 // ever.
-func saveOverride(r *command.Request, d form.Draft) (command.Saved, error) {
-	x, err := opened(r, d)
-	if err != nil {
-		return command.Saved{}, err
-	}
-	if err := mayOverride(r, x, command.Args{}, nil); err != nil {
-		return command.Saved{}, err
-	}
+func saveOverride(r *command.Request, x subject, d form.Draft) (command.Saved, error) {
 	after, entry, err := x.funnel.Override(x.Deal, d.Values["to_stage"], r.Who.ID, d.Values["reason"], r.Tx.Now)
 	return moved(r, x, after, entry, err)
 }
 
-func saveBack(r *command.Request, d form.Draft) (command.Saved, error) {
-	x, err := opened(r, d)
-	if err != nil {
-		return command.Saved{}, err
-	}
+func saveBack(r *command.Request, x subject, d form.Draft) (command.Saved, error) {
 	after, entry, err := x.funnel.Back(x.Deal, d.Values["to_stage"], r.Who.ID, d.Values["reason"], r.Tx.Now)
 	return moved(r, x, after, entry, err)
 }
 
-func saveRestore(r *command.Request, d form.Draft) (command.Saved, error) {
-	x, err := opened(r, d)
-	if err != nil {
-		return command.Saved{}, err
-	}
+func saveRestore(r *command.Request, x subject, d form.Draft) (command.Saved, error) {
 	lines, err := dealstore.History(r.Tx, r.Scope, x.ID)
 	if err != nil {
 		return command.Saved{}, err
@@ -296,18 +284,22 @@ func leads(r *command.Request, x subject) (bool, error) {
 	return r.Leads(owner)
 }
 
-// mayRestore answers before the form is filled; a stalled deal wakes where it
-// was put aside.
-func mayRestore(r *command.Request, x subject, _ command.Args, d *form.Draft) error {
+// mayRestore: what was put aside or lost is opened again.
+func mayRestore(_ *command.Request, x subject) error {
 	switch x.Status {
-	case deal.Stalled:
-		code := x.funnel.Stage(x.Stage).Code
-		d.Values["to_stage"], d.Shown["to_stage"] = code, stageName(r, x.funnel, code)
-		return nil
-	case deal.Lost:
+	case deal.Stalled, deal.Lost:
 		return nil
 	case deal.Open:
 		return fault.New(fault.Conflict, "deal_open", "number", x.Number)
 	}
-	return stagesNamed(r, x.funnel, x.Opened())
+	return x.Opened()
+}
+
+// fillRestore wakes a stalled deal where it was put aside.
+func fillRestore(r *command.Request, x subject, _ command.Args, d *form.Draft) error {
+	if x.Status == deal.Stalled {
+		code := x.funnel.Stage(x.Stage).Code
+		d.Values["to_stage"], d.Shown["to_stage"] = code, stageName(r, x.funnel, code)
+	}
+	return nil
 }

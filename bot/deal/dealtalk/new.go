@@ -134,11 +134,7 @@ func fillEdit(_ *command.Request, x subject, _ command.Args, d *form.Draft) erro
 	return nil
 }
 
-func saveEdit(r *command.Request, d form.Draft) (command.Saved, error) {
-	x, err := opened(r, d)
-	if err != nil {
-		return command.Saved{}, err
-	}
+func saveEdit(r *command.Request, x subject, d form.Draft) (command.Saved, error) {
 	after := x.Deal
 	if err := fill(r, &after, d, true); err != nil {
 		return command.Saved{}, err
@@ -158,11 +154,16 @@ func saveEdit(r *command.Request, d form.Draft) (command.Saved, error) {
 	return command.Saved{Reply: reply, ID: x.ID}, err
 }
 
-// fillRepeat begins the next deal with what the last one was.
-func fillRepeat(_ *command.Request, x subject, _ command.Args, d *form.Draft) error {
+// mayRepeat: the next deal follows one that was won.
+func mayRepeat(_ *command.Request, x subject) error {
 	if x.Status != deal.Won {
 		return fault.New(fault.Conflict, "deal_repeat_open", "number", x.Number)
 	}
+	return nil
+}
+
+// fillRepeat begins the next deal with what the last one was.
+func fillRepeat(_ *command.Request, x subject, _ command.Args, d *form.Draft) error {
 	values := deal.Catalogue.Values(deal.Deal{Title: x.Title, Value: x.Value, Size: x.Size, Source: x.Source, Products: x.Products})
 	for key, v := range values {
 		if _, ok := repeatForm.Field(key); ok {
@@ -174,11 +175,7 @@ func fillRepeat(_ *command.Request, x subject, _ command.Args, d *form.Draft) er
 
 // saveRepeat opens the next deal of a customer who bought (重复购买意向): at
 // intent, with the same people on both sides.
-func saveRepeat(r *command.Request, d form.Draft) (command.Saved, error) {
-	last, err := opened(r, d)
-	if err != nil {
-		return command.Saved{}, err
-	}
+func saveRepeat(r *command.Request, last subject, d form.Draft) (command.Saved, error) {
 	x := last
 	owner, err := worksHere(r, last)
 	if err != nil {
@@ -210,13 +207,13 @@ func saveRepeat(r *command.Request, d form.Draft) (command.Saved, error) {
 }
 
 // mayEdit: what has ended is corrected by who leads its owner.
-func mayEdit(r *command.Request, x subject, _ command.Args, _ *form.Draft) error {
+func mayEdit(r *command.Request, x subject) error {
 	if x.Status == deal.Open || x.Status == deal.Stalled {
 		return nil
 	}
 	above, err := leads(r, x)
 	if err == nil && !above {
-		err = stagesNamed(r, x.funnel, x.Opened())
+		err = x.Opened()
 	}
 	return err
 }

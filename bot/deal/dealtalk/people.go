@@ -58,11 +58,7 @@ func supportText(r *command.Request, people []deal.Party) string {
 
 // saveParty keeps what one of the customer's people weighs and thinks in the
 // deal; what is not said is taken from the contact.
-func saveParty(r *command.Request, d form.Draft) (command.Saved, error) {
-	x, err := workable(r, d.Subject)
-	if err != nil {
-		return command.Saved{}, err
-	}
+func saveParty(r *command.Request, x subject, d form.Draft) (command.Saved, error) {
 	all, err := accountstore.ContactsOf(r.Tx, r.Scope, x.AccountID)
 	if err != nil {
 		return command.Saved{}, err
@@ -125,7 +121,7 @@ func peopleLines(r *command.Request, x subject) []string {
 
 // mayTeam: who is on the team reads the negotiation sheet, so only the team
 // itself says who is on it.
-func mayTeam(r *command.Request, x subject, _ command.Args, _ *form.Draft) error {
+func mayTeam(r *command.Request, x subject) error {
 	ours, err := dealstore.OnTheTeam(r.Tx, r.Scope, x.ID)
 	if err == nil && !ours {
 		err = fault.New(fault.Denied, "deal_team_only", "number", x.Number)
@@ -134,14 +130,7 @@ func mayTeam(r *command.Request, x subject, _ command.Args, _ *form.Draft) error
 }
 
 // saveTeam adds a person of ours to the deal's team, or takes one off it.
-func saveTeam(r *command.Request, d form.Draft) (command.Saved, error) {
-	x, err := workable(r, d.Subject)
-	if err != nil {
-		return command.Saved{}, err
-	}
-	if err := mayTeam(r, x, command.Args{}, nil); err != nil {
-		return command.Saved{}, err
-	}
+func saveTeam(r *command.Request, x subject, d form.Draft) (command.Saved, error) {
 	add, drop := d.Values["team_add"], d.Values["team_drop"]
 	if add == "" && drop == "" {
 		return command.Saved{}, fault.At("team_add", "deal_team_nobody")
@@ -197,7 +186,7 @@ func teamNames(r *command.Request, x subject, team []deal.Member) ([]string, err
 }
 
 // someContact: a customer's people must be known before one is put into a deal.
-func someContact(r *command.Request, x subject, _ command.Args, _ *form.Draft) error {
+func someContact(r *command.Request, x subject) error {
 	all, err := accountstore.ContactsOf(r.Tx, r.Scope, x.AccountID)
 	if err == nil && len(all) == 0 {
 		err = fault.Wrong("deal_no_contacts", "account", x.account.Name, "code", x.account.Code)

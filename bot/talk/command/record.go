@@ -25,6 +25,12 @@ type Record[T store.Row] struct {
 	Name func(r *Request, row T) string
 	// None is the key of the fault of words that name no row.
 	None string
+	// Named is in place of Find where words go on behind the name of a row, which On's
+	// Behind takes. Where they name several rows, the reply offers them.
+	Named func(r *Request, verb string, a Args) (row T, behind string, choose *chat.Reply, err error)
+	// Changed tells what became of a row that was written since its form was opened;
+	// without it the row's state is told first, if that is no longer Ready.
+	Changed func(r *Request, row T) error
 }
 
 // On is a verb on one row.
@@ -36,7 +42,9 @@ type On[T store.Row] struct {
 	Ready func(r *Request, row T) error
 	Ask   []field.Field
 	// Fill puts what the row holds into its form.
-	Fill func(r *Request, row T, d *form.Draft) error
+	Fill func(r *Request, row T, a Args, d *form.Draft) error
+	// Behind takes the words behind the name of the row.
+	Behind func(r *Request, row T, words string, a Args, d *form.Draft) error
 	Do   func(r *Request, row T, d form.Draft) (Saved, error)
 	// Quick saves at once when nothing is missing; a verb that asks nothing does.
 	Quick bool
@@ -77,7 +85,7 @@ func (c *Record[T]) Verb(o On[T]) Verb {
 		Name: o.Name, Roles: o.Roles, Form: f, Quick: o.Quick || len(o.Ask) == 0,
 		Open: func(r *Request, a Args) (form.Draft, *chat.Reply, error) {
 			d := form.NewDraft(store.NewID(), f.Name, nil)
-			row, choose, err := c.One(r, o.Name, a)
+			row, behind, choose, err := c.named(r, o.Name, a)
 			if err != nil || choose != nil {
 				return d, choose, err
 			}
@@ -87,7 +95,10 @@ func (c *Record[T]) Verb(o On[T]) Verb {
 			d.Subject, d.Version = row.Key()
 			d.About, d.Express = c.Name(r, row), len(o.Ask) == 0
 			if o.Fill != nil {
-				err = o.Fill(r, row, &d)
+				err = o.Fill(r, row, a, &d)
+			}
+			if err == nil && behind != "" {
+				err = o.Behind(r, row, behind, a, &d)
 			}
 			return d, nil, err
 		},
@@ -96,15 +107,28 @@ func (c *Record[T]) Verb(o On[T]) Verb {
 			if err != nil {
 				return Saved{}, err
 			}
+			_, version := row.Key()
+			written := version != d.Version && !o.Loose
+			if written && c.Changed != nil {
+				return Saved{}, c.Changed(r, row)
+			}
 			if err := o.ready(r, row); err != nil {
 				return Saved{}, err
 			}
-			if _, version := row.Key(); version != d.Version && !o.Loose {
+			if written {
 				return Saved{}, fault.New(fault.Conflict, "changed")
 			}
 			return o.Do(r, row, d)
 		},
 	}
+}
+
+func (c *Record[T]) named(r *Request, verb string, a Args) (row T, behind string, choose *chat.Reply, err error) {
+	if c.Named != nil {
+		return c.Named(r, verb, a)
+	}
+	row, choose, err = c.One(r, verb, a)
+	return row, "", choose, err
 }
 
 func (o On[T]) ready(r *Request, row T) error {

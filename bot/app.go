@@ -33,7 +33,8 @@ type App struct {
 	*command.House
 	Clock *clock.Clock
 	// Wake is called after a commit that put something into the outbox.
-	Wake func()
+	Wake  func()
+	Waits Waits
 
 	shut    atomic.Bool // the database is not ready: nothing is taken
 	ear     *hear.Ear
@@ -51,7 +52,7 @@ func New(db *store.DB, c *config.Config, log *slog.Logger, reg prometheus.Regist
 
 // Assemble makes a bot of some modules.
 func Assemble(modules []command.Module, db *store.DB, c *config.Config, log *slog.Logger, reg prometheus.Registerer, senders ...chat.Sender) *App {
-	a := &App{House: &command.House{DB: db, Config: c, Log: log, Modules: modules}, Wake: func() {}, senders: map[chat.Platform]chat.Sender{},
+	a := &App{House: &command.House{DB: db, Config: c, Log: log, Modules: modules}, Wake: func() {}, Waits: prompt, senders: map[chat.Platform]chat.Sender{},
 		heard: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "fieldbot_updates_total", Help: "Updates received, by platform and result (ok, repeat, fault, error, busy)."}, []string{"platform", "result"}),
 		took:  prometheus.NewHistogram(prometheus.HistogramOpts{Name: "fieldbot_update_seconds", Help: "Time from an update's arrival to its answer.", Buckets: []float64{.001, .005, .01, .025, .05, .1, .25, .5, 1, 2.5}}),
 	}

@@ -18,13 +18,12 @@ import (
 	"fieldbot/store"
 )
 
-// How long a unit may wait to be taken up before it is withdrawn, and how
-// long its commit may take before the answer comes by message instead: both
-// keep Slack's 3 seconds.
-const (
-	takeUp = 2 * time.Second
-	finish = 2500 * time.Millisecond
-)
+// Waits are how long a unit may wait to be taken up before it is withdrawn, and
+// how long its commit may take before the answer comes by message instead.
+type Waits struct{ TakeUp, Finish time.Duration }
+
+// prompt keeps Slack's 3 seconds.
+var prompt = Waits{TakeUp: 2 * time.Second, Finish: 2500 * time.Millisecond}
 
 // Deliver takes one update and returns the answer that goes back on the
 // request itself; everything else is in the outbox. An error means that the
@@ -44,7 +43,7 @@ func (a *App) Deliver(ctx context.Context, u chat.Update) (chat.Reply, error) {
 	select {
 	case o := <-done:
 		return a.finished(u, o.reply, o.err, result(o.err, o.repeat))
-	case <-time.After(finish):
+	case <-time.After(a.Waits.Finish):
 		if !u.Answered {
 			o := <-done
 			return a.finished(u, o.reply, o.err, result(o.err, o.repeat))
@@ -101,7 +100,7 @@ func (a *App) finished(u chat.Update, reply chat.Reply, err error, result string
 // sayBroken answers by message where the request carries no answer. The
 // update counts as received: it would break again.
 func (a *App) sayBroken(u chat.Update, reply chat.Reply) {
-	ctx, cancel := context.WithTimeout(context.Background(), takeUp)
+	ctx, cancel := context.WithTimeout(context.Background(), a.Waits.TakeUp)
 	defer cancel()
 	err := a.DB.Write(ctx, func(tx *store.Tx) error {
 		fresh, err := tx.Receive(string(u.Place.Platform) + ":" + u.ID)
@@ -119,7 +118,7 @@ func (a *App) sayBroken(u chat.Update, reply chat.Reply) {
 // write handles an update as one unit of work.
 func (a *App) write(ctx context.Context, u chat.Update, i hear.Intent) outcome {
 	var o outcome
-	ctx, cancel := context.WithTimeout(ctx, takeUp)
+	ctx, cancel := context.WithTimeout(ctx, a.Waits.TakeUp)
 	defer cancel()
 	unit := func(careful bool, refused *fault.Fault) error {
 		return a.DB.Write(ctx, func(tx *store.Tx) error {

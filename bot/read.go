@@ -20,7 +20,7 @@ func (a *App) tryRead(ctx context.Context, u chat.Update, i hear.Intent) (reply 
 	if !mayRead(u, i) {
 		return chat.Reply{}, false, nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, takeUp)
+	ctx, cancel := context.WithTimeout(ctx, a.Waits.TakeUp)
 	defer cancel()
 	var r *command.Request
 	var identity person.Identity

@@ -14,7 +14,8 @@ import (
 // says so.
 func TestModalNotSaved(t *testing.T) {
 	t.Parallel()
-	w, anna := slack(t, "http")
+	w := chattest.Start(t, chattest.Options{Slack: "http", Prompt: true})
+	anna := w.Slack.User(chattest.AnnaSlack)
 	anna.Command("/visit", "Kiosk 14")
 	anna.Modal()
 	begun, end := make(chan struct{}), make(chan struct{})

@@ -47,6 +47,7 @@ type Slack struct {
 	n        int
 	trouble  Trouble
 	ignore   bool
+	prompt   bool   // an answer after Slack's 3 s fails the test
 	scopes   string // of the app, by commas
 	files    map[string][]byte
 	uploads  map[string]*upload

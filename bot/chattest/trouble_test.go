@@ -165,7 +165,7 @@ func TestDiskFull(t *testing.T) {
 func TestLocked(t *testing.T) {
 	t.Parallel()
 	url := storetest.URL(t, "sqlite")
-	w := chattest.Start(t, chattest.Options{Slack: "http", Running: true, DB: storetest.OpenAt(t, url)})
+	w := chattest.Start(t, chattest.Options{Slack: "http", Running: true, Prompt: true, DB: storetest.OpenAt(t, url)})
 	w.Slack.IgnoreUnread()
 	other, err := sql.Open("sqlite", strings.TrimPrefix(url, "sqlite:"))
 	if err != nil {
@@ -203,7 +203,7 @@ func TestLocked(t *testing.T) {
 func TestServerRestarts(t *testing.T) {
 	t.Parallel()
 	server := storetest.Own(t)
-	w := chattest.Start(t, chattest.Options{Slack: "http", Running: true, DB: storetest.OpenAt(t, server.URL)})
+	w := chattest.Start(t, chattest.Options{Slack: "http", Running: true, Prompt: true, DB: storetest.OpenAt(t, server.URL)})
 	w.Slack.IgnoreUnread()
 	anna := w.Slack.User(chattest.AnnaSlack)
 	anna.Command("/visit", "log Kiosk 14 needs=before")

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"fieldbot/bot"
 	"fieldbot/bot/clock/remind"
 	"fieldbot/bot/config"
 	"fieldbot/bot/daemon"
@@ -41,7 +42,9 @@ type World struct {
 	mu   sync.Mutex
 	now  time.Time
 	from time.Time // a running clock was set at this instant
-	stop func()
+
+	prompt bool
+	stop   func()
 }
 
 // Options say what kind of world it is.
@@ -53,6 +56,7 @@ type Options struct {
 	Config   func(*config.Config)
 	Empty    bool               // no demo company
 	Running  bool               // the clock runs by itself
+	Prompt   bool               // answers come when the platforms want them; else on a slow machine too
 	Observe  func(query string) // sees every statement; see store.DB
 	Keep     *World             // take over its database and platforms: a restart
 	DB       *store.DB          // on this open database, with a current schema
@@ -76,7 +80,7 @@ func Start(t testing.TB, o Options) *World {
 	if o.Now.IsZero() {
 		o.Now = Monday
 	}
-	w := &World{T: t, now: o.Now}
+	w := &World{T: t, now: o.Now, prompt: o.Prompt}
 	if o.Running {
 		w.from = time.Now()
 	}
@@ -170,6 +174,7 @@ func (w *World) connect(o Options) {
 	if o.Slack != "" {
 		if w.Slack == nil {
 			w.Slack = NewSlack(w.T)
+			w.Slack.prompt = o.Prompt
 		}
 		c.Slack = config.Slack{Mode: o.Slack, BotToken: SlackBotToken, AppToken: SlackAppToken, SigningSecret: SlackSecret, APIURL: w.Slack.APIURL()}
 	}
@@ -198,6 +203,9 @@ func (w *World) run() {
 	w.Config.HTTP.PublicURL = w.URL
 	out := &logs{}
 	w.Daemon = daemon.New(w.DB, w.Config, slog.New(slog.NewTextHandler(out, nil)))
+	if !w.prompt {
+		w.Daemon.App.Waits = bot.Waits{TakeUp: patience, Finish: patience}
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- w.Daemon.Run(ctx, l) }()

@@ -45,7 +45,7 @@ type On[T store.Row] struct {
 	Fill func(r *Request, row T, a Args, d *form.Draft) error
 	// Behind takes the words behind the name of the row.
 	Behind func(r *Request, row T, words string, a Args, d *form.Draft) error
-	Do   func(r *Request, row T, d form.Draft) (Saved, error)
+	Do     func(r *Request, row T, d form.Draft) (Saved, error)
 	// Quick saves at once when nothing is missing; a verb that asks nothing does.
 	Quick bool
 	// Loose writes beside the row: what became of it meanwhile does not matter.

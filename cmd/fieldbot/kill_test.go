@@ -121,7 +121,7 @@ func TestKill(t *testing.T) {
 				// The morning of a day worked has come, wherever the clock stands.
 				"FIELDBOT_COMPANY_WORKDAYS=[mon, tue, wed, thu, fri, sat, sun]", "FIELDBOT_REMINDERS_QUIET=00:00-00:01", "FIELDBOT_REMINDERS_MORNING=00:01")
 			var mu sync.Mutex
-			acknowledged := map[string]bool{}
+			acknowledged, more := map[string]bool{}, make(chan bool, 1)
 			var stop atomic.Bool
 			var all sync.WaitGroup
 			for i := range senders {
@@ -136,11 +136,18 @@ func TestKill(t *testing.T) {
 							mu.Lock()
 							acknowledged[mark] = true
 							mu.Unlock()
+							select {
+							case more <- true:
+							default: // somebody has said so
+							}
 						}
 					}
 				})
 			}
-			for range kills(t) {
+			for n := range kills(t) {
+				if n%2 == 0 { // on a slow machine, too, some are killed at work and not only on the way up
+					<-more
+				}
 				<-time.After(time.Duration(20+rand.IntN(120)) * time.Millisecond)
 				d.kill()
 				d.start()
@@ -159,9 +166,6 @@ func TestKill(t *testing.T) {
 				if n > 1 {
 					t.Errorf("%s is there %d times", mark, n)
 				}
-			}
-			if len(acknowledged) < kills(t) {
-				t.Errorf("only %d visits were acknowledged", len(acknowledged))
 			}
 			sent, again := repeated(append(slack.Sent(), telegram.Sent()...))
 			if again > kills(t)*onTheWay {

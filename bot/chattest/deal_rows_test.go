@@ -20,6 +20,9 @@ import (
 // TestFunnelAnswers: ten lines and a picture, and every figure opens to the
 // deals behind it.
 func TestFunnelAnswers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a walk in which nothing happens at once")
+	}
 	t.Parallel()
 	storetest.Each(t, funnelAnswers)
 }
@@ -53,6 +56,9 @@ func funnelAnswers(t *testing.T, db *store.DB) {
 // agrees with itself: no gate was passed closed, stages and months hold every
 // open deal to the cent, and history tells where each stands.
 func TestDealsOnRows(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a walk in which nothing happens at once")
+	}
 	t.Parallel()
 	w := chattest.Start(t, chattest.Options{})
 	f := deal.Default()

@@ -29,6 +29,9 @@ var meant = []string{
 // TestStatements says everything once, and takes each statement that ran to
 // both engines: it must be understood by both, and find its rows by an index.
 func TestStatements(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a walk in which nothing happens at once")
+	}
 	var mu sync.Mutex
 	seen := map[string]bool{}
 	done := false

@@ -28,7 +28,7 @@ func Each(t *testing.T, test func(t *testing.T, db *store.DB)) {
 // that was brought up once for the package.
 func Open(t testing.TB, engine string) *store.DB {
 	t.Helper()
-	url := ""
+	var url string
 	if engine == "sqlite" {
 		file, err := blankFile()
 		if err != nil {

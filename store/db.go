@@ -307,5 +307,8 @@ func run(fn func(*Tx) error, tx *Tx) (err error) {
 			err = fmt.Errorf("panic in a unit of work: %v\n%s", p, stack())
 		}
 	}()
-	return fn(tx)
+	if err := fn(tx); err != nil {
+		return err
+	}
+	return tx.failed
 }

@@ -29,6 +29,15 @@ type Tx struct {
 
 	undoing bool // see Undoing
 	noted   map[any]any
+	failed  error // see Fail
+}
+
+// Fail ends the unit with an error, whatever its function returns. It is for what
+// reads beside the way, such as a name in a sentence.
+func (tx *Tx) Fail(err error) {
+	if tx.failed == nil {
+		tx.failed = err
+	}
 }
 
 // Note keeps what the transaction found out, such as a derived value, for who

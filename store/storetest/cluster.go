@@ -70,7 +70,7 @@ func (c *cluster) down() {
 
 // ClusterDir names the folder of a cluster that several packages share; see
 // Share. Without it a package starts one of its own.
-const ClusterDir = "FIELDBOT_TEST_CLUSTER"
+const ClusterDir = "TEST_CLUSTER"
 
 var (
 	stopShared func()

@@ -83,6 +83,8 @@ func TestUnitFailsAlone(t *testing.T) {
 					case 9:
 						_, err := tx.Exec(`INSERT INTO no_such_table VALUES (1)`)
 						return err
+					case 5:
+						tx.Fail(errors.New("read beside the way"))
 					}
 					return nil
 				})
@@ -96,7 +98,7 @@ func TestUnitFailsAlone(t *testing.T) {
 		if err := db.Read(ctx, func(tx *store.Tx) (err error) {
 			n, _, err = store.One[int64](tx, `SELECT count(*) FROM inbox`)
 			return err
-		}); err != nil || n != 140 || failed.Load() != 60 {
+		}); err != nil || n != 120 || failed.Load() != 80 {
 			t.Errorf("%d kept, %d failed, %v", n, failed.Load(), err)
 		}
 	})

@@ -10,7 +10,6 @@ import (
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/kit/field"
 	"fieldbot/bot/person"
-	"fieldbot/bot/person/personstore"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/talk/form"
@@ -208,11 +207,7 @@ func shown(r *command.Request, d form.Draft, c field.Catalogue) error {
 		switch {
 		case id == "":
 		case f.Kind == field.Person:
-			p, _, err := personstore.ByID(r.Tx, id)
-			if err != nil {
-				return err
-			}
-			d.Shown[f.Key] = p.Name
+			d.Shown[f.Key] = r.Name(id)
 		case f.Kind == field.Account:
 			a, _, err := accountstore.Accounts.In(access.System("name of a parent")).ByID(r.Tx, id)
 			if err != nil {

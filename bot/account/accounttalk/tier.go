@@ -117,15 +117,7 @@ func tierTrail(r *command.Request, id string) (string, error) {
 			return "", err
 		}
 		for _, a := range trail[max(0, len(trail)-3):] {
-			asked, _, err := personstore.ByID(r.Tx, a.AskedBy)
-			if err != nil {
-				return "", err
-			}
-			approver, _, err := personstore.ByID(r.Tx, a.ApproverID)
-			if err != nil {
-				return "", err
-			}
-			out.WriteString("\n· " + r.Say("tier.trail", "grade", a.Args[0], "who", asked.Name, "by", approver.Name, "status", r.Words.Choice("approval", a.Status), "day", r.Words.Today(a.AskedAt)))
+			out.WriteString("\n· " + r.Say("tier.trail", "grade", a.Args[0], "who", r.Name(a.AskedBy), "by", r.Name(a.ApproverID), "status", r.Words.Choice("approval", a.Status), "day", r.Words.Today(a.AskedAt)))
 		}
 	}
 	return out.String(), nil
@@ -233,11 +225,7 @@ func decideReview(r *command.Request, a approval.Approval, yes bool) error {
 	case !ok:
 		return fault.Wrong("approve_nobody")
 	}
-	first, _, err := personstore.ByID(r.Tx, a.AskedBy)
-	if err != nil {
-		return err
-	}
-	return approvaltalk.Propose(r, approval.Approval{Kind: tierConfirm, FirstBy: a.FirstBy, Subject: a.Subject, Args: append(slices.Clone(a.Args), first.Name)}, boss)
+	return approvaltalk.Propose(r, approval.Approval{Kind: tierConfirm, FirstBy: a.FirstBy, Subject: a.Subject, Args: append(slices.Clone(a.Args), r.Name(a.AskedBy))}, boss)
 }
 
 // decideConfirm sets the tier; the cadence of the head office follows.

@@ -12,7 +12,6 @@ import (
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/kit/field"
 	"fieldbot/bot/person"
-	"fieldbot/bot/person/personstore"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/talk/form"
@@ -156,15 +155,11 @@ func list(r *command.Request, a command.Args) (chat.Reply, error) {
 	}
 	reply := chat.Reply{Title: r.Say("ask.library")}
 	for _, c := range found {
-		who, _, err := personstore.ByID(r.Tx, c.AskedBy)
-		if err != nil {
-			return chat.Reply{}, err
-		}
 		text := chat.Cut(chat.OneLine(c.Text), 200)
 		if c.Answers != "" {
 			text += "\n→ " + strings.ReplaceAll(chat.Cut(c.Answers, 400), "\n", "\n→ ")
 		}
-		reply.Fields = append(reply.Fields, chat.Line{Label: who.Name, Value: text})
+		reply.Fields = append(reply.Fields, chat.Line{Label: r.Name(c.AskedBy), Value: text})
 		reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(r.Say("button.answer")+": "+chat.OneLine(c.Text), "ask", "answer case:"+c.ID)})
 	}
 	return reply, nil

@@ -260,11 +260,7 @@ func mayGive(r *command.Request, x subject) error {
 	}
 	above, err := leads(r, x)
 	if err == nil && !above {
-		owner, _, err := personstore.ByID(r.Tx, x.OwnerID)
-		if err != nil {
-			return err
-		}
-		return fault.New(fault.Denied, "deal_not_given", "number", x.Number, "who", owner.Name)
+		return fault.New(fault.Denied, "deal_not_given", "number", x.Number, "who", r.Name(x.OwnerID))
 	}
 	return err
 }

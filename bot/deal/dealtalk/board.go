@@ -9,7 +9,6 @@ import (
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/kit/field"
 	"fieldbot/bot/person"
-	"fieldbot/bot/person/personstore"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/talk/form"
@@ -227,11 +226,7 @@ func cards(r *command.Request, title string, found []dealstore.Card, all int64) 
 	for _, c := range found[:min(listed, len(found))] {
 		one := "· " + line(r, f, pace, c)
 		if c.OwnerID != r.Who.ID {
-			owner, _, err := personstore.ByID(r.Tx, c.OwnerID)
-			if err != nil {
-				return reply, err
-			}
-			one += " · " + owner.Name
+			one += " · " + r.Name(c.OwnerID)
 		}
 		text = append(text, one)
 	}

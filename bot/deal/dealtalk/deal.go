@@ -168,11 +168,7 @@ func mayWork(r *command.Request, x subject) error {
 	if err != nil || ours {
 		return err
 	}
-	owner, _, err := personstore.ByID(r.Tx, x.OwnerID)
-	if err != nil {
-		return err
-	}
-	return fault.New(fault.Denied, "deal_not_yours", "number", x.Number, "who", owner.Name)
+	return fault.New(fault.Denied, "deal_not_yours", "number", x.Number, "who", r.Name(x.OwnerID))
 }
 
 // open refuses a deal that is not open.

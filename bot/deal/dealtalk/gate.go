@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"fieldbot/bot/deal"
-	"fieldbot/bot/person/personstore"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 )
@@ -87,11 +86,7 @@ func metLine(r *command.Request, x subject, c deal.Criterion) (string, error) {
 		if k.Criterion != c.Code {
 			continue
 		}
-		who, _, err := personstore.ByID(r.Tx, k.ByID)
-		if err != nil {
-			return "", err
-		}
-		parts := []string{criterionName(r, c) + " — " + who.Name, r.Words.Day(k.On)}
+		parts := []string{criterionName(r, c) + " — " + r.Name(k.ByID), r.Words.Day(k.On)}
 		if k.Note != "" {
 			parts = append(parts, chat.Cut(chat.OneLine(k.Note), 80))
 		}

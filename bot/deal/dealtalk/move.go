@@ -72,8 +72,7 @@ func justMoved(r *command.Request, x subject) (by string, err error) {
 	if last.ByID == r.Who.ID || last.From == "" {
 		return "", nil
 	}
-	p, _, err := personstore.ByID(r.Tx, last.ByID)
-	return p.Name, err
+	return r.Name(last.ByID), nil
 }
 
 // movedBefore tells that a colleague moved the deal just now, and what comes

@@ -112,11 +112,7 @@ func ourPeople(r *command.Request, x subject, add func(label, value string)) err
 	}
 	add(r.Words.Label("team"), r.Words.List(names))
 	if x.HolderID != "" && x.HolderID != x.OwnerID && x.Status == deal.Open {
-		p, _, err := personstore.ByID(r.Tx, x.HolderID)
-		if err != nil {
-			return err
-		}
-		add(r.Say("deal.held_by"), p.Name)
+		add(r.Say("deal.held_by"), r.Name(x.HolderID))
 	}
 	return nil
 }
@@ -181,17 +177,13 @@ func history(r *command.Request, a command.Args) (chat.Reply, error) {
 	reply := chat.Reply{Title: r.Say("deal.history_title", "deal", x.name())}
 	var text []string
 	for _, e := range entries {
-		who, _, err := personstore.ByID(r.Tx, e.ByID)
-		if err != nil {
-			return reply, err
-		}
 		step := stageName(r, x.funnel, e.To)
 		if e.From != "" {
 			step = stageName(r, x.funnel, e.From) + " → " + step
 		}
 		parts := []string{r.Words.Time(e.At), step, r.Words.Choice("how", string(e.How))}
-		if who.Name != "" {
-			parts = append(parts, who.Name)
+		if r.Name(e.ByID) != "" {
+			parts = append(parts, r.Name(e.ByID))
 		}
 		if e.From != "" {
 			parts = append(parts, r.Say("deal.stayed", "n", int(e.Stayed/(24*time.Hour).Milliseconds())))

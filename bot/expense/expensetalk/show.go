@@ -10,7 +10,6 @@ import (
 	"fieldbot/bot/kit/access"
 	"fieldbot/bot/kit/field"
 	"fieldbot/bot/person"
-	"fieldbot/bot/person/personstore"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/talk/form"
@@ -78,11 +77,7 @@ func card(r *command.Request, e expense.Expense) (chat.Reply, error) {
 	if e.Doubted {
 		add("⚠️", r.Say("expense.photo_again"))
 	}
-	owner, _, err := personstore.ByID(r.Tx, e.PersonID)
-	if err != nil {
-		return reply, err
-	}
-	add(r.Words.Label("person"), owner.Name)
+	add(r.Words.Label("person"), r.Name(e.PersonID))
 	customer, err := accountName(r, e)
 	if err != nil {
 		return reply, err

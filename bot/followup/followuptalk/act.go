@@ -8,7 +8,6 @@ import (
 	"fieldbot/bot/followup/followupstore"
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/person"
-	"fieldbot/bot/person/personstore"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/talk/form"
@@ -95,8 +94,7 @@ func pass(r *command.Request, before followup.FollowUp, d form.Draft) (command.S
 	if err := Hand(r, f, "follow.passed_to_you"); err != nil {
 		return command.Saved{}, err
 	}
-	owner, _, err := personstore.ByID(r.Tx, f.OwnerID)
-	return command.Saved{ID: f.ID, Reply: chat.Reply{Text: r.Say("follow.passed", "who", owner.Name, "text", chat.Cut(chat.OneLine(f.Text), 200)), Keep: true, Buttons: [][]chat.Button{{r.UndoButton()}}}}, err
+	return command.Saved{ID: f.ID, Reply: chat.Reply{Text: r.Say("follow.passed", "who", r.Name(f.OwnerID), "text", chat.Cut(chat.OneLine(f.Text), 200)), Keep: true, Buttons: [][]chat.Button{{r.UndoButton()}}}}, nil
 }
 
 func comment(r *command.Request, before followup.FollowUp, d form.Draft) (command.Saved, error) {

@@ -13,7 +13,6 @@ import (
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/kit/field"
 	"fieldbot/bot/person"
-	"fieldbot/bot/person/personstore"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/talk/form"
@@ -180,11 +179,7 @@ func Line(r *command.Request, f followup.FollowUp) (string, error) {
 		parts = append(parts, departmentName(r, f))
 	}
 	if f.OwnerID != r.Who.ID {
-		owner, _, err := personstore.ByID(r.Tx, f.OwnerID)
-		if err != nil {
-			return "", err
-		}
-		parts = append(parts, owner.Name)
+		parts = append(parts, r.Name(f.OwnerID))
 	}
 	if f.DueOn != "" {
 		late := f.Late(r.Words.Today(r.Tx.Now))

@@ -254,11 +254,7 @@ func whoami(r *command.Request, _ command.Args) (chat.Reply, error) {
 	add(r.Words.Label("territory"), r.Who.Territory)
 	add(r.Say("whoami.linked"), r.Words.List(linked))
 	if r.Who.ReportsTo != "" {
-		boss, _, err := personstore.ByID(r.Tx, r.Who.ReportsTo)
-		if err != nil {
-			return chat.Reply{}, err
-		}
-		add(r.Words.Label("reports_to"), boss.Name)
+		add(r.Words.Label("reports_to"), r.Name(r.Who.ReportsTo))
 	}
 	away, err := personstore.Away(r.Tx, r.Who.ID, r.Words.Today(r.Tx.Now))
 	for _, x := range away {

@@ -7,6 +7,26 @@ import (
 	"fieldbot/bot/talk/chat"
 )
 
+// Name is the name of a person by id, "" of nobody. A database that cannot be
+// read ends the unit.
+func (r *Request) Name(id string) string {
+	if id == "" {
+		return ""
+	}
+	if name, asked := r.Tx.Noted(nameOf(id)); asked {
+		return name.(string)
+	}
+	p, _, err := personstore.ByID(r.Tx, id)
+	if err != nil {
+		r.Tx.Fail(err)
+	}
+	r.Tx.Note(nameOf(id), p.Name)
+	return p.Name
+}
+
+// nameOf is the key of a person's name among what a transaction found out.
+type nameOf string
+
 // As is the request as another person would make it, for messages to them.
 func (r *Request) As(p person.Person) *Request {
 	out := *r

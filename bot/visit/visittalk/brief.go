@@ -23,11 +23,7 @@ func onCard(r *command.Request, p account.Place) ([]command.Part, error) {
 	}
 	if len(last) > 0 {
 		v := last[0]
-		who, _, err := personstore.ByID(r.Tx, v.PersonID)
-		if err != nil {
-			return nil, err
-		}
-		text := []string{r.Words.Day(v.VisitedOn) + " · " + who.Name}
+		text := []string{r.Words.Day(v.VisitedOn) + " · " + r.Name(v.PersonID)}
 		for _, s := range []string{v.Problems, v.Needs, v.NextStep} {
 			if s != "" {
 				text = append(text, "· "+chat.Cut(chat.OneLine(s), 120))

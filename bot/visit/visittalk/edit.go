@@ -63,11 +63,7 @@ func editDraft(r *command.Request, v visit.Visit) (form.Draft, *chat.Reply, erro
 	}
 	d.Subject, d.Version, d.About = v.ID, v.Version, place.Name
 	if v.NextOwner != "" {
-		owner, _, err := personstore.ByID(r.Tx, v.NextOwner)
-		if err != nil {
-			return d, nil, err
-		}
-		d.Shown["next_owner"] = owner.Name
+		d.Shown["next_owner"] = r.Name(v.NextOwner)
 	}
 	return d, nil, nil
 }

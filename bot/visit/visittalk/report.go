@@ -13,7 +13,6 @@ import (
 	"fieldbot/bot/kit/field"
 	"fieldbot/bot/kit/sheet"
 	"fieldbot/bot/person"
-	"fieldbot/bot/person/personstore"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/talk/form"
@@ -103,11 +102,7 @@ func numbers(r *command.Request, a command.Args) (chat.Reply, error) {
 	lines := []string{r.Say("report.wrong", "late", len(all.Late), "uncovered", len(all.Uncover), "flagged", all.Flagged), groupLine(r, r.Say("report.all"), all)}
 	if len(result.Keys) > 1 {
 		for _, key := range result.Keys[:min(mostGroups, len(result.Keys))] {
-			name, err := groupName(r, q.by, key)
-			if err != nil {
-				return chat.Reply{}, err
-			}
-			lines = append(lines, "· "+groupLine(r, name, *result.Groups[key]))
+			lines = append(lines, "· "+groupLine(r, groupName(r, q.by, key), *result.Groups[key]))
 		}
 		if more := len(result.Keys) - mostGroups; more > 0 {
 			lines = append(lines, r.Say("list.more_things", "n", more))
@@ -152,19 +147,18 @@ func groupLine(r *command.Request, name string, n visit.Numbers) string {
 		"strike", percent(n.Orders, n.Visits), "stay", stay, "verified", percent(n.Verified, n.ToStores))
 }
 
-func groupName(r *command.Request, by visit.Group, key string) (string, error) {
+func groupName(r *command.Request, by visit.Group, key string) string {
 	kind, grade, graded := strings.Cut(key, ":")
 	if by == visit.ByTier && graded && grade != "" {
-		return r.Say("grade."+kind, "grade", grade), nil
+		return r.Say("grade."+kind, "grade", grade)
 	}
 	if key == "" || by == visit.ByTier {
-		return r.Say("report.none"), nil
+		return r.Say("report.none")
 	}
 	if by != visit.ByPerson {
-		return key, nil
+		return key
 	}
-	p, _, err := personstore.ByID(r.Tx, key)
-	return p.Name, err
+	return r.Name(key)
 }
 
 const mostRows = 20
@@ -246,9 +240,9 @@ func makeFile(r *command.Request, args []string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	names := map[string]string{}
+	places := map[string]string{}
 	for _, v := range found {
-		values, err := cells(r, v, names)
+		values, err := cells(r, v, places)
 		if err == nil {
 			err = w.Write(values)
 		}
@@ -261,26 +255,15 @@ func makeFile(r *command.Request, args []string) ([]byte, error) {
 }
 
 // cells are a visit as the fileColumns of the file.
-func cells(r *command.Request, v visit.Visit, names map[string]string) ([]any, error) {
-	name := func(key string, read func() (string, error)) (string, error) {
-		if n, ok := names[key]; ok {
-			return n, nil
-		}
-		n, err := read()
-		names[key] = n
-		return n, err
-	}
-	place, err := name(v.Place(), func() (string, error) {
+func cells(r *command.Request, v visit.Visit, places map[string]string) ([]any, error) {
+	place, found := places[v.Place()]
+	if !found {
 		p, _, err := accountstore.PlaceByRef(r.Tx, r.Scope, v.Place())
-		return p.Name, err
-	})
-	if err != nil {
-		return nil, err
+		if err != nil {
+			return nil, err
+		}
+		place, places[v.Place()] = p.Name, p.Name
 	}
-	who, err := name(v.PersonID, func() (string, error) {
-		p, _, err := personstore.ByID(r.Tx, v.PersonID)
-		return p.Name, err
-	})
 	values := visit.Catalogue.Values(v)
 	out := make([]any, len(fileColumns))
 	for i, key := range fileColumns {
@@ -291,7 +274,7 @@ func cells(r *command.Request, v visit.Visit, names map[string]string) ([]any, e
 		case "place":
 			out[i] = place
 		case "person":
-			out[i] = who
+			out[i] = r.Name(v.PersonID)
 		case "started_at":
 			out[i] = r.Words.Clock(v.StartedAt)
 		case "finished_at":
@@ -300,5 +283,5 @@ func cells(r *command.Request, v visit.Visit, names map[string]string) ([]any, e
 			out[i] = form.Print(f, values[key], "", r.Env())
 		}
 	}
-	return out, err
+	return out, nil
 }

@@ -145,11 +145,7 @@ func line(r *command.Request, v visit.Visit) (string, account.Place, error) {
 	if err != nil {
 		return "", place, err
 	}
-	who, _, err := personstore.ByID(r.Tx, v.PersonID)
-	if err != nil {
-		return "", place, err
-	}
-	parts := []string{r.Words.Day(firstDay(v)), place.Name, who.Name}
+	parts := []string{r.Words.Day(firstDay(v)), place.Name, r.Name(v.PersonID)}
 	if v.Status != visit.Done {
 		parts = append(parts, r.Words.Choice("status", v.Status))
 	}

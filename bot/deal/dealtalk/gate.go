@@ -25,11 +25,7 @@ func addGateOf(r *command.Request, x subject, stage string, reply *chat.Reply) e
 	g := x.funnel.Gate(stage, x.size(), x.met())
 	text := []string{gateTitle(r, x, g)}
 	for _, c := range g.Met {
-		line, err := metLine(r, x, c)
-		if err != nil {
-			return err
-		}
-		text = append(text, "✅ "+line)
+		text = append(text, "✅ "+metLine(r, x, c))
 	}
 	for i, c := range g.Missing {
 		proof, err := proofOf(r, x, c)
@@ -54,11 +50,7 @@ func addGateOf(r *command.Request, x subject, stage string, reply *chat.Reply) e
 		}
 		reply.Buttons = append(reply.Buttons, []chat.Button{b})
 	}
-	checklist, err := checklist(r, x)
-	if err != nil {
-		return err
-	}
-	text = append(text, checklist...)
+	text = append(text, checklist(r, x)...)
 	reply.Text = strings.TrimSpace(reply.Text + "\n" + strings.Join(text, "\n"))
 	if g.Open {
 		reply.Buttons = append(reply.Buttons, []chat.Button{advanceButton(r, x, stage)})
@@ -81,7 +73,7 @@ func gateTitle(r *command.Request, x subject, g deal.Gate) string {
 }
 
 // metLine is a ticked criterion: who, when, and what shows it.
-func metLine(r *command.Request, x subject, c deal.Criterion) (string, error) {
+func metLine(r *command.Request, x subject, c deal.Criterion) string {
 	for _, k := range x.ticks {
 		if k.Criterion != c.Code {
 			continue
@@ -96,30 +88,26 @@ func metLine(r *command.Request, x subject, c deal.Criterion) (string, error) {
 		if n := len(k.Photos); n > 0 {
 			parts = append(parts, r.Say("form.photos", "n", n))
 		}
-		return strings.Join(parts, " · "), nil
+		return strings.Join(parts, " · ")
 	}
-	return criterionName(r, c), nil
+	return criterionName(r, c)
 }
 
 // checklist is what stands beside the stage that a deal is in: shown, no gate.
-func checklist(r *command.Request, x subject) ([]string, error) {
+func checklist(r *command.Request, x subject) []string {
 	s := x.funnel.Stage(x.Stage)
 	if len(s.Checklist) == 0 {
-		return nil, nil
+		return nil
 	}
 	out := []string{r.Say("deal.checklist", "stage", stageName(r, x.funnel, s.Code))}
 	for _, c := range s.Checklist {
 		line, mark := criterionName(r, c), "▫️ "
 		if x.met()(c.Code) {
-			var err error
-			if line, err = metLine(r, x, c); err != nil {
-				return nil, err
-			}
-			mark = "✅ "
+			line, mark = metLine(r, x, c), "✅ "
 		}
 		out = append(out, mark+line)
 	}
-	return out, nil
+	return out
 }
 
 func advanceButton(r *command.Request, x subject, to string) chat.Button {

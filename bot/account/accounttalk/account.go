@@ -349,6 +349,6 @@ func saveContact(r *command.Request, d form.Draft) (command.Saved, error) {
 	} else {
 		err = accountstore.AddContact(r.Tx, &after)
 	}
-	reply := chat.Reply{Text: r.Say("account.contact_saved", "contact", after.Name, "name", a.Name), Keep: true, Buttons: [][]chat.Button{{command.SayButton(r.Say("button.card"), "account", "account:"+a.ID), r.UndoButton()}}}
+	reply := r.Done(r.Say("account.contact_saved", "contact", after.Name, "name", a.Name), command.SayButton(r.Say("button.card"), "account", "account:"+a.ID))
 	return command.Saved{Reply: reply, ID: after.ID}, err
 }

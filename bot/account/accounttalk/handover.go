@@ -58,7 +58,7 @@ func handover(r *command.Request, d form.Draft) (command.Saved, error) {
 	if err := tell(r, from, to, moved); err != nil {
 		return command.Saved{}, err
 	}
-	return command.Saved{ID: to.ID, Reply: chat.Reply{Text: r.Say("handover.moved", args...), Keep: true, Buttons: [][]chat.Button{{r.UndoButton()}}}}, nil
+	return command.Saved{ID: to.ID, Reply: r.Done(r.Say("handover.moved", args...))}, nil
 }
 
 // HandOver moves what one person owns to another, and posts the new owner what

@@ -71,7 +71,7 @@ func post(r *command.Request, d form.Draft) (command.Saved, error) {
 	if err != nil {
 		return command.Saved{}, err
 	}
-	return command.Saved{ID: c.ID, Reply: chat.Reply{Text: r.Say("ask.sent", "to", to), Keep: true, Buttons: [][]chat.Button{{r.UndoButton()}}}}, nil
+	return command.Saved{ID: c.ID, Reply: r.Done(r.Say("ask.sent", "to", to))}, nil
 }
 
 // send posts a case and returns who is asked.
@@ -127,7 +127,7 @@ func answer(r *command.Request, d form.Draft) (command.Saved, error) {
 			return command.Saved{}, err
 		}
 	}
-	return command.Saved{ID: after.ID, Reply: chat.Reply{Text: r.Say("ask.answer_saved"), Keep: true, Buttons: [][]chat.Button{{r.UndoButton()}}}}, nil
+	return command.Saved{ID: after.ID, Reply: r.Done(r.Say("ask.answer_saved"))}, nil
 }
 
 // solved closes a case; it stays in the library.

@@ -78,7 +78,7 @@ func propose(r *command.Request, x subject, a approval.Approval, to person.Perso
 }
 
 func waitsFor(r *command.Request, x subject, text string) chat.Reply {
-	return chat.Reply{Text: text, Keep: true, Buttons: [][]chat.Button{{cardButton(r, x), r.UndoButton()}}}
+	return r.Done(text, cardButton(r, x))
 }
 
 func askStage(r *command.Request, x subject, to string, boss person.Person) (chat.Reply, error) {

@@ -140,14 +140,7 @@ func openButtons(cards []dealstore.Card) [][]chat.Button {
 
 // lines are deals, a line each, with what is wrong with them.
 func lines(r *command.Request, f deal.Funnel, pace map[string]int, cards []dealstore.Card, most int) []string {
-	var out []string
-	for _, c := range cards[:min(most, len(cards))] {
-		out = append(out, "· "+line(r, f, pace, c))
-	}
-	if more := len(cards) - most; more > 0 {
-		out = append(out, r.Say("list.more_things", "n", more))
-	}
-	return out
+	return command.Listed(r, cards, most, len(cards), func(c dealstore.Card) string { return line(r, f, pace, c) })
 }
 
 func line(r *command.Request, f deal.Funnel, pace map[string]int, c dealstore.Card) string {
@@ -221,18 +214,11 @@ func cards(r *command.Request, title string, found []dealstore.Card, all int64) 
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	reply := chat.Reply{Title: title, Buttons: openButtons(found)}
-	var text []string
-	for _, c := range found[:min(listed, len(found))] {
-		one := "· " + line(r, f, pace, c)
-		if c.OwnerID != r.Who.ID {
-			one += " · " + r.Name(c.OwnerID)
+	text := command.Listed(r, found, listed, int(all), func(c dealstore.Card) string {
+		if c.OwnerID == r.Who.ID {
+			return line(r, f, pace, c)
 		}
-		text = append(text, one)
-	}
-	if more := int(all) - listed; more > 0 {
-		text = append(text, r.Say("list.more_things", "n", more))
-	}
-	reply.Text = strings.Join(text, "\n")
-	return reply, nil
+		return line(r, f, pace, c) + " · " + r.Name(c.OwnerID)
+	})
+	return chat.Reply{Title: title, Text: strings.Join(text, "\n"), Buttons: openButtons(found)}, nil
 }

@@ -72,7 +72,7 @@ func ended(r *command.Request, x subject, after deal.Deal, entry deal.Entry, err
 		return command.Saved{}, err
 	}
 	x.Deal = after
-	reply := chat.Reply{Text: endText(r, x), Keep: true, Buttons: [][]chat.Button{{cardButton(r, x), r.UndoButton()}}}
+	reply := r.Done(endText(r, x), cardButton(r, x))
 	switch after.Status {
 	case deal.Won:
 		reply.Buttons = slices.Insert(reply.Buttons, 0, []chat.Button{command.SayButton(r.Say("button.repeat"), "deal", "repeat "+x.Ref())})

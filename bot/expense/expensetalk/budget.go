@@ -49,7 +49,7 @@ func saveBudget(r *command.Request, d form.Draft) (command.Saved, error) {
 	if err := expensestore.Budgets.Add(r.Tx, &b); err != nil {
 		return command.Saved{}, err
 	}
-	return command.Saved{ID: b.ID, Reply: chat.Reply{Text: r.Say("expense.budget_set", "budget", name, "amount", amount(r, b.Amount)), Keep: true, Buttons: [][]chat.Button{{r.UndoButton()}}}}, nil
+	return command.Saved{ID: b.ID, Reply: r.Done(r.Say("expense.budget_set", "budget", name, "amount", amount(r, b.Amount)))}, nil
 }
 
 func isNotFound(err error) bool {
@@ -90,7 +90,7 @@ func saveShift(r *command.Request, d form.Draft) (command.Saved, error) {
 	if err := expensestore.Budgets.Change(r.Tx, to, more); err != nil {
 		return command.Saved{}, err
 	}
-	return command.Saved{ID: to.ID, Reply: chat.Reply{Text: r.Say("expense.shifted", "amount", amount(r, moved.Amount), "from", d.Values["from_budget"], "to", d.Values["to_budget"]), Keep: true, Buttons: [][]chat.Button{{r.UndoButton()}}}}, nil
+	return command.Saved{ID: to.ID, Reply: r.Done(r.Say("expense.shifted", "amount", amount(r, moved.Amount), "from", d.Values["from_budget"], "to", d.Values["to_budget"]))}, nil
 }
 
 // budgets lists the budgets of a year in sight, with what each leaves; words narrow

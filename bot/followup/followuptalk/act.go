@@ -67,7 +67,7 @@ func end(r *command.Request, before followup.FollowUp, comment string) (chat.Rep
 			return chat.Reply{}, err
 		}
 	}
-	return chat.Reply{Text: r.Say("follow.done", "text", chat.Cut(chat.OneLine(after.Text), 200)), Keep: true, Buttons: [][]chat.Button{{r.UndoButton()}}}, nil
+	return r.Done(r.Say("follow.done", "text", chat.Cut(chat.OneLine(after.Text), 200))), nil
 }
 
 // others are those who opened or own a follow-up and did not do this.
@@ -94,7 +94,7 @@ func pass(r *command.Request, before followup.FollowUp, d form.Draft) (command.S
 	if err := Hand(r, f, "follow.passed_to_you"); err != nil {
 		return command.Saved{}, err
 	}
-	return command.Saved{ID: f.ID, Reply: chat.Reply{Text: r.Say("follow.passed", "who", r.Name(f.OwnerID), "text", chat.Cut(chat.OneLine(f.Text), 200)), Keep: true, Buttons: [][]chat.Button{{r.UndoButton()}}}}, nil
+	return command.Saved{ID: f.ID, Reply: r.Done(r.Say("follow.passed", "who", r.Name(f.OwnerID), "text", chat.Cut(chat.OneLine(f.Text), 200)))}, nil
 }
 
 func comment(r *command.Request, before followup.FollowUp, d form.Draft) (command.Saved, error) {
@@ -110,5 +110,5 @@ func comment(r *command.Request, before followup.FollowUp, d form.Draft) (comman
 			return command.Saved{}, err
 		}
 	}
-	return command.Saved{ID: f.ID, Reply: chat.Reply{Text: r.Say("follow.comment_saved"), Keep: true, Buttons: [][]chat.Button{{r.UndoButton()}}}}, nil
+	return command.Saved{ID: f.ID, Reply: r.Done(r.Say("follow.comment_saved"))}, nil
 }

@@ -178,7 +178,7 @@ func (p *Paper[T]) saved(r *command.Request, row T, asked string) command.Saved 
 	if asked != "" {
 		text += "\n" + r.Say("paper.asked", "who", asked)
 	}
-	return command.Saved{ID: id, Reply: chat.Reply{Text: text, Keep: true, Buttons: [][]chat.Button{{command.SayButton(r.Say("button.card"), p.Family, "show "+p.RefOf(row)), r.UndoButton()}}}}
+	return command.Saved{ID: id, Reply: r.Done(text, command.SayButton(r.Say("button.card"), p.Family, "show "+p.RefOf(row)))}
 }
 
 // ask asks for the answer that a paper waits for, and returns who is asked.

@@ -38,7 +38,7 @@ func miss(r *command.Request, d form.Draft) (command.Saved, error) {
 }
 
 func ended(r *command.Request, key string, place account.Place, v visit.Visit) (command.Saved, error) {
-	return command.Saved{ID: v.ID, Reply: chat.Reply{Text: r.Say(key, "place", place.Name, "reason", v.Reason), Keep: true, Buttons: [][]chat.Button{{r.UndoButton()}}}}, nil
+	return command.Saved{ID: v.ID, Reply: r.Done(r.Say(key, "place", place.Name, "reason", v.Reason))}, nil
 }
 
 // cancel takes back a visit that is planned, the next one, or that the person
@@ -139,7 +139,7 @@ func rate(r *command.Request, d form.Draft) (command.Saved, error) {
 	}); err != nil {
 		return command.Saved{}, err
 	}
-	return command.Saved{ID: after.ID, Reply: chat.Reply{Text: r.Say("visit.rated", "place", place.Name, "stars", stars(after.Rating)), Keep: true, Buttons: [][]chat.Button{{r.UndoButton()}}}}, nil
+	return command.Saved{ID: after.ID, Reply: r.Done(r.Say("visit.rated", "place", place.Name, "stars", stars(after.Rating)))}, nil
 }
 
 func stars(n int64) string { return strings.Repeat("★", int(n)) + strings.Repeat("☆", int(5-n)) }

@@ -103,7 +103,7 @@ func savePlan(r *command.Request, d form.Draft) (command.Saved, error) {
 	if err == nil && who.ID != r.Who.ID {
 		err = tellPlanned(r, who, 1)
 	}
-	reply := chat.Reply{Text: r.Say("visit.planned", "place", place.Name, "day", day, "who", who.Name, "own", who.ID == r.Who.ID), Keep: true, Buttons: [][]chat.Button{{command.SayButton(r.Say("button.week"), "visit", "plan"), r.UndoButton()}}}
+	reply := r.Done(r.Say("visit.planned", "place", place.Name, "day", day, "who", who.Name, "own", who.ID == r.Who.ID), command.SayButton(r.Say("button.week"), "visit", "plan"))
 	return command.Saved{Reply: reply, ID: after.ID}, err
 }
 

@@ -101,12 +101,9 @@ func numbers(r *command.Request, a command.Args) (chat.Reply, error) {
 	reply := chat.Reply{Title: r.Say("report.visits_title", "who", q.title, "from", q.span.From, "to", q.span.To)}
 	lines := []string{r.Say("report.wrong", "late", len(all.Late), "uncovered", len(all.Uncover), "flagged", all.Flagged), groupLine(r, r.Say("report.all"), all)}
 	if len(result.Keys) > 1 {
-		for _, key := range result.Keys[:min(mostGroups, len(result.Keys))] {
-			lines = append(lines, "· "+groupLine(r, groupName(r, q.by, key), *result.Groups[key]))
-		}
-		if more := len(result.Keys) - mostGroups; more > 0 {
-			lines = append(lines, r.Say("list.more_things", "n", more))
-		}
+		lines = append(lines, command.Listed(r, result.Keys, mostGroups, len(result.Keys), func(key string) string {
+			return groupLine(r, groupName(r, q.by, key), *result.Groups[key])
+		})...)
 	}
 	reply.Text = strings.Join(lines, "\n")
 	button := func(key, what string, n int) chat.Button {

@@ -39,7 +39,7 @@ type Family struct {
 
 // Verb is one thing to do. Exactly one of Read, Do and Form is set.
 type Verb struct {
-	Name  string        // its names stand in bot/talk/lang under verb.NAME
+	Name  string        // its other names stand in the words under alias.verb.NAME, what it does under verb.FAMILY.NAME
 	Roles []person.Role // who may; nil is everybody
 	// Read answers without changing anything.
 	Read func(r *Request, a Args) (chat.Reply, error)

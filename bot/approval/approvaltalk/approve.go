@@ -44,13 +44,10 @@ func Propose(r *command.Request, a approval.Approval, approver person.Person) er
 	return send(r, a, approver)
 }
 
-// mostLevels bounds how far up somebody is looked for.
-const mostLevels = 12
-
 // Above returns the first in the line above a person who may answer a question:
 // nobody approves their own, as a deputy either.
 func Above(r *command.Request, p person.Person, a approval.Approval) (person.Person, bool, error) {
-	for range mostLevels {
+	for range command.MostLevels {
 		next, ok, err := r.Boss(p)
 		if err != nil || !ok || !a.Asks(next.ID) {
 			return next, ok, err
@@ -112,8 +109,7 @@ func describe(r *command.Request, a approval.Approval) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	who, _, err := personstore.ByID(r.Tx, a.AskedBy)
-	return r.Say("approve.asks", "who", who.Name, "what", text), err
+	return r.Say("approve.asks", "who", r.Name(a.AskedBy), "what", text), nil
 }
 
 func buttons(r *command.Request, a approval.Approval) []chat.Button {

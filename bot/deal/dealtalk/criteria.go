@@ -11,7 +11,6 @@ import (
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/kit/field"
 	"fieldbot/bot/kit/search"
-	"fieldbot/bot/person/personstore"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/talk/form"
@@ -177,11 +176,7 @@ func tick(r *command.Request, x subject, k deal.Tick) (chat.Reply, error) {
 	_, c, _ := x.funnel.Owner(k.Criterion)
 	for _, t := range x.ticks {
 		if t.Criterion == k.Criterion {
-			who, _, err := personstore.ByID(r.Tx, t.ByID)
-			if err != nil {
-				return chat.Reply{}, err
-			}
-			return chat.Reply{}, fault.New(fault.Conflict, "deal_ticked", "criterion", criterionName(r, c), "who", who.Name, "day", t.On)
+			return chat.Reply{}, fault.New(fault.Conflict, "deal_ticked", "criterion", criterionName(r, c), "who", r.Name(t.ByID), "day", t.On)
 		}
 	}
 	if err := dealstore.AddTick(r.Tx, &k); err != nil {
@@ -249,8 +244,7 @@ func proofText(r *command.Request, x subject, proof string) (string, error) {
 		if err != nil || !ok {
 			return r.Say("deal.proof_visit_hidden"), err
 		}
-		who, _, err := personstore.ByID(r.Tx, v.PersonID)
-		return r.Say("deal.proof_visit", "day", v.VisitedOn, "who", who.Name), err
+		return r.Say("deal.proof_visit", "day", v.VisitedOn, "who", r.Name(v.PersonID)), nil
 	case "support":
 		return r.Say("deal.proof_support", "percent", supportText(r, deal.Deciders(x.people))), nil
 	case "rivals":

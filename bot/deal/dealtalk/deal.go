@@ -16,7 +16,6 @@ import (
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/kit/field"
 	"fieldbot/bot/person"
-	"fieldbot/bot/person/personstore"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/talk/form"
@@ -238,11 +237,7 @@ func changed(r *command.Request, x subject) error {
 		return command.OrGone(err)
 	}
 	last := lines[len(lines)-1]
-	who, _, err := personstore.ByID(r.Tx, last.ByID)
-	if err != nil {
-		return err
-	}
-	return fault.New(fault.Conflict, "deal_changed", "number", x.Number, "stage", stageName(r, x.funnel, last.To), "who", who.Name, "time", r.Words.Time(last.At))
+	return fault.New(fault.Conflict, "deal_changed", "number", x.Number, "stage", stageName(r, x.funnel, last.To), "who", r.Name(last.ByID), "time", r.Words.Time(last.At))
 }
 
 // stageName is what a stage or an end is called: the config's own name, else

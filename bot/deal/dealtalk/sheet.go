@@ -7,7 +7,6 @@ import (
 	"fieldbot/bot/deal/dealstore"
 	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/kit/fault"
-	"fieldbot/bot/person/personstore"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/talk/form"
@@ -128,11 +127,7 @@ func sheetReply(r *command.Request, x subject, s deal.Sheet) (chat.Reply, error)
 		return reply, err
 	}
 	for i, n := range rounds {
-		who, _, err := personstore.ByID(r.Tx, n.ByID)
-		if err != nil {
-			return reply, err
-		}
-		reply.Fields = append(reply.Fields, chat.Line{Label: r.Say("deal.round_label", "n", int(all)-i, "time", r.Words.Time(n.At), "who", who.Name), Value: r.Say("deal.round_text", "ours", n.Ours, "theirs", n.Theirs)})
+		reply.Fields = append(reply.Fields, chat.Line{Label: r.Say("deal.round_label", "n", int(all)-i, "time", r.Words.Time(n.At), "who", r.Name(n.ByID)), Value: r.Say("deal.round_text", "ours", n.Ours, "theirs", n.Theirs)})
 	}
 	reply.Buttons = [][]chat.Button{{command.SayButton(r.Say("button.sheet_edit"), "deal", "sheet edit "+x.Ref()), command.SayButton(r.Say("button.round"), "deal", "round "+x.Ref()), cardButton(r, x)}}
 	return reply, nil

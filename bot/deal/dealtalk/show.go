@@ -11,7 +11,6 @@ import (
 	"fieldbot/bot/deal/dealstore"
 	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/kit/money"
-	"fieldbot/bot/person/personstore"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/talk/form"
@@ -134,11 +133,7 @@ func waitingFor(r *command.Request, x subject, add func(label, value string)) er
 			default:
 				continue
 			}
-			who, _, err := personstore.ByID(r.Tx, id)
-			if err != nil {
-				return err
-			}
-			add(label, r.Say("deal.waits_"+kind, "who", who.Name, "day", calendar.On(at.In(r.Words.Zone))))
+			add(label, r.Say("deal.waits_"+kind, "who", r.Name(id), "day", calendar.On(at.In(r.Words.Zone))))
 		}
 	}
 	return nil

@@ -46,13 +46,13 @@ func (r *Request) Tell(id string, say func(as *Request) chat.Reply) error {
 	return err
 }
 
-// mostLevels bounds a line of people above one another: more of them than a company has levels means a circle.
-const mostLevels = 12
+// MostLevels bounds a line of people above one another: more of them than a company has levels means a circle.
+const MostLevels = 12
 
 // Boss returns who can answer for a person: the first in the line above who
 // works here, or that one's deputy while away. It is false at the top.
 func (r *Request) Boss(p person.Person) (person.Person, bool, error) {
-	for up, n := p.ReportsTo, 0; up != "" && n < mostLevels; n++ {
+	for up, n := p.ReportsTo, 0; up != "" && n < MostLevels; n++ {
 		boss, ok, err := personstore.ByID(r.Tx, up)
 		if err != nil || !ok {
 			return person.Person{}, false, err
@@ -91,7 +91,7 @@ func (r *Request) Leads(p person.Person) (bool, error) {
 	if boss, above, err := r.Boss(p); err != nil || above && boss.ID == r.Who.ID {
 		return err == nil, err
 	}
-	for up, n := p.ReportsTo, 0; up != "" && n < mostLevels; n++ {
+	for up, n := p.ReportsTo, 0; up != "" && n < MostLevels; n++ {
 		if up == r.Who.ID {
 			return true, nil
 		}

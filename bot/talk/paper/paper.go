@@ -187,12 +187,12 @@ func (p *Paper[T]) ask(r *command.Request, row T) (who string, err error) {
 	if !waits {
 		return "", nil
 	}
-	return p.askNext(r, row, q, 0, approval.Approval{FirstBy: p.Owner(row)})
+	return p.askNext(r, row, q, 0, p.Owner(row))
 }
 
 // askNext asks the first of those whose yes is needed, from one on, who may answer.
-func (p *Paper[T]) askNext(r *command.Request, row T, q flow.Move[T], from int, chain approval.Approval) (string, error) {
-	a := approval.Approval{Kind: p.kind(q.Name), Subject: p.RefOf(row), Args: []string{strconv.Itoa(from)}, FirstBy: chain.FirstBy}
+func (p *Paper[T]) askNext(r *command.Request, row T, q flow.Move[T], from int, firstBy string) (string, error) {
+	a := approval.Approval{Kind: p.kind(q.Name), Subject: p.RefOf(row), Args: []string{strconv.Itoa(from)}, FirstBy: firstBy}
 	who, ok, err := p.approver(r, row, q.Need[from], a)
 	if err != nil {
 		return "", err
@@ -277,7 +277,7 @@ func (p *Paper[T]) decide(r *command.Request, m flow.Move[T], a approval.Approva
 		return err
 	}
 	if n+1 < len(m.Need) {
-		_, err := p.askNext(r, row, m, n+1, a)
+		_, err := p.askNext(r, row, m, n+1, a.FirstBy)
 		return err
 	}
 	after, err := p.Flow.Make(row, m, nil, r.Who.ID, now(r))
@@ -341,11 +341,7 @@ func (p *Paper[T]) Trail(r *command.Request, row T) ([]string, error) {
 		if a.DecidedBy != "" {
 			id, at = a.DecidedBy, a.DecidedAt
 		}
-		who, _, err := personstore.ByID(r.Tx, id)
-		if err != nil {
-			return nil, err
-		}
-		line := r.Say("paper.trail", "status", r.Words.Choice("approval", a.Status), "who", who.Name, "day", calendar.On(at.In(r.Words.Zone)))
+		line := r.Say("paper.trail", "status", r.Words.Choice("approval", a.Status), "who", r.Name(id), "day", calendar.On(at.In(r.Words.Zone)))
 		if a.Reason != "" {
 			line += ": " + chat.Cut(chat.OneLine(a.Reason), 120)
 		}

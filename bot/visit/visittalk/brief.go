@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"fieldbot/bot/account"
-	"fieldbot/bot/person/personstore"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/visit"
@@ -71,11 +70,7 @@ func brief(r *command.Request, p account.Place) ([]command.Point, error) {
 		return out, nil
 	}
 	v := last[0]
-	who, _, err := personstore.ByID(r.Tx, v.PersonID)
-	if err != nil {
-		return nil, err
-	}
-	add(command.RankPast, "last", "", "day", v.VisitedOn, "who", chat.Cut(who.Name, 120), "met", chat.Cut(chat.OneLine(v.Met), 120))
+	add(command.RankPast, "last", "", "day", v.VisitedOn, "who", chat.Cut(r.Name(v.PersonID), 120), "met", chat.Cut(chat.OneLine(v.Met), 120))
 	for _, x := range []struct{ key, text string }{{"last_problem", v.Problems}, {"last_need", v.Needs}, {"last_step", v.NextStep}, {"last_rival", v.CompetitorNews}} {
 		if x.text != "" {
 			add(command.RankPast, x.key, x.text, "text", chat.Cut(chat.OneLine(x.text), 120))

@@ -8,7 +8,6 @@ import (
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/kit/field"
 	"fieldbot/bot/person"
-	"fieldbot/bot/person/personstore"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/talk/form"
@@ -129,11 +128,7 @@ func Lines(r *command.Request, v visit.Visit) []chat.Line {
 	for _, f := range pick(outcome...) {
 		value, shown := values[f.Key], ""
 		if value != "" && f.Kind == field.Person {
-			owner, _, err := personstore.ByID(r.Tx, value)
-			if err != nil {
-				continue
-			}
-			shown = owner.Name
+			shown = r.Name(value)
 		}
 		if value != "" {
 			out = append(out, chat.Line{Label: r.Words.Label(f.Key), Value: form.Print(f, value, shown, r.Env())})

@@ -10,7 +10,6 @@ import (
 	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/person"
-	"fieldbot/bot/person/personstore"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/visit"
@@ -174,11 +173,7 @@ func show(r *command.Request, a command.Args) (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	who, _, err := personstore.ByID(r.Tx, v.PersonID)
-	if err != nil {
-		return chat.Reply{}, err
-	}
-	reply := chat.Reply{Title: r.Say("visit.card", "place", place.Name, "day", firstDay(v), "who", who.Name), Fields: Lines(r, v)}
+	reply := chat.Reply{Title: r.Say("visit.card", "place", place.Name, "day", firstDay(v), "who", r.Name(v.PersonID)), Fields: Lines(r, v)}
 	text := []string{r.Words.Choice("status", v.Status)}
 	if !v.StartedAt.IsZero() {
 		text[0] += " · " + r.Words.Time(v.StartedAt) + presence(r, v)

@@ -23,6 +23,19 @@ import (
 // patience is how long a test waits for a message.
 const patience = 40 * time.Second
 
+// tap lets a test overhear what the app says to a platform.
+type tap struct{ overhear func(what string, body any) }
+
+// Overhear sees every call and answer of the app, after its schema was checked.
+// It is set before the first.
+func (t *tap) Overhear(fn func(what string, body any)) { t.overhear = fn }
+
+func (t *tap) tell(what string, body any) {
+	if t.overhear != nil {
+		t.overhear(what, body)
+	}
+}
+
 // Button is a button that a user sees.
 type Button struct {
 	Label string

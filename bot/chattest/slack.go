@@ -1,9 +1,6 @@
 package chattest
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -29,6 +26,7 @@ const (
 // Slack is a workspace on loopback. Its users speak to the app over signed
 // HTTP, or over Socket Mode once the app has connected.
 type Slack struct {
+	tap
 	t       testing.TB
 	server  *httptest.Server
 	in      *inbox
@@ -53,7 +51,6 @@ type Slack struct {
 	uploads  map[string]*upload
 	homes    map[string]Message
 	calls    map[string]int
-	overhear func(what string, body any)
 }
 
 type trigger struct {
@@ -118,16 +115,6 @@ func (s *Slack) Grant(scopes string) { s.scopes = scopes }
 
 // SetTrouble makes the platform misbehave; nil ends it.
 func (s *Slack) SetTrouble(t Trouble) { s.mu.Lock(); s.trouble = t; s.mu.Unlock() }
-
-// Overhear sees every call and answer of the app, after its schema was checked.
-// It is set before the first.
-func (s *Slack) Overhear(fn func(what string, body any)) { s.overhear = fn }
-
-func (s *Slack) tell(what string, body any) {
-	if s.overhear != nil {
-		s.overhear(what, body)
-	}
-}
 
 // AddFile puts a photo into the workspace.
 func (s *Slack) AddFile(id string, data []byte) { s.mu.Lock(); s.files[id] = data; s.mu.Unlock() }
@@ -376,34 +363,6 @@ func (s *Slack) openView(w http.ResponseWriter, args map[string]any) {
 	s.joined.Broadcast()
 	s.mu.Unlock()
 	answer(w, map[string]any{"ok": true, "view": map[string]any{"id": m.ID, "hash": m.Hash}})
-}
-
-// Sign signs a body as Slack does, at a time.
-func Sign(secret string, at time.Time, body string) http.Header {
-	stamp := strconv.FormatInt(at.Unix(), 10)
-	mac := hmac.New(sha256.New, []byte(secret))
-	_, _ = io.WriteString(mac, "v0:"+stamp+":"+body) // a hash never fails
-	h := http.Header{}
-	h.Set("X-Slack-Request-Timestamp", stamp)
-	h.Set("X-Slack-Signature", "v0="+hex.EncodeToString(mac.Sum(nil)))
-	return h
-}
-
-// Post sends a signed request to the app and returns its status and body.
-func (s *Slack) Post(path, body, contentType string) (int, []byte) {
-	request, err := http.NewRequest(http.MethodPost, s.app+path, strings.NewReader(body))
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	request.Header = Sign(SlackSecret, time.Now(), body)
-	request.Header.Set("Content-Type", contentType)
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return 0, nil
-	}
-	defer func() { _ = response.Body.Close() }() // only read
-	data, _ := io.ReadAll(response.Body)         // a broken answer is an empty one
-	return response.StatusCode, data
 }
 
 const formType = "application/x-www-form-urlencoded"

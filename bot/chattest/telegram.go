@@ -29,6 +29,7 @@ const (
 // Telegram is the Bot API on loopback, with long polling that keeps what is
 // not confirmed, or a webhook that is called again until it answers 2xx.
 type Telegram struct {
+	tap
 	t       testing.TB
 	server  *httptest.Server
 	in      *inbox
@@ -50,12 +51,7 @@ type Telegram struct {
 	pushing sync.WaitGroup
 
 	polling, conflicts atomic.Int64
-	overhear           func(what string, body any)
 }
-
-// Overhear sees every call of the bot, after its schema was checked. It is set
-// before the first.
-func (g *Telegram) Overhear(fn func(what string, body any)) { g.overhear = fn }
 
 // NewTelegram starts a Bot API.
 func NewTelegram(t testing.TB) *Telegram {
@@ -144,9 +140,7 @@ func (g *Telegram) serve(w http.ResponseWriter, r *http.Request) {
 	if err := g.schemas.check(method, args); err != nil {
 		g.t.Errorf("telegram: the schema refuses %s: %v\n%v", method, err, args)
 	}
-	if g.overhear != nil {
-		g.overhear(method, args)
-	}
+	g.tell(method, args)
 	result := func(v any) { answer(w, map[string]any{"ok": true, "result": v}) }
 	switch method {
 	case "getMe":

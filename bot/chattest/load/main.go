@@ -10,9 +10,6 @@ package main
 
 import (
 	"bytes"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -31,12 +28,11 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"fieldbot/bot/chattest"
 )
 
-const (
-	senders = 64
-	secret  = "0123456789abcdef0123456789abcdef"
-)
+const senders = 64
 
 func main() {
 	visits := flag.Int("visits", 4000, "how many visits a round logs")
@@ -78,7 +74,7 @@ func measure(program, database string, visits int) (line string, err error) {
 		return "", err
 	}
 	env := append(os.Environ(), "FIELDBOT_DATABASE_URL="+database, "FIELDBOT_COMPANY_LANGUAGE=en", "FIELDBOT_HTTP_LISTEN="+address, "FIELDBOT_MEDIA_DIR="+filepath.Join(dir, "media"), "FIELDBOT_LOG_LEVEL=error",
-		"FIELDBOT_SLACK_MODE=http", "FIELDBOT_SLACK_BOT_TOKEN=xoxb-load", "FIELDBOT_SLACK_SIGNING_SECRET="+secret, "FIELDBOT_SLACK_API_URL="+slack.URL+"/")
+		"FIELDBOT_SLACK_MODE=http", "FIELDBOT_SLACK_BOT_TOKEN=xoxb-load", "FIELDBOT_SLACK_SIGNING_SECRET="+chattest.SlackSecret, "FIELDBOT_SLACK_API_URL="+slack.URL+"/")
 	run := func(args ...string) (string, error) {
 		c := exec.Command(program, args...)
 		c.Env, c.Dir = env, dir
@@ -197,10 +193,8 @@ func logged(client *http.Client, to string, sender, n int) bool {
 	if err != nil {
 		return false
 	}
-	at := strconv.FormatInt(time.Now().Unix(), 10)
-	mac := hmac.New(sha256.New, []byte(secret))
-	_, _ = mac.Write([]byte("v0:" + at + ":" + body)) // never fails
-	request.Header = http.Header{"Content-Type": {"application/x-www-form-urlencoded"}, "X-Slack-Request-Timestamp": {at}, "X-Slack-Signature": {"v0=" + hex.EncodeToString(mac.Sum(nil))}}
+	request.Header = chattest.Sign(chattest.SlackSecret, time.Now(), body)
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	response, err := client.Do(request)
 	if err != nil {
 		return false

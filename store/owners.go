@@ -61,10 +61,11 @@ func Owns(tx *Tx, person, today string) ([]Owned, error) {
 func (n *Noun[T]) held(a *Args, person, today string) string {
 	var or []string
 	for _, o := range n.Owners {
-		or = append(or, n.Alias+"."+o.Column+" = "+a.Add(person)+" AND "+strings.ReplaceAll(o.Held, "{today}", a.Add(today)))
-		if !strings.Contains(o.Held, "{today}") {
-			a.List = a.List[:len(a.List)-1]
+		held := o.Held
+		if strings.Contains(held, "{today}") {
+			held = strings.ReplaceAll(held, "{today}", a.Add(today))
 		}
+		or = append(or, n.Alias+"."+o.Column+" = "+a.Add(person)+" AND "+held)
 	}
 	return "(" + strings.Join(or, " OR ") + ")"
 }

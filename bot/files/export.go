@@ -64,7 +64,7 @@ func Export(ctx context.Context, db *store.DB, c *config.Config, kind, format st
 			e.names[s.ID], e.stores[s.ID] = code, s.Name
 		}
 		k, ok := kindNamed(kind)
-		if !ok || k.export == nil {
+		if !ok {
 			return fmt.Errorf("cannot export %q; write one of %s", kind, joined(Kinds()))
 		}
 		return k.export(e)

@@ -376,11 +376,11 @@ func TestTree(t *testing.T) {
 		c := newCompany(t, db)
 		system := access.System("test")
 		write(t, db, func(tx *store.Tx) error {
-			before, _, err := accountstore.ByCode(tx, system, "AS3")
+			before, _, err := accountstore.Accounts.In(system).And("a.code = ?", "AS3").One(tx)
 			if err != nil {
 				return err
 			}
-			parent, _, err := accountstore.ByCode(tx, system, "P")
+			parent, _, err := accountstore.Accounts.In(system).And("a.code = ?", "P").One(tx)
 			if err != nil {
 				return err
 			}
@@ -389,7 +389,7 @@ func TestTree(t *testing.T) {
 			if err := accountstore.Accounts.Change(tx, before, after); err != nil {
 				return err
 			}
-			child, _, err := accountstore.ByCode(tx, system, "AS3")
+			child, _, err := accountstore.Accounts.In(system).And("a.code = ?", "AS3").One(tx)
 			if err != nil {
 				return err
 			}
@@ -402,7 +402,7 @@ func TestTree(t *testing.T) {
 		})
 		for handle, want := range map[string]bool{"kam": true, "boss": false} {
 			if err := db.Read(ctx, func(tx *store.Tx) error {
-				_, ok, err := accountstore.StoreByCode(tx, access.Of(c.people[handle]), "S3")
+				_, ok, err := accountstore.Stores.In(access.Of(c.people[handle])).And("s.code = ?", "S3").One(tx)
 				if ok != want {
 					t.Errorf("%s sees S3: %v", handle, ok)
 				}

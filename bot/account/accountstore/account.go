@@ -43,16 +43,6 @@ func working(gate func(*store.Args, access.Scope) string) func(*store.Args, acce
 	return func(a *store.Args, s access.Scope) string { return gate(a, s.WithoutFinance()) }
 }
 
-// ByCode returns the account of a code, if the scope may see it.
-func ByCode(tx *store.Tx, scope access.Scope, code string) (account.Account, bool, error) {
-	return Accounts.In(scope).And("a.code = ?", code).One(tx)
-}
-
-// StoreByCode returns the store of a code, if the scope may see it.
-func StoreByCode(tx *store.Tx, scope access.Scope, code string) (account.Store, bool, error) {
-	return Stores.In(scope).And("s.code = ?", code).One(tx)
-}
-
 // StoresOf lists the active stores of an account and how many there are.
 func StoresOf(tx *store.Tx, scope access.Scope, accountID string, limit int) ([]account.Place, int64, error) {
 	var a store.Args

@@ -1,6 +1,8 @@
 package accountstore
 
 import (
+	"slices"
+
 	"fieldbot/bot/account"
 	"fieldbot/bot/kit/access"
 	"fieldbot/bot/kit/fault"
@@ -65,14 +67,22 @@ func pick(found []account.Place, kind string) []account.Place {
 	return out
 }
 
+// mergeable is the fault of two that cannot become one.
+func mergeable(same bool, statuses ...string) error {
+	switch {
+	case same:
+		return fault.Wrong("merge_self")
+	case slices.ContainsFunc(statuses, func(s string) bool { return s != account.Active }):
+		return fault.Wrong("merge_closed")
+	}
+	return nil
+}
+
 // MergeStores moves everything of one store to another; the first stays as a
 // merged row that points there.
 func MergeStores(tx *store.Tx, from, to account.Store) error {
-	switch {
-	case from.ID == to.ID:
-		return fault.Wrong("merge_self")
-	case from.Status != account.Active || to.Status != account.Active:
-		return fault.Wrong("merge_closed")
+	if err := mergeable(from.ID == to.ID, from.Status, to.Status); err != nil {
+		return err
 	}
 	if err := (store.Merge{Store: true, From: from.ID, Into: to.ID, Account: to.AccountID, Within: from.AccountID == to.AccountID}).Do(tx); err != nil {
 		return err
@@ -85,11 +95,8 @@ func MergeStores(tx *store.Tx, from, to account.Store) error {
 // Merge moves everything of one account to another. A contact whose name is
 // known there too stays with the merged account.
 func Merge(tx *store.Tx, from, to account.Account) error {
-	switch {
-	case from.ID == to.ID:
-		return fault.Wrong("merge_self")
-	case from.Status != account.Active || to.Status != account.Active:
-		return fault.Wrong("merge_closed")
+	if err := mergeable(from.ID == to.ID, from.Status, to.Status); err != nil {
+		return err
 	}
 	if err := noLoop(tx, account.Account{ID: from.ID, ParentID: to.ID}); err != nil {
 		return err

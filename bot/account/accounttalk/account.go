@@ -223,11 +223,8 @@ func shown(r *command.Request, d form.Draft, c field.Catalogue) error {
 // above or a manager; a rep reads the card.
 func editable(r *command.Request, id string) (account.Account, error) {
 	a, ok, err := accountstore.Accounts.In(r.Scope.WithoutFinance()).ByID(r.Tx, id)
-	if err != nil {
-		return a, err
-	}
-	if !ok {
-		return a, fault.New(fault.NotFound, "gone")
+	if err != nil || !ok {
+		return a, command.OrGone(err)
 	}
 	if a.OwnerID != r.Who.ID && !slices.ContainsFunc(owners, func(role person.Role) bool { return r.Who.Is(role) }) {
 		return a, fault.New(fault.Denied, "account_read_only", "name", a.Name)
@@ -235,13 +232,19 @@ func editable(r *command.Request, id string) (account.Account, error) {
 	return a, nil
 }
 
+// opened is the account that a form is about, as it was when the form was opened.
+func opened(r *command.Request, d form.Draft) (account.Account, error) {
+	a, err := editable(r, d.Subject)
+	if err == nil && a.Version != d.Version {
+		err = fault.New(fault.Conflict, "changed")
+	}
+	return a, err
+}
+
 func saveAccount(r *command.Request, d form.Draft) (command.Saved, error) {
-	before, err := editable(r, d.Subject)
+	before, err := opened(r, d)
 	if err != nil {
 		return command.Saved{}, err
-	}
-	if before.Version != d.Version {
-		return command.Saved{}, fault.New(fault.Conflict, "changed")
 	}
 	after := before
 	if err := account.Catalogue.Set(&after, whole(editAccount, d.Values)); err != nil {

@@ -27,12 +27,9 @@ func openProfile(r *command.Request, a command.Args) (form.Draft, *chat.Reply, e
 }
 
 func saveProfile(r *command.Request, d form.Draft) (command.Saved, error) {
-	before, err := editable(r, d.Subject)
+	before, err := opened(r, d)
 	if err != nil {
 		return command.Saved{}, err
-	}
-	if before.Version != d.Version {
-		return command.Saved{}, fault.New(fault.Conflict, "changed")
 	}
 	after := before
 	after.Profile = map[string]string{}

@@ -142,12 +142,6 @@ func Stranger(tx *store.Tx, platform, user string) (int64, error) {
 	return n, err
 }
 
-// Strangers counts the unknown users since a day.
-func Strangers(tx *store.Tx, since calendar.Day) (int64, error) {
-	n, _, err := store.One[int64](tx, `SELECT count(*) FROM strangers WHERE day >= $1`, since)
-	return n, err
-}
-
 // Away lists the days away of a person that are not over.
 func Away(tx *store.Tx, id string, today calendar.Day) ([]person.Absence, error) {
 	return store.Rows[person.Absence](tx, `SELECT person_id, from_day, to_day, deputy_id FROM absences WHERE person_id = $1 AND to_day >= $2 ORDER BY from_day`, id, today)

@@ -15,7 +15,6 @@ import (
 	"fieldbot/bot/deal/dealtalk"
 	"fieldbot/bot/expense/expensetalk"
 	"fieldbot/bot/followup/followuptalk"
-	"fieldbot/bot/kit/access"
 	rules "fieldbot/bot/person"
 	"fieldbot/bot/person/persontalk"
 	"fieldbot/bot/report/reporttalk"
@@ -129,11 +128,11 @@ func (a *App) request(tx *store.Tx, p rules.Person, u chat.Update) *command.Requ
 	if !u.At.IsZero() && u.At.Before(said) {
 		said = u.At
 	}
-	words := command.WordsFor(p, a.Config)
-	words.Year = said.In(words.Zone).Year()
-	caps := chat.Caps{}
+	r := a.For(tx, p)
+	r.Said, r.Place = said, u.Place
+	r.Words.Year = said.In(r.Words.Zone).Year()
 	if s := a.senders[u.Place.Platform]; s != nil {
-		caps = s.Caps()
+		r.Caps = s.Caps()
 	}
-	return &command.Request{Tx: tx, Who: p, Scope: access.Of(p), Words: words, Place: u.Place, Caps: caps, Said: said, Config: a.Config, Links: a, Log: a.Log, Modules: a.Modules}
+	return r
 }

@@ -52,7 +52,7 @@ type Reminder struct {
 func (c *Clock) Run(ctx context.Context) error {
 	ticks := cron.New(cron.WithLocation(time.UTC), cron.WithChain(cron.SkipIfStillRunning(cron.DiscardLogger)))
 	leads := c.Lease("schedule")
-	mine := func(do func(context.Context)) func() {
+	leading := func(do func(context.Context)) func() {
 		return func() {
 			if leads(ctx) {
 				do(ctx)
@@ -61,14 +61,14 @@ func (c *Clock) Run(ctx context.Context) error {
 	}
 	// Twice a minute: a tick is due on the minute, and the second one finds
 	// what a daemon that died left.
-	if _, err := ticks.AddFunc("@every 30s", mine(c.Tick)); err != nil {
+	if _, err := ticks.AddFunc("@every 30s", leading(c.Tick)); err != nil {
 		return err
 	}
-	if _, err := ticks.AddFunc("17 3 * * *", mine(c.clean)); err != nil {
+	if _, err := ticks.AddFunc("17 3 * * *", leading(c.clean)); err != nil {
 		return err
 	}
 	ticks.Start()
-	mine(c.Tick)()
+	leading(c.Tick)()
 	<-ctx.Done()
 	<-ticks.Stop().Done()
 	return nil

@@ -32,20 +32,20 @@ func (c *Clock) Lease(name string) func(context.Context) bool {
 		if time.Until(until) > leaseLife*4/5 {
 			return true // just renewed
 		}
-		mine := false
+		taken := false
 		now := time.Now()
-		err := c.DB.Write(ctx, func(tx *store.Tx) (err error) { mine, err = tx.Lease(name, c.id, leaseLife); return err })
+		err := c.DB.Write(ctx, func(tx *store.Tx) (err error) { taken, err = tx.Lease(name, c.id, leaseLife); return err })
 		if err != nil {
 			if ctx.Err() == nil {
 				c.Log.Error("a lease could not be taken; it is tried again", "work", name, "err", err)
 			}
 			return false
 		}
-		if mine {
+		if taken {
 			until = now.Add(leaseLife)
 			giveBack.Do(func() { context.AfterFunc(ctx, func() { c.release(context.WithoutCancel(ctx), name) }) })
 		}
-		return mine
+		return taken
 	}
 }
 

@@ -19,7 +19,8 @@ type House struct {
 	Modules []Module
 }
 
-// For is the request of a person whom the clock, not a message, has called for.
+// For is the request of a person, as the clock calls for it; what a message adds is
+// the root's to say.
 func (h *House) For(tx *store.Tx, p person.Person) *Request {
 	return &Request{Tx: tx, Who: p, Scope: access.Of(p), Words: WordsFor(p, h.Config), Said: tx.Now, Config: h.Config, Links: h.Links, Log: h.Log, Modules: h.Modules}
 }

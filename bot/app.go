@@ -14,6 +14,7 @@ import (
 	"fieldbot/bot/config"
 	"fieldbot/bot/deal/dealtalk"
 	"fieldbot/bot/expense/expensetalk"
+	"fieldbot/bot/files"
 	"fieldbot/bot/followup/followuptalk"
 	rules "fieldbot/bot/person"
 	"fieldbot/bot/person/persontalk"
@@ -80,7 +81,7 @@ func init() {
 	}
 }
 
-// Register makes the words and settings of a module known. Those of Modules are,
+// Register makes the words, settings and files of a module known. Those of Modules are,
 // from the start.
 func Register(m command.Module) {
 	if m.Words != nil {
@@ -89,6 +90,7 @@ func Register(m command.Module) {
 	if m.Config.Name != "" {
 		config.Register(m.Config)
 	}
+	files.Register(m.Files...)
 }
 
 // PhotoSeen tells the modules that the photo of a row was seen with others.

@@ -26,10 +26,10 @@ var arrows = map[string][]string{
 	"bot/daemon":       {"*"},
 	"bot/demo":         {"*"},
 	"bot/chattest":     {"*"},
-	"bot":              {"bot/talk", "bot/talk/dialog", "bot/kit", "bot/clock", "bot/config", "bot/person", "bot/person/personstore", "talks", "store"},
-	"bot/config":       {"bot/kit", "rules", "bot/clock/remind"},
+	"bot":              {"bot/talk", "bot/talk/dialog", "bot/kit", "bot/clock", "bot/config", "bot/files", "bot/person", "bot/person/personstore", "talks", "store"},
+	"bot/config":       {"bot/kit", "bot/account", "bot/clock/remind"},
 	"bot/talk":         {"bot/kit", "bot/talk"},
-	"bot/talk/command": {"bot/kit", "bot/talk", "bot/config", "bot/person", "bot/person/personstore", "bot/account", "bot/account/accountstore", "bot/approval", "bot/clock/remind", "store"},
+	"bot/talk/command": {"bot/kit", "bot/talk", "bot/config", "bot/files", "bot/person", "bot/person/personstore", "bot/account", "bot/account/accountstore", "bot/approval", "bot/clock/remind", "store"},
 	"bot/talk/dialog":  {"bot/kit", "bot/talk", "store"},
 	"bot/talk/paper":   {"bot/kit", "bot/talk", "bot/approval", "bot/approval/approvalstore", "bot/approval/approvaltalk", "bot/person", "bot/person/personstore", "store"},
 	"bot/wire":         {"bot/kit", "bot/talk/chat"},
@@ -38,7 +38,7 @@ var arrows = map[string][]string{
 	"bot/kit/access":   {"bot/kit", "bot/person"},
 	"bot/clock":        {"bot/kit", "bot/talk", "bot/person", "bot/person/personstore", "bot/clock", "store"},
 	"bot/clock/remind": {"bot/kit", "bot/person"},
-	"bot/files":        {"bot/kit", "bot/talk", "bot/config", "stores", "rules", "store"},
+	"bot/files":        {"bot/kit", "bot/talk/form", "bot/talk/lang", "bot/config", "bot/person", "bot/person/personstore", "bot/account", "bot/account/accountstore", "store"},
 	"store":            {"bot/kit", "bot/talk/chat", "bot/talk/form", "bot/person", "store"},
 }
 
@@ -105,7 +105,7 @@ func may(from, to string) bool {
 	case room == "store":
 		return noun == own && mine == "talk" || lower(noun, own) || mine == "talk" && slices.Contains(services, noun)
 	}
-	return mine == "talk" && (below(to, "bot/talk") || to == "bot/config" || noun != own && room == "talk" && slices.Contains(services, noun))
+	return mine == "talk" && (below(to, "bot/talk") || to == "bot/config" || to == "bot/files" || noun != own && room == "talk" && slices.Contains(services, noun))
 }
 
 // lower reports whether a store lies below that of another capability.

@@ -137,34 +137,50 @@ func TestButtons(t *testing.T) {
 	}
 }
 
-// TestValues: every key that the code reads from a form is a field of one.
+// TestValues: every key that the code reads from a form is a field of one, and every
+// key that it reads from a file is a field of some file.
 func TestValues(t *testing.T) {
-	keys := map[string]bool{}
+	inForms, inFiles := map[string]bool{}, map[string]bool{}
 	for _, f := range command.Families(bot.Modules()) {
 		for _, v := range f.Verbs {
 			for _, x := range v.Form.Fields {
-				keys[x.Key] = true
+				inForms[x.Key] = true
 			}
 		}
 	}
-	read := 0
+	catalogues := []field.Catalogue{}
+	for _, n := range store.Nouns() {
+		catalogues = append(catalogues, n.Describe().Catalogue)
+	}
+	for _, m := range bot.Modules() {
+		for _, k := range m.Files {
+			catalogues = append(catalogues, k.Catalogue)
+		}
+	}
+	for _, c := range catalogues {
+		for _, f := range c.For(field.Import) {
+			inFiles[f.Key] = true
+		}
+	}
+	homes := map[string]map[string]bool{"Values": inForms, "Shown": inForms, "Fields": inFiles}
+	read := map[string]int{}
 	walk(t, func(path string, n ast.Node) {
 		index, ok := n.(*ast.IndexExpr)
-		if !ok || !strings.Contains(path, "talk") || strings.Contains(path, "/form/") {
+		if !ok || !strings.Contains(path, "talk") && !strings.Contains(path, "files") || strings.Contains(path, "/form/") {
 			return
 		}
 		s, ok := index.X.(*ast.SelectorExpr)
-		if !ok || s.Sel.Name != "Values" && s.Sel.Name != "Shown" {
+		if !ok || homes[s.Sel.Name] == nil {
 			return
 		}
 		if key, ok := literal(index.Index); ok {
-			if read++; !keys[key] {
-				t.Errorf("%s: no form has the field %s", path, key)
+			if read[s.Sel.Name]++; !homes[s.Sel.Name][key] {
+				t.Errorf("%s: no %s have the key %s", path, strings.ToLower(s.Sel.Name), key)
 			}
 		}
 	})
-	if read < 50 {
-		t.Errorf("only %d keys were found", read)
+	if read["Values"] < 50 || read["Fields"] < 15 {
+		t.Errorf("only %v keys were found", read)
 	}
 }
 

@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"fieldbot/bot/chattest"
-	"fieldbot/bot/config"
 	"fieldbot/bot/deal"
 	"fieldbot/bot/files"
 	"fieldbot/bot/kit/sheet"
@@ -69,7 +68,7 @@ func TestDealFiles(t *testing.T) {
 					t.Errorf("%s changed on the way:\n%s\n%s", kind, was, is)
 				}
 			}
-			if err := agree(into, into.Config.Deals.Funnel()); err != nil {
+			if err := agree(into, funnelIn(into.Config).Funnel()); err != nil {
 				t.Error(err)
 			}
 		})
@@ -177,8 +176,9 @@ func TestFilesOfTheirTime(t *testing.T) {
 		t.Error(err)
 	}
 	approvals("")(w.Config)
-	w.Config.Deals.Stages[3].Code, w.Config.Deals.Stages[3].Was, w.Config.Deals.Stages[3].Name = "chosen", []string{"endorsed"}, config.Name{Zh: "选定", En: "Chosen"}
-	w.Config.Deals.Stages[1].Criteria = []config.Criterion{{Code: "comparing"}, {Code: "clear_need"}}
+	stages := funnelIn(w.Config).Stages
+	stages[3].Code, stages[3].Was, stages[3].Names = "chosen", []string{"endorsed"}, map[string]string{"zh": "选定", "en": "Chosen"}
+	stages[1].Criteria = []deal.Criterion{{Code: "comparing"}, {Code: "clear_need"}}
 	csv, _ := exported(t, w, "deals")
 	bring("deals", csv)
 }

@@ -7,26 +7,25 @@ import (
 	"testing"
 	"time"
 
+	"fieldbot/bot"
 	"fieldbot/bot/chattest"
 	"fieldbot/bot/config"
 	"fieldbot/bot/deal"
-	"fieldbot/bot/deal/dealstore"
+	"fieldbot/bot/talk/command"
 	"fieldbot/store/storetest"
 )
+
+// funnelIn is what a config sets of deals.
+func funnelIn(c *config.Config) *deal.Settings { return c.Sections["deals"].(*deal.Settings) }
 
 // approvals makes a stage of the built-in funnel ask for a yes.
 func approvals(code string) func(*config.Config) {
 	return func(c *config.Config) {
-		for _, s := range deal.Default() {
-			x := config.Stage{Code: s.Code, Weight: int(s.Weight), AtLeast: s.AtLeast, AllOf: s.AllOf, Approval: s.Code == code}
-			for _, h := range s.Holders {
-				x.Holders = append(x.Holders, string(h))
-			}
-			for _, k := range s.Criteria {
-				x.Criteria = append(x.Criteria, config.Criterion{Code: k.Code})
-			}
-			c.Deals.Stages = append(c.Deals.Stages, x)
+		stages := deal.Default()
+		for i := range stages {
+			stages[i].Approval = stages[i].Code == code
 		}
+		funnelIn(c).Stages = stages
 	}
 }
 
@@ -276,16 +275,17 @@ func TestStagesKept(t *testing.T) {
 	w := chattest.Start(t, chattest.Options{})
 	c := config.Default()
 	approvals("")(&c)
-	c.Deals.Stages[3].Code, c.Deals.Stages[3].Name = "chosen", config.Name{Zh: "选定", En: "Chosen"}
-	if err := dealstore.Placed(context.Background(), w.DB, c.Deals.Funnel()); err == nil || !strings.Contains(err.Error(), `deals.stages: 2 deals stand in the stage "endorsed", which is not there any more; keep it, or write was: [endorsed]`) {
+	stages := funnelIn(&c).Stages
+	stages[3].Code, stages[3].Names = "chosen", map[string]string{"zh": "选定", "en": "Chosen"}
+	if err := command.Fits(context.Background(), bot.Modules(), w.DB, &c); err == nil || !strings.Contains(err.Error(), `deals.stages: 2 deals stand in the stage "endorsed", which is not there any more; keep it, or write was: [endorsed]`) {
 		t.Errorf("%v", err)
 	}
-	c.Deals.Stages[3].Was = []string{"endorsed"}
-	if err := dealstore.Placed(context.Background(), w.DB, c.Deals.Funnel()); err != nil {
+	stages[3].Was = []string{"endorsed"}
+	if err := command.Fits(context.Background(), bot.Modules(), w.DB, &c); err != nil {
 		t.Error(err)
 	}
 	w.Stop()
-	again := chattest.Start(t, chattest.Options{Keep: w, Config: func(into *config.Config) { into.Deals = c.Deals }})
+	again := chattest.Start(t, chattest.Options{Keep: w, Config: func(into *config.Config) { into.Sections = c.Sections }})
 	has(t, talk(again, "tom", "/deal"), "Chosen · 1", "D-1013")
 	has(t, talk(again, "tom", `/deal criteria D-1013 criterion="our contract draft" note=sent`, "/deal advance D-1013"), "Chosen → Negotiation")
 	has(t, talk(again, "tom", "/funnel"), "→Chosen")

@@ -22,17 +22,16 @@ type Config struct {
 	Telegram  Telegram  `yaml:"telegram"`
 	Visits    Visits    `yaml:"visits"`
 	Tiers     Tiers     `yaml:"tiers"`
-	Deals     Deals     `yaml:"deals"`
 	Reminders Reminders `yaml:"reminders"`
 	Log       Log       `yaml:"log"`
 	// Sections are what capabilities let a company set, by name; see Of.
 	Sections map[string]any `yaml:"-"`
 }
 
-// Rules are what columns of the database follow from: the days between visits, the
-// funnel, and what capabilities let a company set.
+// Rules are what columns of the database follow from: the days between visits,
+// and what capabilities let a company set.
 func (c *Config) Rules() []any {
-	out := []any{c.Visits.Cadence, c.Deals.Funnel()}
+	out := []any{c.Visits.Cadence}
 	for _, p := range c.Sections {
 		out = append(out, reflect.ValueOf(p).Elem().Interface())
 	}
@@ -158,7 +157,6 @@ func Default() Config {
 			ForgottenCheckout: 4 * time.Hour, DoubleEntry: 2 * time.Minute, Undo: 15 * time.Minute, MaxSpeedKmh: 120,
 		},
 		Tiers:     Tiers{Weights: map[string]int{"revenue": 40, "margin": 20, "potential": 25, "relation": 15}, A: 75, B: 50},
-		Deals:     Deals{Stages: []Stage{}},
 		Reminders: Reminders{Quiet: "20:00-08:00", Morning: "08:10", Evening: "18:30", Team: "19:30", UrgentPerDay: 3},
 		Log:       Log{Level: "info", Format: "text"},
 		Sections:  defaults(),

@@ -33,7 +33,6 @@ func (l *loader) validate(c *Config) {
 	l.validateCompany(c)
 	l.validateWires(c)
 	l.validateNumbers(c)
-	l.validateDeals(c.Deals)
 	l.validateSections(c)
 	if _, ok := calendar.ParseWindow(c.Reminders.Quiet); !ok {
 		l.fault("reminders.quiet", "write from-to, such as 20:00-08:00")

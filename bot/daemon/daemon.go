@@ -19,8 +19,8 @@ import (
 	"fieldbot/bot"
 	"fieldbot/bot/account/accountstore"
 	"fieldbot/bot/config"
-	"fieldbot/bot/deal/dealstore"
 	"fieldbot/bot/talk/chat"
+	"fieldbot/bot/talk/command"
 	"fieldbot/bot/wire/outbox"
 	"fieldbot/bot/wire/slack"
 	"fieldbot/bot/wire/telegram"
@@ -120,7 +120,7 @@ func (d *Daemon) prepare(ctx context.Context) error {
 			err = accountstore.Recadence(ctx, d.db, d.config.Visits.Cadence)
 		}
 		if err == nil {
-			err = dealstore.Placed(ctx, d.db, d.config.Deals.Funnel())
+			err = command.Fits(ctx, d.App.Modules, d.db, d.config)
 		}
 		if !store.Unavailable(err) || ctx.Err() != nil {
 			return err

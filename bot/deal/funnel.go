@@ -10,23 +10,23 @@ type Funnel []Stage
 // Stage is a step of the funnel. What its gate asks for must be true to be
 // there.
 type Stage struct {
-	Code      string
-	Names     map[string]string // by language; nil: bot/talk/lang knows the code
-	Weight    int64             // percent of a deal's value that counts here
-	Holders   []Holder          // who holds a deal here, the lead first
-	Criteria  []Criterion
-	AtLeast   int                 // so many of Criteria open the gate
-	AllOf     map[string][]string // by size of the customer: all of these do, instead
-	Checklist []Criterion         // shown beside the stage, not a part of its gate
-	Approval  bool                // entering needs the yes of the owner's manager
-	Was       []string            // codes of stages that this one stands for now
+	Code      string              `yaml:"code"`
+	Names     map[string]string   `yaml:"name"`    // by language; nil: bot/talk/lang knows the code
+	Weight    int64               `yaml:"weight"`  // percent of a deal's value that counts here
+	Holders   []Holder            `yaml:"holders"` // who holds a deal here, the lead first
+	Criteria  []Criterion         `yaml:"criteria"`
+	AtLeast   int                 `yaml:"at_least"`  // so many of Criteria open the gate
+	AllOf     map[string][]string `yaml:"all_of"`    // by size of the customer: all of these do, instead
+	Checklist []Criterion         `yaml:"checklist"` // shown beside the stage, not a part of its gate
+	Approval  bool                `yaml:"approval"`  // entering needs the yes of the owner's manager
+	Was       []string            `yaml:"was"`       // codes of stages that this one stands for now
 }
 
 // Criterion is one thing that must be true.
 type Criterion struct {
-	Code  string
-	Names map[string]string
-	Proof Proof // what the bot can know of it
+	Code  string            `yaml:"code"`
+	Names map[string]string `yaml:"name"`
+	Proof Proof             `yaml:"proof"` // what the bot can know of it
 }
 
 // Proof is what the bot can know by itself of a criterion.

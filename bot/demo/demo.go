@@ -6,21 +6,16 @@ package demo
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
-	"time"
 
+	"fieldbot/bot"
 	"fieldbot/bot/account"
 	"fieldbot/bot/account/accountstore"
 	"fieldbot/bot/config"
-	"fieldbot/bot/followup"
-	"fieldbot/bot/followup/followupstore"
 	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/person"
 	"fieldbot/bot/person/personstore"
 	"fieldbot/bot/talk/command"
-	"fieldbot/bot/visit"
-	"fieldbot/bot/visit/visitstore"
 	"fieldbot/store"
 )
 
@@ -65,19 +60,6 @@ var contacts = map[string][]account.Contact{
 	"K010": {{Name: "Petra Lange", Title: "Category buyer", Department: "buying", BuyingRole: "decides", Attitude: "supporter", Weight: 60}, {Name: "Uwe Kern", Title: "Store manager", Department: "operations", BuyingRole: "influences", Attitude: "neutral", Weight: 20}},
 }
 
-var outcomes = map[string][]visit.Visit{
-	"zh": {
-		{Met: "张课长", Intent: "clear", Needs: "中秋档想要端架", NextStep: "报端架方案", Satisfaction: 4},
-		{Met: "店长", Problems: "原味500g断货两天", Intent: "weak", NextStep: "催总仓补货"},
-		{Met: "采购", Intent: "strong", CompetitorNews: "竞品买一送一", Satisfaction: 3},
-	},
-	"en": {
-		{Met: "Petra Lange", Intent: "clear", Needs: "wants a second display for Christmas", NextStep: "send the display offer", Satisfaction: 4},
-		{Met: "Store manager", Problems: "two facings lost to a rival", Intent: "weak", NextStep: "show the sales per facing"},
-		{Met: "Uwe Kern", Intent: "strong", CompetitorNews: "rival at 0.99", Satisfaction: 5},
-	},
-}
-
 // Setting marks a database as the demo's: its clock may be set.
 const Setting = "demo"
 
@@ -89,61 +71,60 @@ func Fill(ctx context.Context, db *store.DB, c *config.Config) error {
 		if err := tx.SetSetting(Setting, "yes"); err != nil {
 			return err
 		}
-		f := filler{tx: tx, config: c, people: map[string]person.Person{}, accounts: map[string]account.Account{}, contacts: map[string][]account.Contact{}, busy: map[string]bool{}}
+		f := filler{&command.Demo{Tx: tx, Config: c, People: map[string]person.Person{}, Accounts: map[string]account.Account{}, Contacts: map[string][]account.Contact{}}}
 		if err := f.fillPeople(); err != nil {
 			return err
 		}
 		if err := f.fillAccounts(); err != nil {
 			return err
 		}
-		return f.fillDeals()
+		for _, m := range bot.Modules() {
+			if m.Demo == nil {
+				continue
+			}
+			if err := m.Demo(f.Demo); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 
-type filler struct {
-	tx     *store.Tx
-	config *config.Config
-	people map[string]person.Person
+type filler struct{ *command.Demo }
 
-	accounts map[string]account.Account   // by code
-	contacts map[string][]account.Contact // by id of the account
-	visits   int
-	busy     map[string]bool // reps who have something to see to
-}
-
-func (f *filler) fillPeople() error {
+func (f filler) fillPeople() error {
 	for _, p := range people {
 		p.Status, p.ZoneKnown = "active", true
-		p.ReportsTo = f.people[p.ReportsTo].ID
-		if err := personstore.People.Add(f.tx, &p); err != nil {
+		p.ReportsTo = f.People[p.ReportsTo].ID
+		if err := personstore.People.Add(f.Tx, &p); err != nil {
 			return err
 		}
-		f.people[p.Handle] = p
+		f.People[p.Handle] = p
 	}
 	return nil
 }
 
-func (f *filler) fillAccounts() error {
+func (f filler) fillAccounts() error {
 	for _, x := range accounts {
 		a := x.Account
-		a.OwnerID = f.people[x.owner].ID
-		if err := accountstore.Add(f.tx, &a); err != nil {
+		a.OwnerID = f.People[x.owner].ID
+		if err := accountstore.Add(f.Tx, &a); err != nil {
 			return err
 		}
-		f.accounts[a.Code] = a
+		f.Accounts[a.Code] = a
 		for _, c := range contacts[a.Code] {
 			c.AccountID = a.ID
 			if c.BuyingRole == "uses" { // a birthday soon, whenever the demo runs
-				c.Birthday = "1985" + calendar.On(f.tx.Now).Add(2)[4:]
+				c.Birthday = "1985" + calendar.On(f.Tx.Now).Add(2)[4:]
 			}
-			if err := accountstore.AddContact(f.tx, &c); err != nil {
+			if err := accountstore.AddContact(f.Tx, &c); err != nil {
 				return err
 			}
-			f.contacts[a.ID] = append(f.contacts[a.ID], c)
+			f.Contacts[a.ID] = append(f.Contacts[a.ID], c)
 		}
 		rep, list, _ := strings.Cut(x.stores, ";")
-		for i, line := range strings.Split(list, ";") {
-			if err := f.fillStore(a, f.people[rep], line, i); err != nil {
+		for _, line := range strings.Split(list, ";") {
+			if err := f.fillStore(a, f.People[rep], line); err != nil {
 				return err
 			}
 		}
@@ -151,69 +132,15 @@ func (f *filler) fillAccounts() error {
 	return nil
 }
 
-func (f *filler) fillStore(a account.Account, rep person.Person, line string, n int) error {
+func (f filler) fillStore(a account.Account, rep person.Person, line string) error {
 	parts := strings.Split(line, "|")
 	s := account.Store{Name: parts[0], Class: parts[1], Format: parts[2], AccountID: a.ID, RepID: rep.ID, City: a.City, DeliveryMode: "central", Territory: rep.Territory}
 	if _, err := fmt.Sscan(parts[3]+" "+parts[4], &s.Latitude, &s.Longitude); err != nil {
 		return err
 	}
-	if err := accountstore.AddStore(f.tx, &s); err != nil {
+	if err := accountstore.AddStore(f.Tx, &s); err != nil {
 		return err
 	}
-	if !f.busy[rep.ID] {
-		f.busy[rep.ID] = true
-		if err := f.fillFollowUps(s, rep); err != nil {
-			return err
-		}
-	}
-	return f.fillVisits(s, rep, n)
-}
-
-var followUps = map[string][]followup.FollowUp{
-	"zh": {{Kind: followup.Commitment, Text: "端架陈列费月底前到账", DueOn: "-1"}, {Kind: followup.Problem, Text: "原味500g断货，催总仓补货", Department: "logistics", DueOn: "1"}},
-	"en": {{Kind: followup.Commitment, Text: "bring two coolers", DueOn: "-1"}, {Kind: followup.Problem, Text: "broken seals in the last delivery", Department: "quality", DueOn: "1"}},
-}
-
-// fillFollowUps gives a rep what is to be seen to; DueOn above is days from
-// today.
-func (f *filler) fillFollowUps(s account.Store, rep person.Person) error {
-	for _, x := range followUps[rep.Language] {
-		days, err := strconv.Atoi(string(x.DueOn))
-		if err != nil {
-			return err
-		}
-		x.StoreID, x.AccountID, x.OwnerID, x.OpenedBy = s.ID, s.AccountID, rep.ID, rep.ID
-		x.DueOn = command.WordsFor(rep, f.config).Today(f.tx.Now).Add(days)
-		if err := followupstore.Add(f.tx, &x); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// fillVisits makes some visits of the last weeks; some stores fall behind
-// their cadence and one in five was never visited.
-func (f *filler) fillVisits(s account.Store, rep person.Person, n int) error {
-	f.visits++
-	if f.visits%5 == 0 {
-		return nil
-	}
-	w := command.WordsFor(rep, f.config)
-	cadence := f.config.Visits.Cadence.OfStore(s, 0)
-	last := cadence/2 + n*cadence/3 // days ago: behind for some, in time for others
-	for i := 2; i >= 0; i-- {
-		day := w.Today(f.tx.Now).Add(-last - i*cadence)
-		at := day.At(calendar.Clock(10*60+25*n), w.Zone)
-		if at.After(f.tx.Now) {
-			continue
-		}
-		v := outcomes[rep.Language][(f.visits+i)%3]
-		v.StoreID, v.AccountID, v.PersonID = s.ID, s.AccountID, rep.ID
-		v.Status, v.Presence, v.Source = visit.Done, "claimed", "telegram"
-		v.VisitedOn, v.StartedAt, v.FinishedAt, v.RecordedAt = day, at, at.Add(25*time.Minute), at.Add(26*time.Minute)
-		if err := visitstore.Visits.Add(f.tx, &v); err != nil {
-			return err
-		}
-	}
+	f.Stores = append(f.Stores, s)
 	return nil
 }

@@ -10,14 +10,12 @@ import (
 
 	"fieldbot/bot/account"
 	"fieldbot/bot/config"
-	"fieldbot/bot/deal"
+	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/kit/field"
 	"fieldbot/bot/kit/money"
 	"fieldbot/bot/kit/sheet"
 	"fieldbot/bot/person"
 	"fieldbot/bot/person/personstore"
-	"fieldbot/bot/visit"
-	"fieldbot/bot/visit/visitstore"
 	"fieldbot/store"
 )
 
@@ -29,28 +27,23 @@ func (s Span) has(t time.Time) bool {
 	return !t.Before(s.Since) && (s.Until.IsZero() || t.Before(s.Until))
 }
 
-// exporter writes rows of one kind.
-type exporter struct {
-	ctx     context.Context
-	tx      *store.Tx
-	refs    refs
-	zone    *time.Location
-	money   string // the company's currency
-	cadence account.Cadence
-	funnel  deal.Funnel
-	span    Span
-	out     io.Writer
-	format  string
-	names   map[string]string // ids of people, accounts and stores → handle or code
-	stores  map[string]string // ids of stores → name
-	sizes   map[string]string // ids of accounts → size
+// Exporter writes the rows of one kind. It sees with the system's eyes.
+type Exporter struct {
+	Tx     *store.Tx
+	Config *config.Config
+	Zone   *time.Location // the company's: times stand in it
+	Span   Span
+	out    io.Writer
+	format string
+	names  map[string]string // see Name
+	refs   refs
 }
 
 // Export writes all rows of a kind in a span. Times stand in the company's
 // zone.
 func Export(ctx context.Context, db *store.DB, c *config.Config, kind, format string, span Span, out io.Writer) error {
 	return db.Read(ctx, func(tx *store.Tx) error {
-		e := &exporter{ctx: ctx, tx: tx, zone: c.Company.Zone(), money: c.Company.Currency, cadence: c.Visits.Cadence, funnel: c.Deals.Funnel(), span: span, out: out, format: format, names: map[string]string{}, stores: map[string]string{}, sizes: map[string]string{}}
+		e := &Exporter{Tx: tx, Config: c, Zone: c.Company.Zone(), Span: span, out: out, format: format, names: map[string]string{}}
 		if err := e.refs.load(tx); err != nil {
 			return err
 		}
@@ -58,37 +51,80 @@ func Export(ctx context.Context, db *store.DB, c *config.Config, kind, format st
 			e.names[p.ID] = p.Handle
 		}
 		for code, a := range e.refs.accounts {
-			e.names[a.ID], e.sizes[a.ID] = code, a.Size
+			e.names[a.ID] = code
 		}
 		for code, s := range e.refs.stores {
-			e.names[s.ID], e.stores[s.ID] = code, s.Name
+			e.names[s.ID] = code
 		}
 		k, ok := kindNamed(kind)
 		if !ok {
 			return fmt.Errorf("cannot export %q; write one of %s", kind, joined(Kinds()))
 		}
-		return k.export(e)
+		return k.Export(e)
 	})
+}
+
+// Name is what files call a person, an account or a store: the handle or code of an
+// id.
+func (e *Exporter) Name(id string) string { return e.names[id] }
+
+// StoreOf returns the store of a code.
+func (e *Exporter) StoreOf(code string) account.Store { return e.refs.stores[code] }
+
+// AccountOf returns the account of a code.
+func (e *Exporter) AccountOf(code string) account.Account { return e.refs.accounts[code] }
+
+// Writer begins a table of some columns.
+func (e *Exporter) Writer(columns []string) (sheet.Writer, error) {
+	return sheet.NewWriter(e.out, e.format, columns)
+}
+
+// Time is an instant as files carry it.
+func (e *Exporter) Time(t time.Time) string { return e.instant(t, time.RFC3339) }
+
+// Moment is an instant of which two may lie within a second.
+func (e *Exporter) Moment(t time.Time) string {
+	return e.instant(t, "2006-01-02T15:04:05.999Z07:00")
+}
+
+func (e *Exporter) instant(t time.Time, layout string) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(e.Zone).Format(layout)
+}
+
+// Days are those of the span; an open one is that of the last days.
+func (e *Exporter) Days(last int) (today calendar.Day, span calendar.Span) {
+	today = calendar.On(e.Tx.Now.In(e.Zone))
+	span = calendar.Span{From: today.Add(1 - last), To: today}
+	if !e.Span.Since.IsZero() {
+		span.From = calendar.On(e.Span.Since.In(e.Zone))
+	}
+	if !e.Span.Until.IsZero() {
+		span.To = calendar.On(e.Span.Until.In(e.Zone).Add(-time.Second))
+	}
+	return today, span
 }
 
 // only adds a row that lives and lies in the span. Merged rows live on in
 // those they were merged into.
-func only[T any](e *exporter, at time.Time, lives bool, row T, add func(T) error) error {
-	if !lives || !e.span.has(at) {
+func only[T any](e *Exporter, at time.Time, lives bool, row T, add func(T) error) error {
+	if !lives || !e.Span.has(at) {
 		return nil
 	}
 	return add(row)
 }
 
-// table writes rows by their catalogue; more adds what the row alone does not
+// Table writes rows by their catalogue; more adds what the row alone does not
 // hold.
-func table[T any](e *exporter, c field.Catalogue, rows func(add func(T) error) error, more func(T, map[string]string)) error {
+func Table[T any](e *Exporter, c field.Catalogue, rows func(add func(T) error) error, more func(T, map[string]string)) error {
 	fields := c.For(field.Export)
 	header := make([]string, len(fields))
 	for i, f := range fields {
 		header[i] = f.Key
 	}
-	w, err := sheet.NewWriter(e.out, e.format, header)
+	w, err := e.Writer(header)
 	if err != nil {
 		return err
 	}
@@ -115,11 +151,11 @@ func table[T any](e *exporter, c field.Catalogue, rows func(add func(T) error) e
 }
 
 // typed gives a canonical value the type that JSON shows.
-func (e *exporter) typed(f field.Field, v string) any {
+func (e *Exporter) typed(f field.Field, v string) any {
 	switch f.Kind {
 	case field.Money:
 		if n, err := strconv.ParseInt(v, 10, 64); err == nil {
-			return money.Amount{Minor: n, Currency: e.money}.Decimal()
+			return money.Amount{Minor: n, Currency: e.Config.Company.Currency}.Decimal()
 		}
 	case field.Choices, field.Names:
 		if v == "" {
@@ -138,14 +174,14 @@ func (e *exporter) typed(f field.Field, v string) any {
 	return v
 }
 
-func (e *exporter) people() error {
-	all, err := personstore.All(e.tx)
+func (e *Exporter) people() error {
+	all, err := personstore.All(e.Tx)
 	if err != nil {
 		return err
 	}
 	handles := map[string]map[string]string{}
 	for _, p := range all {
-		identities, err := personstore.Identities(e.tx, p.ID)
+		identities, err := personstore.Identities(e.Tx, p.ID)
 		if err != nil {
 			return err
 		}
@@ -154,7 +190,7 @@ func (e *exporter) people() error {
 			handles[p.ID][i.Platform] = i.ExternalID
 		}
 	}
-	return table(e, person.Catalogue, func(add func(person.Person) error) error {
+	return Table(e, person.Catalogue, func(add func(person.Person) error) error {
 		for _, p := range all {
 			if err := only(e, p.CreatedAt, true, p, add); err != nil {
 				return err
@@ -166,35 +202,18 @@ func (e *exporter) people() error {
 	})
 }
 
-func (e *exporter) time(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.In(e.zone).Format(time.RFC3339)
-}
-
-func (e *exporter) visits() error {
-	return table(e, visit.Catalogue, func(add func(visit.Visit) error) error {
-		return visitstore.Since(e.tx, system, e.span.Since, e.span.Until, add)
-	}, func(v visit.Visit, values map[string]string) {
-		values["store_code"], values["store_name"] = e.names[v.StoreID], e.stores[v.StoreID]
-		values["account_code"], values["person"] = e.names[v.AccountID], e.names[v.PersonID]
-		values["started_at"], values["finished_at"], values["recorded_at"] = e.time(v.StartedAt), e.time(v.FinishedAt), e.time(v.RecordedAt)
-	})
-}
-
 // plainRows writes the rows of a table that is only exported.
-func plainRows[T any](e *exporter, query string) error {
-	until := e.span.Until
+func plainRows[T any](e *Exporter, query string) error {
+	until := e.Span.Until
 	if until.IsZero() {
 		until = time.UnixMilli(1 << 52)
 	}
-	rows, err := store.Rows[T](e.tx, query, e.span.Since, until)
+	rows, err := store.Rows[T](e.Tx, query, e.Span.Since, until)
 	if err != nil {
 		return err
 	}
-	header, cells := store.Dump(rows, e.zone)
-	w, err := sheet.NewWriter(e.out, e.format, header)
+	header, cells := store.Dump(rows, e.Zone)
+	w, err := e.Writer(header)
 	if err != nil {
 		return err
 	}

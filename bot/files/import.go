@@ -9,6 +9,7 @@ package files
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"sort"
@@ -59,27 +60,34 @@ type Result struct {
 	Ignored            []string // columns that no field takes
 }
 
-// record is one row of a file: canonical values of the fields it has.
-type record struct {
-	file   string
-	line   int
-	values map[string]string
+// Record is one row of a file.
+type Record struct {
+	File   string
+	Line   int
+	Fields map[string]string // canonical, of the fields it has
 	cells  []string
 	column map[string]string // field → the column it came from
 }
 
-// job is one import.
-type job struct {
+// Job is one import. It sees with the system's eyes.
+type Job struct {
+	DB     *store.DB
+	Config *config.Config
+	Today  calendar.Day // the company's
+
 	ctx     context.Context
-	db      *store.DB
-	config  *config.Config
 	options Options
 	env     form.Env
 	refs    refs
 	result  Result
-	bad     map[*record]bool
-	failed  error // a look-up of an existing row
+	bad     map[*Record]bool
+	failed  error // a look-up
 	xlsx    bool  // dates may be numbers of days
+}
+
+// Look looks something up before anything is written; the import ends if it fails.
+func (j *Job) Look(up func(tx *store.Tx) error) {
+	j.failed = errors.Join(j.failed, j.DB.Read(j.ctx, up))
 }
 
 // Import takes a table into a kind. The error is for what concerns the whole
@@ -87,7 +95,7 @@ type job struct {
 // unless SkipBad.
 func Import(ctx context.Context, db *store.DB, c *config.Config, kind string, t sheet.Table, o Options) (Result, error) {
 	k, ok := kindNamed(kind)
-	if !ok || k.take == nil {
+	if !ok || k.Import == nil {
 		return Result{}, fmt.Errorf("cannot import %q; write one of %s", kind, joined(Imports()))
 	}
 	if o.Progress == nil {
@@ -95,7 +103,8 @@ func Import(ctx context.Context, db *store.DB, c *config.Config, kind string, t 
 	}
 	db.SetRules(c.Rules())
 	words := lang.In("en", c.Company.Zone())
-	j := &job{ctx: ctx, db: db, config: c, options: o, bad: map[*record]bool{}, env: form.Env{Words: words, Today: words.Today(db.Now()), Currency: c.Company.Currency}}
+	j := &Job{ctx: ctx, DB: db, Config: c, Today: words.Today(db.Now()), options: o, bad: map[*Record]bool{}}
+	j.env = form.Env{Words: words, Today: j.Today, Currency: c.Company.Currency}
 	if err := db.Read(ctx, j.refs.load); err != nil {
 		return Result{}, err
 	}
@@ -105,7 +114,7 @@ func Import(ctx context.Context, db *store.DB, c *config.Config, kind string, t 
 		return Result{}, err
 	}
 	records := j.read(k.Catalogue, t, columns)
-	err = k.take(j, records)
+	err = k.Import(j, records)
 	sort.SliceStable(j.result.Bad, func(a, b int) bool { return j.result.Bad[a].Line < j.result.Bad[b].Line })
 	j.result.BadRows = len(j.bad)
 	return j.result, err
@@ -114,7 +123,7 @@ func Import(ctx context.Context, db *store.DB, c *config.Config, kind string, t 
 func joined(names []string) string { return strings.Join(names, ", ") }
 
 // columns finds for each field the columns it is made of.
-func (j *job) columns(c field.Catalogue, t sheet.Table) (map[string]string, error) {
+func (j *Job) columns(c field.Catalogue, t sheet.Table) (map[string]string, error) {
 	theirs := map[string]string{} // lower case → as written
 	for _, h := range t.Header {
 		theirs[strings.ToLower(strings.TrimSpace(h))] = h
@@ -158,7 +167,7 @@ func (j *job) columns(c field.Catalogue, t sheet.Table) (map[string]string, erro
 	return out, nil
 }
 
-func (j *job) known(c field.Catalogue, key string) error {
+func (j *Job) known(c field.Catalogue, key string) error {
 	var keys []string
 	for _, f := range c.For(field.Import) {
 		keys = append(keys, f.Key)
@@ -187,17 +196,17 @@ func templateColumns(from string) []string {
 }
 
 // read checks every cell and makes records of canonical values.
-func (j *job) read(c field.Catalogue, t sheet.Table, columns map[string]string) []*record {
+func (j *Job) read(c field.Catalogue, t sheet.Table, columns map[string]string) []*Record {
 	index := map[string]int{}
 	for i, h := range t.Header {
 		index[strings.ToLower(strings.TrimSpace(h))] = i
 	}
-	var out []*record
+	var out []*Record
 	for _, row := range t.Rows {
-		r := &record{file: t.File, line: row.Line, values: map[string]string{}, cells: row.Cells, column: columns}
+		r := &Record{File: t.File, Line: row.Line, Fields: map[string]string{}, cells: row.Cells, column: columns}
 		out = append(out, r)
 		if n := len(row.Cells); n > len(t.Header) && strings.Join(row.Cells[len(t.Header):], "") != "" || n < len(t.Header) && !t.Loose {
-			j.refuse(r, "row", fmt.Sprintf("has %d cells where the header has %d; is a quote not closed, or a comma not quoted?", n, len(t.Header)))
+			j.Refuse(r, "row", fmt.Sprintf("has %d cells where the header has %d; is a quote not closed, or a comma not quoted?", n, len(t.Header)))
 			continue
 		}
 		get := func(name string) string {
@@ -216,8 +225,8 @@ func (j *job) read(c field.Catalogue, t sheet.Table, columns map[string]string) 
 			if given {
 				j.check(r, f, raw)
 			}
-			if f.Required && r.values[f.Key] == "" && !j.bad[r] {
-				j.refuse(r, f.Key, "is needed")
+			if f.Required && r.Fields[f.Key] == "" && !j.bad[r] {
+				j.Refuse(r, f.Key, "is needed")
 			}
 		}
 	}
@@ -235,7 +244,7 @@ func fillTemplate(from string, get func(string) string) string {
 }
 
 // something is a cell's text, or "" for a word that means nothing.
-func (j *job) something(cell string) string {
+func (j *Job) something(cell string) string {
 	cell = strings.TrimSpace(sheet.Fuse(cell))
 	for _, none := range append([]string{"NULL", "N/A"}, j.options.None...) {
 		if strings.EqualFold(cell, none) {
@@ -245,42 +254,43 @@ func (j *job) something(cell string) string {
 	return cell
 }
 
-func (j *job) refuse(r *record, key, reason string) {
+// Refuse says why a record cannot be taken, by the key of the field.
+func (j *Job) Refuse(r *Record, key, reason string) {
 	column := r.column[key]
 	if column == "" {
 		column = key
 	}
 	j.bad[r] = true
-	j.result.Bad = append(j.result.Bad, Bad{File: r.file, Line: r.line, Column: column, Reason: reason, Cells: r.cells})
+	j.result.Bad = append(j.result.Bad, Bad{File: r.File, Line: r.Line, Column: column, Reason: reason, Cells: r.cells})
 }
 
 // check puts the canonical value of a cell into the record.
-func (j *job) check(r *record, f field.Field, raw string) {
+func (j *Job) check(r *Record, f field.Field, raw string) {
 	if raw == "" {
-		r.values[f.Key] = ""
+		r.Fields[f.Key] = ""
 		return
 	}
 	switch f.Kind {
 	case field.Person, field.Account, field.Place:
-		r.values[f.Key] = raw // resolved when all rows are known
+		r.Fields[f.Key] = raw // resolved when all rows are known
 		return
 	case field.Date:
 		day, reason := j.day(raw)
 		if reason != "" {
-			j.refuse(r, f.Key, reason)
+			j.Refuse(r, f.Key, reason)
 		}
-		r.values[f.Key] = string(day)
+		r.Fields[f.Key] = string(day)
 		return
 	}
 	value, problem := form.Check(f, raw, j.env)
 	if problem != nil {
-		j.refuse(r, f.Key, j.sentence(problem))
+		j.Refuse(r, f.Key, j.sentence(problem))
 		return
 	}
-	r.values[f.Key] = value
+	r.Fields[f.Key] = value
 }
 
-func (j *job) sentence(f *fault.Fault) string {
+func (j *Job) sentence(f *fault.Fault) string {
 	return strings.TrimSuffix(j.env.Words.Fault(f), ".")
 }
 
@@ -291,7 +301,7 @@ var dateWords = map[string][]string{
 }
 
 // layouts are the ways that --date-format allows beside ISO.
-func (j *job) layouts() []string {
+func (j *Job) layouts() []string {
 	if known := dateWords[j.options.DateFormat]; known != nil || j.options.DateFormat == "" {
 		return known
 	}
@@ -300,7 +310,7 @@ func (j *job) layouts() []string {
 
 // day reads a date: ISO, with or without a time behind it, or as
 // --date-format says. What could be two days is refused.
-func (j *job) day(raw string) (calendar.Day, string) {
+func (j *Job) day(raw string) (calendar.Day, string) {
 	head, _, _ := strings.Cut(strings.ReplaceAll(raw, "T", " "), " ")
 	if d, ok := calendar.ParseISO(head); ok {
 		return d, ""
@@ -320,7 +330,7 @@ func (j *job) day(raw string) (calendar.Day, string) {
 }
 
 // serial reads a date as a workbook keeps it: days since 1899-12-30.
-func (j *job) serial(raw string) (time.Time, bool) {
+func (j *Job) serial(raw string) (time.Time, bool) {
 	n, err := strconv.ParseFloat(raw, 64)
 	if !j.xlsx || err != nil || n < 10_000 || n > 2_958_466 { // 1927 to 9999; 2026 alone is no day
 		return time.Time{}, false
@@ -329,26 +339,26 @@ func (j *job) serial(raw string) (time.Time, bool) {
 	return time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC).AddDate(0, 0, int(days)).Add(time.Duration(part * float64(24*time.Hour))).Round(time.Second), true
 }
 
-// instant reads a point in time: RFC 3339, or a date and time in the
+// Instant reads a point in time: RFC 3339, or a date and time in the
 // company's zone.
-func (j *job) instant(raw string) (time.Time, bool) {
+func (j *Job) Instant(raw string) (time.Time, bool) {
 	if t, err := time.Parse(time.RFC3339, raw); err == nil {
 		return t, true
 	}
 	for _, l := range j.layouts() {
 		for _, clock := range []string{"", " 15:04", " 15:04:05"} {
-			if t, err := time.ParseInLocation(l+clock, raw, j.config.Company.Zone()); err == nil {
+			if t, err := time.ParseInLocation(l+clock, raw, j.Config.Company.Zone()); err == nil {
 				return t, true
 			}
 		}
 	}
 	for _, l := range []string{"2006-01-02 15:04:05.000", "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02T15:04:05", "2006/1/2 15:04", "2006-01-02"} {
-		if t, err := time.ParseInLocation(l, raw, j.config.Company.Zone()); err == nil {
+		if t, err := time.ParseInLocation(l, raw, j.Config.Company.Zone()); err == nil {
 			return t, true
 		}
 	}
 	if t, ok := j.serial(raw); ok {
-		return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, j.config.Company.Zone()), true
+		return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, j.Config.Company.Zone()), true
 	}
 	return time.Time{}, false
 }

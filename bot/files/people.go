@@ -11,10 +11,10 @@ import (
 	"fieldbot/store"
 )
 
-func peopleKind(j *job) kind[person.Person] {
-	k := kind[person.Person]{existing: map[string]person.Person{}, id: func(p *person.Person) *string { return &p.ID }}
+func peopleKind(j *Job) Rows[person.Person] {
+	k := Rows[person.Person]{Known: map[string]person.Person{}, ID: func(p *person.Person) *string { return &p.ID }}
 	for handle, p := range j.refs.handles {
-		k.existing["people:"+handle] = p
+		k.Known["people:"+handle] = p
 	}
 	byCode := map[string]string{}
 	for handle, p := range j.refs.handles {
@@ -23,7 +23,7 @@ func peopleKind(j *job) kind[person.Person] {
 	taken := map[string]string{} // handle made from a name → whose number
 	// Without a handle a person is matched by number, else gets a handle from
 	// the name.
-	k.key = func(v map[string]string) string {
+	k.Key = func(v map[string]string) string {
 		if v["handle"] == "" {
 			if known := byCode[v["code"]]; known != "" && v["code"] != "" {
 				v["handle"] = known
@@ -43,41 +43,41 @@ func peopleKind(j *job) kind[person.Person] {
 		j.refs.numbers[v["code"]] = v["handle"] // a file may name its own people by number
 		return "people:" + v["handle"]
 	}
-	k.fill = func(p *person.Person, r *record) bool {
-		if !person.HandleShape.MatchString(r.values["handle"]) {
-			j.refuse(r, "handle", "write 1 to 32 small letters, digits, dots, - or _")
+	k.Fill = func(p *person.Person, r *Record) bool {
+		if !person.HandleShape.MatchString(r.Fields["handle"]) {
+			j.Refuse(r, "handle", "write 1 to 32 small letters, digits, dots, - or _")
 			return false
 		}
-		if zone := r.values["timezone"]; zone != "" {
+		if zone := r.Fields["timezone"]; zone != "" {
 			if _, ok := calendar.Zone(zone); !ok {
-				j.refuse(r, "timezone", "write an IANA name such as Asia/Shanghai")
+				j.Refuse(r, "timezone", "write an IANA name such as Asia/Shanghai")
 				return false
 			}
 		}
 		for _, platform := range []string{"slack", "telegram"} {
-			if owner := j.refs.linked[platform+":"+r.values[platform]]; owner != "" && owner != p.ID {
-				j.refuse(r, platform, "belongs to another person")
+			if owner := j.refs.linked[platform+":"+r.Fields[platform]]; owner != "" && owner != p.ID {
+				j.Refuse(r, platform, "belongs to another person")
 				return false
 			}
 		}
-		if !j.set(person.Catalogue, p, r) {
+		if !j.Set(person.Catalogue, p, r) {
 			return false
 		}
 		if p.Status == "" {
 			p.Status = "active"
 		}
 		p.Territory = store.CleanTerritory(p.Territory)
-		p.ZoneKnown = p.ZoneKnown || r.values["timezone"] != ""
+		p.ZoneKnown = p.ZoneKnown || r.Fields["timezone"] != ""
 		return true
 	}
-	k.same = equal[person.Person](person.Catalogue)
-	k.add = personstore.People.Add
-	k.change = personstore.People.Change
-	k.after = func(tx *store.Tx, p person.Person, r *record) error {
+	k.Same = Equal[person.Person](person.Catalogue)
+	k.Add = personstore.People.Add
+	k.Change = personstore.People.Change
+	k.After = func(tx *store.Tx, p person.Person, r *Record) error {
 		for _, platform := range []string{"slack", "telegram"} {
-			if id := r.values[platform]; id != "" {
+			if id := r.Fields[platform]; id != "" {
 				if err := personstore.Link(tx, person.Identity{Platform: platform, ExternalID: id, PersonID: p.ID, Room: id}); err != nil {
-					return fmt.Errorf("%s:%d: %s %s belongs to another person", r.file, r.line, platform, id)
+					return fmt.Errorf("%s:%d: %s %s belongs to another person", r.File, r.Line, platform, id)
 				}
 			}
 		}

@@ -57,8 +57,22 @@ func (r *refs) load(tx *store.Tx) error {
 // add makes the ids of a file's own rows known, by their keys.
 func (r *refs) add(ids map[string]string) { r.fresh = ids }
 
-func (j *job) person(rec *record, key string) (string, bool) {
-	name := strings.TrimPrefix(rec.values[key], "@")
+// PersonID returns the id of the person of a handle or number; empty if there is none.
+func (j *Job) PersonID(name string) string { return j.refs.people[name] }
+
+// PersonByID returns a person that is kept.
+func (j *Job) PersonByID(id string) person.Person { return j.refs.byID[id] }
+
+// StoreByCode returns a store that is kept.
+func (j *Job) StoreByCode(code string) account.Store { return j.refs.stores[code] }
+
+// AccountByCode returns an account that is kept.
+func (j *Job) AccountByCode(code string) account.Account { return j.refs.accounts[code] }
+
+// Person returns the id of the person that a field of a record names; false if it
+// refused the record.
+func (j *Job) Person(rec *Record, key string) (string, bool) {
+	name := strings.TrimPrefix(rec.Fields[key], "@")
 	if name == "" {
 		return "", true
 	}
@@ -67,14 +81,14 @@ func (j *job) person(rec *record, key string) (string, bool) {
 			return id, true
 		}
 	}
-	j.refuse(rec, key, fmt.Sprintf("there is no person with the handle or number %q", name))
+	j.Refuse(rec, key, fmt.Sprintf("there is no person with the handle or number %q", name))
 	return "", false
 }
 
-// accountOf returns the account of a code: one that is kept, or one that this
+// AccountOf returns the account of a code: one that is kept, or one that this
 // file brings.
-func (j *job) accountOf(rec *record, key string) (string, bool) {
-	code := rec.values[key]
+func (j *Job) AccountOf(rec *Record, key string) (string, bool) {
+	code := rec.Fields[key]
 	if code == "" {
 		return "", true
 	}
@@ -84,37 +98,38 @@ func (j *job) accountOf(rec *record, key string) (string, bool) {
 	if id := j.refs.fresh["accounts:"+code]; id != "" {
 		return id, true
 	}
-	j.refuse(rec, key, fmt.Sprintf("there is no account with the code %q; import accounts first", code))
+	j.Refuse(rec, key, fmt.Sprintf("there is no account with the code %q; import accounts first", code))
 	return "", false
 }
 
-func (j *job) storeOf(rec *record, key string) (account.Store, bool) {
-	code := rec.values[key]
+// StoreOf returns the store of a code.
+func (j *Job) StoreOf(rec *Record, key string) (account.Store, bool) {
+	code := rec.Fields[key]
 	if code == "" {
 		return account.Store{}, true
 	}
 	s, ok := j.refs.stores[code]
 	if !ok {
-		j.refuse(rec, key, fmt.Sprintf("there is no store with the code %q; import stores first", code))
+		j.Refuse(rec, key, fmt.Sprintf("there is no store with the code %q; import stores first", code))
 	}
 	return s, ok
 }
 
-// set puts a record's values into a row, with the names of people and
+// Set puts a record's values into a row, with the names of people and
 // accounts resolved to ids.
-func (j *job) set(c field.Catalogue, row any, rec *record) bool {
+func (j *Job) Set(c field.Catalogue, row any, rec *Record) bool {
 	values := map[string]string{}
-	for key, v := range rec.values {
+	for key, v := range rec.Fields {
 		f, _ := c.Get(key)
 		ok := true
 		switch f.Kind {
 		case field.Person:
-			v, ok = j.person(rec, key)
+			v, ok = j.Person(rec, key)
 		case field.Account:
-			v, ok = j.accountOf(rec, key)
+			v, ok = j.AccountOf(rec, key)
 		case field.Place:
 			var s account.Store
-			s, ok = j.storeOf(rec, key)
+			s, ok = j.StoreOf(rec, key)
 			v = s.ID
 		}
 		if !ok {
@@ -123,7 +138,7 @@ func (j *job) set(c field.Catalogue, row any, rec *record) bool {
 		values[key] = v
 	}
 	if err := c.Set(row, values); err != nil {
-		j.refuse(rec, "row", err.Error())
+		j.Refuse(rec, "row", err.Error())
 		return false
 	}
 	return true

@@ -7,25 +7,38 @@ import (
 	"fieldbot/store"
 )
 
-// kind is how rows of one type are found, filled and kept.
-type kind[T store.Row] struct {
-	key      func(values map[string]string) string // what rows are matched by
-	existing map[string]T                          // rows by key
-	fill     func(row *T, r *record) bool          // false: the record was refused
-	id       func(row *T) *string
-	same     func(before, after T) bool
-	add      func(tx *store.Tx, row *T) error
-	change   func(tx *store.Tx, before, after T) error
-	after    func(tx *store.Tx, row T, r *record) error // beside the row; may be nil
-	order    func(planned []*planned[T]) []*planned[T]  // parents first; may be nil
+// Rows is how an import finds, fills and keeps rows of one type.
+type Rows[T store.Row] struct {
+	// Key is what a record is matched by with the rows that are kept, and with the
+	// other records.
+	Key func(values map[string]string) string
+	// Known are the rows that are kept, by key; where they would not fit memory, Find
+	// looks one up.
+	Known map[string]T
+	Find  func(tx *store.Tx, values map[string]string) (T, bool, error)
+	ID    func(row *T) *string
+	// Fill puts a record into its row; false if it refused the record.
+	Fill func(row *T, r *Record) bool
+	Same func(before, after T) bool
+	// Add and Change write a row; After, if there is one, what stands beside it.
+	Add    func(tx *store.Tx, row *T) error
+	Change func(tx *store.Tx, before, after T) error
+	After  func(tx *store.Tx, row T, r *Record) error
+	// Order puts first what must be written first; nil is the file's order.
+	Order func(planned []*Planned[T]) []*Planned[T]
 }
 
-// planned is a record with the row it becomes.
-type planned[T store.Row] struct {
-	record        *record
+// Planned is a record with the row it becomes.
+type Planned[T store.Row] struct {
+	Record        *Record
 	key           string
-	before, after T
+	before, After T
 	isNew         bool
+}
+
+// Importing makes the import of a kind.
+func Importing[T store.Row](of func(*Job) Rows[T]) func(*Job, []*Record) error {
+	return func(j *Job, records []*Record) error { return importRows(j, of(j), records) }
 }
 
 // chunk is the longest that one unit of an import holds the writer; the
@@ -33,39 +46,44 @@ type planned[T store.Row] struct {
 const chunk = 120 * time.Millisecond
 
 // importRows plans all records, then writes those that are new or changed.
-func importRows[T store.Row](j *job, k kind[T], records []*record) error {
-	var plan []*planned[T]
-	seen := map[string]*record{}
+func importRows[T store.Row](j *Job, k Rows[T], records []*Record) error {
+	var plan []*Planned[T]
+	seen := map[string]*Record{}
 	// First every row gets its id, so that rows may name later ones.
 	for _, r := range records {
 		if j.bad[r] {
 			continue
 		}
-		p := &planned[T]{record: r, key: k.key(r.values)}
+		p := &Planned[T]{Record: r, key: k.Key(r.Fields)}
 		if first := seen[p.key]; first != nil {
-			if !maps.Equal(first.values, r.values) {
-				j.refuse(r, "row", "names the same as an earlier row, with other values")
+			if !maps.Equal(first.Fields, r.Fields) {
+				j.Refuse(r, "row", "names the same as an earlier row, with other values")
 			}
 			continue
 		}
 		seen[p.key] = r
-		var found bool
-		if p.before, found = k.existing[p.key]; !found {
-			p.isNew = true
-			*k.id(&p.before) = store.NewID()
+		found := false
+		if k.Find == nil {
+			p.before, found = k.Known[p.key]
+		} else {
+			j.Look(func(tx *store.Tx) (err error) { p.before, found, err = k.Find(tx, r.Fields); return err })
 		}
-		p.after = p.before
+		if !found {
+			p.isNew = true
+			*k.ID(&p.before) = store.NewID()
+		}
+		p.After = p.before
 		plan = append(plan, p)
 	}
 	j.refs.add(plan2ids(plan, k))
-	var good []*planned[T]
+	var good []*Planned[T]
 	for _, p := range plan {
-		if k.fill(&p.after, p.record) {
+		if k.Fill(&p.After, p.Record) {
 			good = append(good, p)
 		}
 	}
-	if k.order != nil {
-		good = k.order(good)
+	if k.Order != nil {
+		good = k.Order(good)
 	}
 	if j.failed != nil || len(j.result.Bad) > 0 && !j.options.SkipBad {
 		return j.failed
@@ -73,18 +91,18 @@ func importRows[T store.Row](j *job, k kind[T], records []*record) error {
 	return writeRows(j, k, good)
 }
 
-func plan2ids[T store.Row](plan []*planned[T], k kind[T]) map[string]string {
+func plan2ids[T store.Row](plan []*Planned[T], k Rows[T]) map[string]string {
 	ids := make(map[string]string, len(plan))
 	for _, p := range plan {
-		ids[p.key] = *k.id(&p.after)
+		ids[p.key] = *k.ID(&p.After)
 	}
 	return ids
 }
 
-func writeRows[T store.Row](j *job, k kind[T], plan []*planned[T]) error {
+func writeRows[T store.Row](j *Job, k Rows[T], plan []*Planned[T]) error {
 	for done := 0; done < len(plan); {
 		count, next := j.result, done
-		err := j.db.Write(j.ctx, func(tx *store.Tx) error {
+		err := j.DB.Write(j.ctx, func(tx *store.Tx) error {
 			count, next = j.result, done
 			tx.By(store.Origin{Source: "import"})
 			for start := time.Now(); next < len(plan) && time.Since(start) < chunk; next++ {
@@ -103,8 +121,8 @@ func writeRows[T store.Row](j *job, k kind[T], plan []*planned[T]) error {
 	return nil
 }
 
-func writeRow[T store.Row](j *job, tx *store.Tx, k kind[T], p *planned[T], count *Result) error {
-	same := !p.isNew && k.same(p.before, p.after)
+func writeRow[T store.Row](j *Job, tx *store.Tx, k Rows[T], p *Planned[T], count *Result) error {
+	same := !p.isNew && k.Same(p.before, p.After)
 	switch {
 	case same:
 		count.Same++
@@ -117,16 +135,16 @@ func writeRow[T store.Row](j *job, tx *store.Tx, k kind[T], p *planned[T], count
 		return nil
 	}
 	var err error
-	row := p.after
+	row := p.After
 	switch {
 	case same:
 	case p.isNew:
-		err = k.add(tx, &row)
+		err = k.Add(tx, &row)
 	default:
-		err = k.change(tx, p.before, row)
+		err = k.Change(tx, p.before, row)
 	}
-	if err == nil && k.after != nil {
-		err = k.after(tx, row, p.record)
+	if err == nil && k.After != nil {
+		err = k.After(tx, row, p.Record)
 	}
 	return err
 }

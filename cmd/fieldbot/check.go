@@ -13,7 +13,7 @@ import (
 	"fieldbot/bot"
 	"fieldbot/bot/config"
 	"fieldbot/bot/daemon"
-	"fieldbot/bot/deal/dealstore"
+	"fieldbot/bot/talk/command"
 	"fieldbot/bot/wire/outbox"
 	"fieldbot/store"
 )
@@ -86,7 +86,7 @@ func (r *report) database(ctx context.Context, db *store.DB, c *config.Config) e
 	if err := r.line("schema", err, "current", "run fieldbot migrate"); err != nil || len(pending) > 0 {
 		return err
 	}
-	if err := r.line("deals", dealstore.Placed(ctx, db, c.Deals.Funnel()), "every deal stands in a stage of the funnel", "correct deals.stages"); err != nil {
+	if err := r.line("settings", command.Fits(ctx, bot.Modules(), db, c), "fit what is kept", "correct them in the config file"); err != nil {
 		return err
 	}
 	var dead []store.Out

@@ -4,7 +4,6 @@ package dealstore
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -322,18 +321,16 @@ func Since(tx *store.Tx, scope access.Scope, since, until time.Time, fn func(dea
 // Placed is an error if open or stalled deals stand in a stage that a funnel
 // does not know: a changed config orphans no deal.
 // Ungated: counts for the start of the daemon.
-func Placed(ctx context.Context, db *store.DB, f deal.Funnel) error {
+func Placed(tx *store.Tx, f deal.Funnel) error {
 	type row struct {
 		Stage string `db:"stage"`
 		N     int64  `db:"n"`
 	}
-	return db.Read(ctx, func(tx *store.Tx) error {
-		rows, err := store.Rows[row](tx, `SELECT d.stage, count(*) AS n FROM deals d WHERE d.status = 'open' GROUP BY d.stage UNION ALL SELECT d.stage, count(*) AS n FROM deals d WHERE d.status = 'stalled' GROUP BY d.stage`)
-		for _, r := range rows {
-			if _, ok := f.Index(r.Stage); !ok {
-				err = errors.Join(err, fmt.Errorf("deals.stages: %d deals stand in the stage %q, which is not there any more; keep it, or write was: [%s] at the stage that takes its place", r.N, r.Stage, r.Stage))
-			}
+	rows, err := store.Rows[row](tx, `SELECT d.stage, count(*) AS n FROM deals d WHERE d.status = 'open' GROUP BY d.stage UNION ALL SELECT d.stage, count(*) AS n FROM deals d WHERE d.status = 'stalled' GROUP BY d.stage`)
+	for _, r := range rows {
+		if _, ok := f.Index(r.Stage); !ok {
+			err = errors.Join(err, fmt.Errorf("deals.stages: %d deals stand in the stage %q, which is not there any more; keep it, or write was: [%s] at the stage that takes its place", r.N, r.Stage, r.Stage))
 		}
-		return err
-	})
+	}
+	return err
 }

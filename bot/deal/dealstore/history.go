@@ -74,7 +74,7 @@ func takeBack(tx *store.Tx, d deal.Deal) error {
 	if err != nil || len(lines) == 0 {
 		return err
 	}
-	taken, e, moved := store.Rule[deal.Funnel](tx).TakenBack(d, lines, tx.Origin().Person, tx.Now)
+	taken, e, moved := store.Rule[deal.Settings](tx).Funnel().TakenBack(d, lines, tx.Origin().Person, tx.Now)
 	if !moved {
 		return nil
 	}

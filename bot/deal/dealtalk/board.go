@@ -51,7 +51,7 @@ func board(r *command.Request, a command.Args) (chat.Reply, error) {
 	if len(mine)+len(team) == 0 {
 		return chat.Reply{Text: r.Say("deal.board_none", "who", who.Name), Buttons: [][]chat.Button{boardButtons(r)}}, nil
 	}
-	f := r.Config.Deals.Funnel()
+	f := funnelOf(r)
 	pace, err := dealstore.Paces(r.Tx, f)
 	if err != nil {
 		return chat.Reply{}, err
@@ -94,7 +94,7 @@ func teamBoard(r *command.Request) (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	f := r.Config.Deals.Funnel()
+	f := funnelOf(r)
 	reply := chat.Reply{Title: r.Say("deal.board_of_team", "who", r.Who.Name)}
 	var text []string
 	for _, p := range people {
@@ -209,7 +209,7 @@ func list(r *command.Request, a command.Args) (chat.Reply, error) {
 
 // cards is a list of deals with buttons that open the first.
 func cards(r *command.Request, title string, found []dealstore.Card, all int64) (chat.Reply, error) {
-	f := r.Config.Deals.Funnel()
+	f := funnelOf(r)
 	pace, err := dealstore.Paces(r.Tx, f)
 	if err != nil {
 		return chat.Reply{}, err

@@ -10,6 +10,7 @@ import (
 
 	"fieldbot/bot/account"
 	"fieldbot/bot/account/accountstore"
+	"fieldbot/bot/config"
 	"fieldbot/bot/deal"
 	"fieldbot/bot/deal/dealstore"
 	"fieldbot/bot/kit/access"
@@ -19,6 +20,7 @@ import (
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/talk/form"
+	"fieldbot/store"
 )
 
 func pick(keys ...string) []field.Field { return deal.Catalogue.Pick(keys...) }
@@ -70,13 +72,18 @@ var Module = command.Module{
 	Name:     "deal",
 	Words:    words,
 	Families: []command.Family{family, funnel},
-	Digest:   waits, Card: onCard, Brief: before, Effect: steps,
+	Files:    fileKinds, Demo: fillDemo,
+	Digest: waits, Card: onCard, Brief: before, Effect: steps,
 	Reports: []command.Report{{Name: "funnel", Roles: sellers, Read: measures}},
 	Asks: map[string]command.Ask{
 		deal.AskStage: {Describe: describeStage, Decide: decideStage},
 		deal.AskWon:   {Describe: describeWon, Decide: decideWon},
 		deal.AskHold:  {Describe: describeHold, Decide: decideHold},
 		deal.AskOwner: {Describe: describeOwner, Decide: decideOwner},
+	},
+	Config: config.Section{Name: "deals", Default: func() any { return deal.Settings{Stages: []deal.Stage{}} }, Check: func(settings any, bad func(key, cure string, args ...any)) { settings.(deal.Settings).Check(bad) }},
+	Fits: func(tx *store.Tx, c *config.Config) error {
+		return dealstore.Placed(tx, config.Of[deal.Settings](c).Funnel())
 	},
 	Makes: map[string]func(r *command.Request, args []string) ([]byte, error){"funnel": drawFunnel},
 }
@@ -117,6 +124,8 @@ var family = command.Family{
 	Means:   regexp.MustCompile(`^[Dd]-\d{3,9}$`).MatchString,
 }
 
+func funnelOf(r *command.Request) deal.Funnel { return config.Of[deal.Settings](r.Config).Funnel() }
+
 // subject is a deal with what its rules depend on.
 type subject struct {
 	deal.Deal
@@ -136,7 +145,7 @@ func (x subject) name() string { return strings.TrimSpace(x.Number + " " + x.Tit
 // known fills in what a deal's rules depend on. Whoever sees a deal sees whose
 // it is.
 func known(r *command.Request, d deal.Deal) (subject, error) {
-	x := subject{Deal: d, funnel: r.Config.Deals.Funnel()}
+	x := subject{Deal: d, funnel: funnelOf(r)}
 	var err error
 	if x.account, _, err = accountstore.Accounts.In(access.System("the account of a deal in sight")).ByID(r.Tx, d.AccountID); err != nil {
 		return x, err

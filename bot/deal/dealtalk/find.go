@@ -37,7 +37,7 @@ func oneAnd(r *command.Request, verb string, a command.Args) (x subject, rest st
 		return x, rest, nil, err
 	}
 	reply := chat.Reply{Text: r.Say("deal.which")}
-	f := r.Config.Deals.Funnel()
+	f := funnelOf(r)
 	for _, c := range found {
 		where := r.Words.Choice("status", c.Status)
 		if c.Status == deal.Open {

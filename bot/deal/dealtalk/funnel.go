@@ -94,7 +94,7 @@ func sightOf(r *command.Request) string {
 
 // figures are what the store is asked.
 func figures(r *command.Request, q about) (dealstore.Asked, error) {
-	f := r.Config.Deals.Funnel()
+	f := funnelOf(r)
 	pace, err := dealstore.Paces(r.Tx, f)
 	return dealstore.Asked{Among: q.among, Funnel: f, From: q.span.From.At(0, r.Words.Zone), Until: q.span.To.Add(1).At(0, r.Words.Zone), Today: r.Words.Today(r.Tx.Now), Now: r.Tx.Now, Pace: pace}, err
 }

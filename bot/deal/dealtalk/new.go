@@ -26,7 +26,7 @@ func saveNew(r *command.Request, d form.Draft) (command.Saved, error) {
 	case a.Status != "active":
 		return command.Saved{}, fault.At("account_code", "place_closed", "place", a.Name)
 	}
-	x := subject{Deal: deal.Deal{AccountID: a.ID, OwnerID: d.Values["owner"]}, account: a, funnel: r.Config.Deals.Funnel()}
+	x := subject{Deal: deal.Deal{AccountID: a.ID, OwnerID: d.Values["owner"]}, account: a, funnel: funnelOf(r)}
 	switch {
 	case x.OwnerID != "":
 		p, ok, err := personstore.ByID(r.Tx, x.OwnerID)

@@ -61,7 +61,7 @@ func standing(r *command.Request, accountID string, most int) ([]string, error) 
 // steps says how an account's deals moved since a visit.
 func steps(r *command.Request, p command.Past) ([]string, error) {
 	entries, err := dealstore.Entered(r.Tx, r.Scope, p.Place.AccountID, p.On.At(0, r.Words.Zone), p.Until.Add(1).At(0, r.Words.Zone))
-	f := r.Config.Deals.Funnel()
+	f := funnelOf(r)
 	var parts []string
 	for _, e := range entries {
 		parts = append(parts, stageName(r, f, e.From)+" → "+stageName(r, f, e.To))

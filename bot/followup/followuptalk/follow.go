@@ -46,7 +46,7 @@ func commitFields() []field.Field {
 }
 
 // Module is /follow, and what stands open on cards and in briefs.
-var Module = command.Module{Name: "followup", Words: words, Families: []command.Family{family}, Digest: waits, Card: card, Brief: brief, Effect: effect}
+var Module = command.Module{Name: "followup", Words: words, Families: []command.Family{family}, Files: fileKinds, Demo: fillDemo, Digest: waits, Card: card, Brief: brief, Effect: effect}
 
 var family = command.Family{
 	Name:    "follow",

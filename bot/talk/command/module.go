@@ -2,6 +2,8 @@ package command
 
 import (
 	"cmp"
+	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -11,6 +13,7 @@ import (
 	"fieldbot/bot/approval"
 	"fieldbot/bot/clock/remind"
 	"fieldbot/bot/config"
+	"fieldbot/bot/files"
 	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/person"
 	"fieldbot/bot/talk/chat"
@@ -25,6 +28,15 @@ type Module struct {
 	Words    fs.FS // words/en.yaml, words/zh.yaml: everything it says
 
 	Config config.Section // what a company can set of it
+	// Fits is an error if what is kept does not fit the settings, with the key and
+	// what to write instead: the daemon does not start then.
+	Fits func(tx *store.Tx, c *config.Config) error
+
+	// Files are kinds of file that need more than a noun of the module.
+	Files []files.Kind
+
+	// Demo puts rows of the module into the demo's company.
+	Demo func(d *Demo) error
 
 	// Card adds to the card of a place, Brief to what is worth knowing before its
 	// door, Effect to what changed after a visit.
@@ -119,6 +131,18 @@ type Origin struct {
 	Problems string // what went wrong, in somebody's words
 	Needs    string // what the customer needs
 	NextStep string
+}
+
+// Fits is an error if what modules keep does not fit the settings.
+func Fits(ctx context.Context, modules []Module, db *store.DB, c *config.Config) error {
+	return db.Read(ctx, func(tx *store.Tx) (err error) {
+		for _, m := range modules {
+			if m.Fits != nil {
+				err = errors.Join(err, m.Fits(tx, c))
+			}
+		}
+		return err
+	})
 }
 
 // OriginOf returns what something new comes from; it is false for a ref that is

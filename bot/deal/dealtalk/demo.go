@@ -1,16 +1,13 @@
-package demo
+package dealtalk
 
 import (
-	"context"
-	"fmt"
-	"slices"
 	"time"
 
+	"fieldbot/bot/config"
 	"fieldbot/bot/deal"
 	"fieldbot/bot/deal/dealstore"
 	"fieldbot/bot/kit/calendar"
-	"fieldbot/bot/kit/search"
-	"fieldbot/store"
+	"fieldbot/bot/talk/command"
 )
 
 // made is a deal of the demo.
@@ -32,7 +29,7 @@ type made struct {
 
 // Open ones in every stage, in both languages; ended ones, from which slopes
 // and usual days follow.
-var deals = []made{
+var demoDeals = []made{
 	{account: "K002", title: "新品坚果系列进场", value: 260_000, stage: "target", began: 6, closes: 90, source: "event", products: []string{"坚果"}},
 	{account: "K003", title: "永辉华东直供合同", value: 800_000, stage: "intent", began: 30, stays: []int{12}, closes: 120, source: "referral", rivals: []string{"三只松鼠"}, step: "约采购总监见面", stepIn: 2},
 	{account: "K001", title: "新春端架年度合同", value: 420_000, stage: "project", began: 48, stays: []int{10, 14}, closes: 45, source: "referral", products: []string{"原味瓜子", "礼盒"}, rivals: []string{"恰恰"}, step: "拿到预算范围", stepIn: -1},
@@ -51,22 +48,29 @@ var deals = []made{
 	{account: "K012", title: "Private label pretzels", value: 110_000, stage: "endorsed", status: deal.Lost, began: 160, stays: []int{10, 16, 22}, source: "cold", why: "rival", to: "Funny Chips"},
 }
 
-func (f *filler) fillDeals() error {
-	for _, x := range deals {
-		if err := f.fillDeal(x); err != nil {
+// fillDemo puts deals into the demo's company.
+func fillDemo(demo *command.Demo) error {
+	f := filler{demo, config.Of[deal.Settings](demo.Config).Funnel()}
+	for _, x := range demoDeals {
+		if err := f.fill(x); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// fillDeal walks a deal through its stages as people would have: what opened
+type filler struct {
+	*command.Demo
+	funnel deal.Funnel
+}
+
+// fill walks a deal through its stages as people would have: what opened
 // each gate is ticked on the day it was entered.
-func (f *filler) fillDeal(x made) error {
-	funnel, a := f.config.Deals.Funnel(), f.accounts[x.account]
-	zone := f.config.Company.Zone()
-	today := calendar.On(f.tx.Now.In(zone))
-	at := f.tx.Now.Add(-time.Duration(x.began) * 24 * time.Hour).Truncate(time.Second)
+func (f filler) fill(x made) error {
+	funnel, a := f.funnel, f.Accounts[x.account]
+	zone := f.Config.Company.Zone()
+	today := calendar.On(f.Tx.Now.In(zone))
+	at := f.Tx.Now.Add(-time.Duration(x.began) * 24 * time.Hour).Truncate(time.Second)
 	d := deal.Deal{Title: x.title, AccountID: a.ID, Size: a.Size, Value: x.value * 100, OwnerID: a.OwnerID, HolderID: a.OwnerID, Source: x.source, Products: x.products, Competitors: x.rivals, NextStep: x.step, CreatedAt: at}
 	if x.status == "" {
 		d.ExpectedCloseOn = today.Add(x.closes)
@@ -75,7 +79,7 @@ func (f *filler) fillDeal(x made) error {
 		d.NextDue = today.Add(x.stepIn)
 	}
 	d, first := d.Start(funnel[0].Code, a.OwnerID, at)
-	if err := dealstore.Add(f.tx, &d, first); err != nil {
+	if err := dealstore.Add(f.Tx, &d, first); err != nil {
 		return err
 	}
 	before, entries := d, []deal.Entry{}
@@ -86,30 +90,30 @@ func (f *filler) fillDeal(x made) error {
 		if err != nil {
 			return err
 		}
-		if err := f.tickGate(after, funnel, calendar.On(at.In(zone))); err != nil {
+		if err := f.tickGate(after, calendar.On(at.In(zone))); err != nil {
 			return err
 		}
 		d, entries = after, append(entries, e)
 	}
-	d, e, err := end(funnel, d, x, today, at.Add(15*24*time.Hour))
+	d, e, err := demoEnd(funnel, d, x, today, at.Add(15*24*time.Hour))
 	if err != nil {
 		return err
 	}
 	if e.To != "" {
 		entries = append(entries, e)
 	}
-	if err := dealstore.Change(f.tx, before, d, entries...); err != nil {
+	if err := dealstore.Change(f.Tx, before, d, entries...); err != nil {
 		return err
 	}
 	if x.with != "" {
-		if err := dealstore.Join(f.tx, d.ID, f.people[x.with].ID); err != nil {
+		if err := dealstore.Join(f.Tx, d.ID, f.People[x.with].ID); err != nil {
 			return err
 		}
 	}
 	return f.fillParties(d)
 }
 
-func end(funnel deal.Funnel, d deal.Deal, x made, today calendar.Day, at time.Time) (deal.Deal, deal.Entry, error) {
+func demoEnd(funnel deal.Funnel, d deal.Deal, x made, today calendar.Day, at time.Time) (deal.Deal, deal.Entry, error) {
 	switch x.status {
 	case deal.Won:
 		return funnel.Win(d, x.why, d.OwnerID, at)
@@ -125,20 +129,20 @@ func end(funnel deal.Funnel, d deal.Deal, x made, today calendar.Day, at time.Ti
 var proofs = map[string]string{"zh": "和采购当面确认", "en": "confirmed with the buyer"}
 
 // tickGate ticks what the gate of a deal's stage asks for.
-func (f *filler) tickGate(d deal.Deal, funnel deal.Funnel, on calendar.Day) error {
+func (f filler) tickGate(d deal.Deal, on calendar.Day) error {
 	var ticked []deal.Tick
 	for {
-		g := funnel.Gate(d.Stage, d.Size, deal.Met(ticked))
+		g := f.funnel.Gate(d.Stage, d.Size, deal.Met(ticked))
 		if g.Open {
 			return nil
 		}
 		k := deal.Tick{DealID: d.ID, Criterion: g.Missing[0].Code, Note: proofs["en"], On: on, ByID: d.OwnerID}
-		for _, p := range f.people {
+		for _, p := range f.People {
 			if p.ID == d.OwnerID {
 				k.Note = proofs[p.Language]
 			}
 		}
-		if err := dealstore.AddTick(f.tx, &k); err != nil {
+		if err := dealstore.AddTick(f.Tx, &k); err != nil {
 			return err
 		}
 		ticked = append(ticked, k)
@@ -146,65 +150,9 @@ func (f *filler) tickGate(d deal.Deal, funnel deal.Funnel, on calendar.Day) erro
 }
 
 // fillParties puts the account's contacts into a deal.
-func (f *filler) fillParties(d deal.Deal) error {
-	for _, c := range f.contacts[d.AccountID] {
-		if err := dealstore.SetParty(f.tx, deal.Party{}, deal.Party{DealID: d.ID, ContactID: c.ID, Name: c.Name, BuyingRole: c.BuyingRole, Attitude: c.Attitude, Weight: c.Weight, Status: deal.Active}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// yearsOfDeals is how far back the deals of a large company go.
-const yearsOfDeals = 3
-
-// deals: a quarter is open, a quarter won; the others were lost on the way.
-func (l *large) deals(ctx context.Context) error {
-	funnel := l.config.Deals.Funnel()
-	owners := append(slices.Clone(l.kams), l.reps...)
-	return l.write(ctx, l.size.Deals, func(tx *store.Tx, i int) error {
-		account := l.shops[i*7%len(l.shops)].account
-		at := tx.Now.Add(-time.Duration(1+l.dice.IntN(yearsOfDeals*365*24*60)) * time.Minute)
-		d := deal.Deal{Number: fmt.Sprintf("L-%d", i), Title: fmt.Sprintf("Deal %d", i), AccountID: account, Size: "small", Value: int64(l.dice.IntN(50_000_000)), OwnerID: owners[i%len(owners)], HolderID: owners[i%len(owners)], NextStep: "call", CreatedAt: at, ExpectedCloseOn: calendar.On(tx.Now).Add(l.dice.IntN(300) - 30)}
-		d, first := d.Start(funnel[0].Code, d.OwnerID, at)
-		lines := []deal.Entry{first}
-		anything := func(string) bool { return true }
-		for len(lines) < 5 {
-			at = at.Add(time.Duration(1+l.dice.IntN(40*24*60)) * time.Minute)
-			var e deal.Entry
-			var err error
-			next, further := funnel.Next(d.Stage)
-			switch {
-			case i%4 == 0 && len(lines) == 4:
-				d, e, err = d.Lose("price", fmt.Sprintf("Rival %d", i%9), "", d.OwnerID, at)
-			case further:
-				d, e, err = funnel.Advance(d, next.Code, d.Size, anything, d.OwnerID, at)
-			}
-			if err != nil {
-				return err
-			}
-			lines = append(lines, e)
-		}
-		if i%4 == 1 || i%4 == 2 { // won or lost from where it got
-			d.Status, d.ClosedAt, d.EndReason = deal.Won, at, "price"
-			if i%4 == 2 {
-				d.Status, d.LostTo = deal.Lost, "Rival"
-			}
-		}
-		return l.keepDeal(tx, d, lines)
-	})
-}
-
-// Ungated: makes a company up.
-func (l *large) keepDeal(tx *store.Tx, d deal.Deal, lines []deal.Entry) error {
-	d.ID = store.NewID()
-	if _, err := tx.Exec(`INSERT INTO deals (id, number, title, account_id, size, stage, status, value, expected_close_on, owner_id, holder_id, next_step, entered_stage_at, end_reason, lost_to, search, created_at, closed_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $17)`,
-		d.ID, d.Number, d.Title, d.AccountID, d.Size, d.Stage, d.Status, d.Value, d.ExpectedCloseOn, d.OwnerID, d.HolderID, d.NextStep, d.EnteredStageAt, d.EndReason, d.LostTo, search.Text(d.Title, d.Number), d.CreatedAt, d.ClosedAt); err != nil {
-		return err
-	}
-	for _, e := range lines {
-		e.DealID = d.ID
-		if err := dealstore.Note(tx, e); err != nil {
+func (f filler) fillParties(d deal.Deal) error {
+	for _, c := range f.Contacts[d.AccountID] {
+		if err := dealstore.SetParty(f.Tx, deal.Party{}, deal.Party{DealID: d.ID, ContactID: c.ID, Name: c.Name, BuyingRole: c.BuyingRole, Attitude: c.Attitude, Weight: c.Weight, Status: deal.Active}); err != nil {
 			return err
 		}
 	}

@@ -8,7 +8,6 @@ import (
 	"fieldbot/bot/followup"
 	"fieldbot/bot/followup/followupstore"
 	"fieldbot/bot/followup/followuptalk"
-	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/talk/form"
@@ -167,11 +166,4 @@ func locate(r *command.Request, location string, v *visit.Visit) error {
 	g := visit.GradePresence(s, l.Lat, l.Lon, true, l.Live, r.Config.Visits.FenceMetres)
 	v.Presence, v.DistanceM = g.Presence, g.Metres
 	return nil
-}
-
-func orNotFound(err error) error {
-	if err == nil {
-		return fault.New(fault.NotFound, "visit_none")
-	}
-	return err
 }

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"fieldbot/bot/account"
 	"fieldbot/bot/account/accountstore"
 	"fieldbot/bot/kit/access"
 	"fieldbot/bot/kit/fault"
@@ -28,7 +27,7 @@ func start(r *command.Request, d form.Draft) (command.Saved, error) {
 		return command.Saved{}, err
 	}
 	if some {
-		return stillIn(r, open)
+		return stillIn(r, open), nil
 	}
 	v, planned, err := at(r, place, r.Words.Today(r.Said))
 	if err != nil {
@@ -65,10 +64,10 @@ func doneButton(r *command.Request) chat.Button {
 }
 
 // stillIn answers a check-in while another visit is open.
-func stillIn(r *command.Request, open visit.Visit) (command.Saved, error) {
-	place, err := placeOf(r, open)
+func stillIn(r *command.Request, open visit.Visit) command.Saved {
+	place := placeOf(r, open)
 	reply := chat.Reply{Text: r.Say("visit.still_in", "place", place.Name, "time", r.Words.Clock(open.StartedAt)), Buttons: [][]chat.Button{{doneButton(r)}}}
-	return command.Saved{Reply: reply, ID: open.ID}, err
+	return command.Saved{Reply: reply, ID: open.ID}
 }
 
 func forgotten(r *command.Request, v visit.Visit) bool {
@@ -114,35 +113,34 @@ func goOn(r *command.Request, what string, err error) error {
 	return err
 }
 
-// openDone opens the outcome of the visit that the person is in; one that is
-// in none logs one.
-func openDone(r *command.Request, a command.Args) (form.Draft, *chat.Reply, error) {
-	open, some, err := visitstore.Open(r.Tx, r.Scope, r.Who.ID)
-	if err != nil {
-		return form.Draft{}, nil, err
+var checkOutVerb = record.Verb(command.On[visit.Visit]{Name: "done", Roles: callers, Ready: stillOpen, Ask: doneFields, Do: checkOut, Loose: true})
+
+// doneVerb checks out of the visit that the person is in; who is in none logs one.
+var doneVerb = func() command.Verb {
+	v := checkOutVerb
+	v.Open = func(r *command.Request, a command.Args) (form.Draft, *chat.Reply, error) {
+		if _, some, err := visitstore.Open(r.Tx, r.Scope, r.Who.ID); err != nil || !some {
+			return form.NewDraft(store.NewID(), logForm.Name, nil), nil, err
+		}
+		return checkOutVerb.Open(r, a)
 	}
-	if !some {
-		return form.NewDraft(store.NewID(), logForm.Name, nil), nil, nil
+	return v
+}()
+
+func stillOpen(r *command.Request, v visit.Visit) error {
+	switch {
+	case v.PersonID != r.Who.ID:
+		return fault.New(fault.Denied, "not_yours")
+	case v.Status != visit.CheckedIn:
+		return fault.New(fault.Conflict, "visit_ended")
 	}
-	place, err := placeOf(r, open)
-	if err != nil {
-		return form.Draft{}, nil, err
-	}
-	d := form.NewDraft(store.NewID(), doneForm.Name, nil)
-	d.Subject, d.Version, d.About = open.ID, open.Version, place.Name
-	return d, nil, nil
+	return nil
 }
 
-// saveDone checks out (签退): the time in the store ends now.
-func saveDone(r *command.Request, d form.Draft) (command.Saved, error) {
-	before, ok, err := visitstore.Visits.In(r.Scope).ByID(r.Tx, d.Subject)
-	if err != nil || !ok {
-		return command.Saved{}, orNotFound(err)
-	}
-	if before.Status != visit.CheckedIn {
-		return command.Saved{}, fault.New(fault.Conflict, "visit_ended")
-	}
-	after := before // photos and places may have been added since the form was opened
+// checkOut (签退) ends the time in the store now. Photos and places may have been
+// added since the form was opened.
+func checkOut(r *command.Request, before visit.Visit, d form.Draft) (command.Saved, error) {
+	after := before
 	after.Status, after.FinishedAt, after.RecordedAt = visit.Done, r.Said.UTC().Truncate(time.Second), r.Tx.Now
 	if after.FinishedAt.Before(after.StartedAt) {
 		after.FinishedAt = after.StartedAt
@@ -160,10 +158,7 @@ func saveDone(r *command.Request, d form.Draft) (command.Saved, error) {
 		return command.Saved{}, err
 	}
 	after.Version++
-	place, err := placeOf(r, after)
-	if err != nil {
-		return command.Saved{}, err
-	}
+	place := placeOf(r, after)
 	reply, err := settle(r, place, after)
 	return command.Saved{Reply: reply, ID: after.ID}, err
 }
@@ -186,10 +181,7 @@ func attach(r *command.Request, photos []chat.Photo, l *chat.Location) (chat.Rep
 			return chat.Reply{}, false, err
 		}
 	}
-	place, err := placeOf(r, after)
-	if err != nil {
-		return chat.Reply{}, false, err
-	}
+	place := placeOf(r, after)
 	if len(after.Photos) != len(before.Photos) || after.Location != before.Location {
 		if err := visitstore.Visits.Change(r.Tx, before, after); err != nil {
 			return chat.Reply{}, false, err
@@ -228,10 +220,4 @@ func track(r *command.Request, l chat.Location) error {
 	after.Location, after.Presence, after.DistanceM = form.FormatLocation(l), g.Presence, g.Metres
 	r.Tx.By(store.Origin{Source: "system"}) // the phone's doing: it is in nobody's way to undo
 	return visitstore.Visits.Change(r.Tx, before, after)
-}
-
-// placeOf returns where a visit was, as far as the person may see it.
-func placeOf(r *command.Request, v visit.Visit) (account.Place, error) {
-	place, _, err := accountstore.PlaceByRef(r.Tx, r.Scope, v.Place())
-	return place, err
 }

@@ -1,7 +1,6 @@
 package visittalk
 
 import (
-	"strings"
 	"time"
 
 	"fieldbot/bot/kit/calendar"
@@ -13,42 +12,10 @@ import (
 	"fieldbot/bot/talk/form"
 	"fieldbot/bot/visit"
 	"fieldbot/bot/visit/visitstore"
-	"fieldbot/store"
 )
 
-// openEdit opens the person's last visit, or the last one at the place that
-// was named.
-func openEdit(r *command.Request, a command.Args) (form.Draft, *chat.Reply, error) {
-	f := visitstore.Filter{Person: r.Who.ID, Limit: 1}
-	if id, isID := strings.CutPrefix(a.Object, "visit:"); isID {
-		v, ok, err := visitstore.Visits.In(r.Scope).ByID(r.Tx, id)
-		if err != nil || !ok {
-			return form.Draft{}, nil, orNotFound(err)
-		}
-		return editDraft(r, v)
-	}
-	if a.Object != "" {
-		place, choose, err := r.OnePlace("visit", "edit", a)
-		if err != nil || choose != nil {
-			return form.Draft{}, choose, err
-		}
-		f.Account, f.StoreID = place.AccountID, place.StoreID()
-		if r.Who.Is(person.Manager) {
-			f.Person = ""
-		}
-	}
-	found, err := visitstore.List(r.Tx, r.Scope, f)
-	if err != nil || len(found) == 0 {
-		return form.Draft{}, nil, orNotFound(err)
-	}
-	return editDraft(r, found[0])
-}
-
-func editDraft(r *command.Request, v visit.Visit) (form.Draft, *chat.Reply, error) {
-	if err := mayChange(r, v); err != nil {
-		return form.Draft{}, nil, err
-	}
-	d := form.NewDraft(store.NewID(), editForm.Name, nil)
+// fillEdit puts what a visit holds into its form.
+func fillEdit(r *command.Request, v visit.Visit, _ command.Args, d *form.Draft) error {
 	values := visit.Catalogue.Values(v)
 	for _, key := range outcome {
 		if values[key] != "" {
@@ -56,15 +23,10 @@ func editDraft(r *command.Request, v visit.Visit) (form.Draft, *chat.Reply, erro
 		}
 	}
 	d.Values["on"], d.Values["place"] = string(v.VisitedOn), v.Place() // the place names whom one may have met
-	place, err := placeOf(r, v)
-	if err != nil {
-		return form.Draft{}, nil, err
-	}
-	d.Subject, d.Version, d.About = v.ID, v.Version, place.Name
 	if v.NextOwner != "" {
 		d.Shown["next_owner"] = r.Name(v.NextOwner)
 	}
-	return d, nil, nil
+	return nil
 }
 
 // mayChange: the author for the time of undo, and as long as nothing was
@@ -80,17 +42,7 @@ func mayChange(r *command.Request, v visit.Visit) error {
 	return fault.New(fault.Denied, "too_late", "minutes", int(r.Config.Visits.Undo/time.Minute))
 }
 
-func saveEdit(r *command.Request, d form.Draft) (command.Saved, error) {
-	before, ok, err := visitstore.Visits.In(r.Scope).ByID(r.Tx, d.Subject)
-	if err != nil || !ok {
-		return command.Saved{}, orNotFound(err)
-	}
-	if before.Version != d.Version {
-		return command.Saved{}, fault.New(fault.Conflict, "changed")
-	}
-	if err := mayChange(r, before); err != nil {
-		return command.Saved{}, err
-	}
+func saveEdit(r *command.Request, before visit.Visit, d form.Draft) (command.Saved, error) {
 	after := before
 	if day := calendar.Day(d.Values["on"]); day != "" && day != after.VisitedOn {
 		switch {
@@ -112,10 +64,7 @@ func saveEdit(r *command.Request, d form.Draft) (command.Saved, error) {
 	if err := correctStep(r, before, after); err != nil {
 		return command.Saved{}, err
 	}
-	place, err := placeOf(r, after)
-	if err != nil {
-		return command.Saved{}, err
-	}
+	place := placeOf(r, after)
 	reply := chat.Reply{Title: r.Say("visit.corrected", "place", place.Name), Fields: Lines(r, after), Keep: true}
 	reply.Buttons = [][]chat.Button{{r.UndoButton()}}
 	return command.Saved{Reply: reply, ID: after.ID}, nil

@@ -12,7 +12,6 @@ import (
 	"fieldbot/bot/talk/form"
 	"fieldbot/bot/visit"
 	"fieldbot/bot/visit/visitstore"
-	"fieldbot/store"
 )
 
 // miss notes that a visit did not take place, with the reason: the planned
@@ -73,56 +72,22 @@ func cancel(r *command.Request, d form.Draft) (command.Saved, error) {
 	return ended(r, "visit.cancelled", place, after)
 }
 
-// openRate opens the rating of a visit: visit:ID, or a colleague's last one at
-// a place.
-func openRate(r *command.Request, a command.Args) (form.Draft, *chat.Reply, error) {
-	d := form.NewDraft(store.NewID(), rateForm.Name, nil)
-	v, choose, err := named(r, "rate", a)
-	if err != nil || choose != nil {
-		return d, choose, err
+func mayRate(r *command.Request, v visit.Visit) error {
+	if v.PersonID == r.Who.ID || !r.Who.Is(person.Manager) {
+		return fault.New(fault.Denied, "rate_own")
 	}
-	if v.PersonID == r.Who.ID {
-		return d, nil, fault.New(fault.Denied, "rate_own")
-	}
-	place, err := placeOf(r, v)
-	d.Subject, d.Version, d.About = v.ID, v.Version, place.Name+" · "+r.Words.Day(v.VisitedOn)
-	return d, nil, err
+	return nil
 }
 
-// named finds the visit that words name: visit:ID, else the last one done at a
-// place.
-func named(r *command.Request, verb string, a command.Args) (visit.Visit, *chat.Reply, error) {
-	if id, isID := strings.CutPrefix(a.Object, "visit:"); isID {
-		v, ok, err := visitstore.Visits.In(r.Scope).ByID(r.Tx, id)
-		if err != nil || !ok {
-			return v, nil, orNotFound(err)
-		}
-		return v, nil, nil
-	}
-	place, choose, err := r.OnePlace("visit", verb, a)
-	if err != nil || choose != nil {
-		return visit.Visit{}, choose, err
-	}
-	found, err := visitstore.List(r.Tx, r.Scope, visitstore.Filter{Account: place.AccountID, StoreID: place.StoreID(), Office: place.Kind == account.KindAccount, Status: visit.Done, Limit: 1})
-	if err != nil || len(found) == 0 {
-		return visit.Visit{}, nil, orNotFound(err)
-	}
-	return found[0], nil, nil
+func fillRate(r *command.Request, v visit.Visit, _ command.Args, d *form.Draft) error {
+	d.About += " · " + r.Words.Day(v.VisitedOn)
+	return nil
 }
 
 // rate keeps a manager's rating of a visit, 1 to 5; the visitor hears of it.
-func rate(r *command.Request, d form.Draft) (command.Saved, error) {
-	before, ok, err := visitstore.Visits.In(r.Scope).ByID(r.Tx, d.Subject)
-	if err != nil || !ok {
-		return command.Saved{}, orNotFound(err)
-	}
-	switch {
-	case before.PersonID == r.Who.ID || !r.Who.Is(person.Manager):
-		return command.Saved{}, fault.New(fault.Denied, "rate_own")
-	case before.Version != d.Version:
-		return command.Saved{}, fault.New(fault.Conflict, "changed")
-	}
+func rate(r *command.Request, before visit.Visit, d form.Draft) (command.Saved, error) {
 	after := before
+	var err error
 	after.Rating, err = strconv.ParseInt(d.Values["rating"], 10, 64)
 	if err != nil {
 		return command.Saved{}, err
@@ -130,10 +95,7 @@ func rate(r *command.Request, d form.Draft) (command.Saved, error) {
 	if err := visitstore.Visits.Change(r.Tx, before, after); err != nil {
 		return command.Saved{}, err
 	}
-	place, err := placeOf(r, after)
-	if err != nil {
-		return command.Saved{}, err
-	}
+	place := placeOf(r, after)
 	if err := r.Tell(after.PersonID, func(as *command.Request) chat.Reply {
 		return chat.Reply{Text: as.Say("visit.rated_you", "who", r.Who.Name, "place", place.Name, "day", after.VisitedOn, "stars", stars(after.Rating))}
 	}); err != nil {

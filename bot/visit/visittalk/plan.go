@@ -21,8 +21,8 @@ import (
 func openPlan(r *command.Request, a command.Args) (form.Draft, *chat.Reply, error) {
 	d := form.NewDraft(store.NewID(), planForm.Name, nil)
 	today := r.Words.Today(r.Tx.Now)
-	if id, isVisit := strings.CutPrefix(a.Object, "visit:"); isVisit {
-		return openPlanned(r, d, id)
+	if strings.HasPrefix(a.Object, "visit:") {
+		return replanVerb.Open(r, a)
 	}
 	who := r.Who
 	if a.Object != "" && r.Who.Is(person.Manager) {
@@ -41,29 +41,43 @@ func openPlan(r *command.Request, a command.Args) (form.Draft, *chat.Reply, erro
 	return d, &reply, err
 }
 
-// openPlanned opens a planned visit to set its objectives and what is ready.
-func openPlanned(r *command.Request, d form.Draft, id string) (form.Draft, *chat.Reply, error) {
-	v, ok, err := visitstore.Visits.In(r.Scope).ByID(r.Tx, id)
-	if err != nil || !ok {
-		return d, nil, orNotFound(err)
+// replanVerb changes the plan of a visit: its objectives and what is ready.
+var replanVerb = planRecord.Verb(command.On[visit.Visit]{Name: "plan", Ready: mayReplan, Fill: fillPlanned, Do: replan, Ask: planForm.Fields})
+
+func mayReplan(r *command.Request, v visit.Visit) error {
+	if v.Status != visit.Planned {
+		return fault.New(fault.Conflict, "changed")
 	}
-	place, err := placeOf(r, v)
-	if err != nil {
-		return d, nil, err
-	}
+	return mayPlan(r, v.PersonID)
+}
+
+func fillPlanned(r *command.Request, v visit.Visit, _ command.Args, d *form.Draft) error {
 	values := visit.Catalogue.Values(v)
 	for _, f := range planForm.Fields {
 		if values[f.Key] != "" {
 			d.Values[f.Key] = values[f.Key]
 		}
 	}
+	place := placeOf(r, v)
 	d.Values["place"], d.Shown["place"] = place.Ref(), place.Name
-	d.Subject, d.Version, d.About = v.ID, v.Version, place.Name
-	return d, nil, nil
+	return nil
+}
+
+func replan(r *command.Request, v visit.Visit, d form.Draft) (command.Saved, error) {
+	return writePlan(r, d, v)
 }
 
 // savePlan plans a visit, or changes the plan of one.
 func savePlan(r *command.Request, d form.Draft) (command.Saved, error) {
+	if d.Subject != "" {
+		return replanVerb.Save(r, d)
+	}
+	return writePlan(r, d, visit.Visit{})
+}
+
+// writePlan writes what a form says of a plan: of the one that it was opened on, or
+// of the one that is planned there that day.
+func writePlan(r *command.Request, d form.Draft, before visit.Visit) (command.Saved, error) {
 	place, err := placeIn(r, d)
 	if err != nil {
 		return command.Saved{}, err
@@ -80,9 +94,11 @@ func savePlan(r *command.Request, d form.Draft) (command.Saved, error) {
 	if err != nil {
 		return command.Saved{}, err
 	}
-	before, some, err := planOf(r, d, who, place, day)
-	if err != nil {
-		return command.Saved{}, err
+	some := before.ID != ""
+	if !some {
+		if before, some, err = visitstore.PlanFor(r.Tx, r.Scope, planned(who.ID, place, r), day, day); err != nil {
+			return command.Saved{}, err
+		}
 	}
 	after := before
 	if !some {
@@ -128,23 +144,6 @@ func tellPlanned(r *command.Request, who person.Person, n int) error {
 	return r.Tell(who.ID, func(as *command.Request) chat.Reply {
 		return chat.Reply{Text: as.Say("plan.for_you", "who", r.Who.Name, "n", n), Buttons: [][]chat.Button{{command.SayButton(as.Say("button.week"), "visit", "plan")}}}
 	})
-}
-
-// planOf returns the visit that a form of a plan changes: the one it was
-// opened on, or the one that is planned there that day.
-func planOf(r *command.Request, d form.Draft, who person.Person, place account.Place, day calendar.Day) (visit.Visit, bool, error) {
-	if d.Subject == "" {
-		like := planned(who.ID, place, r)
-		return visitstore.PlanFor(r.Tx, r.Scope, like, day, day)
-	}
-	v, ok, err := visitstore.Visits.In(r.Scope).ByID(r.Tx, d.Subject)
-	switch {
-	case err != nil || !ok:
-		return v, false, orNotFound(err)
-	case v.Status != visit.Planned || v.Version != d.Version:
-		return v, false, fault.New(fault.Conflict, "changed")
-	}
-	return v, true, mayPlan(r, v.PersonID)
 }
 
 // planned is a visit to come.

@@ -140,10 +140,7 @@ func firstDay(v visit.Visit) calendar.Day {
 
 // line is a visit in one line: when, where, who, and the first thing to know.
 func line(r *command.Request, v visit.Visit) (string, account.Place, error) {
-	place, err := placeOf(r, v)
-	if err != nil {
-		return "", place, err
-	}
+	place := placeOf(r, v)
 	parts := []string{r.Words.Day(firstDay(v)), place.Name, r.Name(v.PersonID)}
 	if v.Status != visit.Done {
 		parts = append(parts, r.Words.Choice("status", v.Status))
@@ -164,15 +161,8 @@ func line(r *command.Request, v visit.Visit) (string, account.Place, error) {
 }
 
 // show is the card of a visit: what was noted, how sure it is, what came of it.
-func show(r *command.Request, a command.Args) (chat.Reply, error) {
-	v, choose, err := named(r, "show", a)
-	if err != nil || choose != nil {
-		return command.OrEmpty(choose), err
-	}
-	place, err := placeOf(r, v)
-	if err != nil {
-		return chat.Reply{}, err
-	}
+func show(r *command.Request, v visit.Visit) (chat.Reply, error) {
+	place := placeOf(r, v)
 	reply := chat.Reply{Title: r.Say("visit.card", "place", place.Name, "day", firstDay(v), "who", r.Name(v.PersonID)), Fields: Lines(r, v)}
 	text := []string{r.Words.Choice("status", v.Status)}
 	if !v.StartedAt.IsZero() {
@@ -202,7 +192,7 @@ func show(r *command.Request, a command.Args) (chat.Reply, error) {
 	if mayChange(r, v) == nil {
 		row = append(row, command.SayButton(r.Say("button.edit"), "visit", "edit "+v.Subject()))
 	}
-	if r.Who.Is(person.Manager) && v.PersonID != r.Who.ID && v.Status == visit.Done {
+	if v.Status == visit.Done && mayRate(r, v) == nil {
 		row = append(row, command.SayButton(r.Say("button.rate"), "visit", "rate "+v.Subject()))
 	}
 	reply.Buttons = [][]chat.Button{row}

@@ -27,12 +27,10 @@ func pick(keys ...string) []field.Field { return visit.Catalogue.Pick(keys...) }
 
 var (
 	logForm    = form.Form{Name: "visit.log", Fields: pick(slices.Concat([]string{"place"}, outcome, []string{"photos", "location", "on"})...)}
-	editForm   = form.Form{Name: "visit.edit", Fields: pick(slices.Concat(outcome, []string{"on"})...)}
 	startForm  = form.Form{Name: "visit.start", Fields: pick("place", "location", "photos")}
-	doneForm   = form.Form{Name: "visit.done", Fields: pick(slices.Concat(outcome, []string{"photos", "location"})...)}
+	doneFields = pick(slices.Concat(outcome, []string{"photos", "location"})...)
 	missForm   = form.Form{Name: "visit.miss", Fields: pick("place", "reason")}
 	cancelForm = form.Form{Name: "visit.cancel", Fields: pick("place", "reason")}
-	rateForm   = form.Form{Name: "visit.rate", Fields: required(pick("rating"))}
 	planForm   = form.Form{Name: "visit.plan", Fields: append(pick("place", "planned_for", "objectives", "appointment", "prepared"), field.Field{Key: "person", Kind: field.Person})}
 )
 
@@ -77,15 +75,15 @@ var family = command.Family{
 	Verbs: []command.Verb{
 		{Name: "log", Roles: callers, Form: logForm, Object: "place", Save: save, Quick: true},
 		{Name: "start", Roles: callers, Form: startForm, Object: "place", Save: start, Quick: true},
-		{Name: "done", Roles: callers, Form: doneForm, Open: openDone, Save: saveDone},
+		doneVerb,
 		{Name: "plan", Roles: callers, Form: planForm, Object: "place", Open: openPlan, Save: savePlan},
 		{Name: "miss", Roles: callers, Form: missForm, Object: "place", Save: miss},
 		{Name: "cancel", Roles: callers, Form: cancelForm, Object: "place", Save: cancel},
-		{Name: "edit", Roles: callers, Form: editForm, Open: openEdit, Save: saveEdit},
-		{Name: "rate", Roles: []person.Role{person.Manager}, Form: rateForm, Open: openRate, Save: rate},
+		record.Verb(command.On[visit.Visit]{Name: "edit", Roles: callers, Ready: mayChange, Ask: pick(slices.Concat(outcome, []string{"on"})...), Fill: fillEdit, Do: saveEdit}),
+		record.Verb(command.On[visit.Visit]{Name: "rate", Roles: []person.Role{person.Manager}, Ready: mayRate, Ask: required(pick("rating")), Fill: fillRate, Do: rate}),
 		{Name: "due", Roles: callers, Read: due},
 		{Name: "list", Roles: callers, Read: list},
-		{Name: "show", Roles: callers, Read: show},
+		func() command.Verb { v := record.Show("show", show, nil); v.Roles = callers; return v }(),
 	},
 	Buttons: []command.Button{
 		{Name: "plan.day", Read: true, Run: planDay},
@@ -153,8 +151,7 @@ func save(r *command.Request, d form.Draft) (command.Saved, error) {
 		return command.Saved{}, err
 	}
 	if some && open.Place() == place.Ref() && d.Values["on"] == "" {
-		d.Subject = open.ID // the person is in there: this is what came of it
-		return saveDone(r, d)
+		return checkOut(r, open, d) // the person is in there: this is what came of it
 	}
 	var said visit.Visit
 	if err := when(r, d, &said); err != nil {

@@ -51,10 +51,7 @@ func morning(r *command.Request) ([]command.Section, error) {
 	plan := command.Section{}
 	old := command.Section{Title: r.Say("visit.left_open")}
 	for _, v := range plans {
-		place, err := placeOf(r, v)
-		if err != nil {
-			return nil, err
-		}
+		place := placeOf(r, v)
 		if v.PlannedFor < today {
 			old.Items = append(old.Items, undoneItem(r, v, place))
 			continue
@@ -118,10 +115,7 @@ func unwritten(r *command.Request, from, to calendar.Day) ([]command.Item, error
 	visits, err := visitstore.Unwritten(r.Tx, r.Scope, r.Who.ID, from, to)
 	var out []command.Item
 	for _, v := range visits {
-		place, err := placeOf(r, v)
-		if err != nil {
-			return nil, err
-		}
+		place := placeOf(r, v)
 		out = append(out, command.Item{Subject: v.Subject(), Label: place.Name, Line: "· " + r.Say("visit.unwritten", "place", place.Name, "time", r.Words.Time(v.StartedAt)),
 			Act: []chat.Button{command.SayButton(r.Say("button.write_up", "place", place.Name), "visit", "edit "+v.Subject())}})
 	}
@@ -134,9 +128,9 @@ func inside(r *command.Request) (visit.Visit, []command.Item, error) {
 	if err != nil || !some {
 		return open, nil, err
 	}
-	place, err := placeOf(r, open)
+	place := placeOf(r, open)
 	item := command.Item{Subject: open.Subject(), Label: place.Name, Line: "· " + r.Say("visit.not_out", "place", place.Name, "time", r.Words.Time(open.StartedAt)), Act: []chat.Button{doneButton(r)}}
-	return open, []command.Item{item}, err
+	return open, []command.Item{item}, nil
 }
 
 func evening(r *command.Request) ([]command.Section, error) {
@@ -152,10 +146,7 @@ func evening(r *command.Request) ([]command.Section, error) {
 		return nil, err
 	}
 	for _, v := range plans {
-		place, err := placeOf(r, v)
-		if err != nil {
-			return nil, err
-		}
+		place := placeOf(r, v)
 		s.Items = append(s.Items, undoneItem(r, v, place))
 	}
 	items, err := unwritten(r, today, today)

@@ -226,12 +226,12 @@ func acceptPlan(r *command.Request, args []string) (chat.Reply, error) {
 
 // movePlan moves a planned visit to a day, or drops it without one.
 func movePlan(r *command.Request, args []string) (chat.Reply, error) {
-	before, ok, err := visitstore.Visits.In(r.Scope).ByID(r.Tx, args[0])
-	if err != nil || !ok {
-		return chat.Reply{}, orNotFound(err)
+	before, err := load(r, args[0])
+	if err == nil {
+		err = mayReplan(r, before)
 	}
-	if before.Status != visit.Planned {
-		return chat.Reply{}, fault.New(fault.Conflict, "changed")
+	if err != nil {
+		return chat.Reply{}, err
 	}
 	who, err := planner(r, before.PersonID)
 	if err != nil {

@@ -2,8 +2,6 @@
 package accounttalk
 
 import (
-	"slices"
-
 	"fieldbot/bot/account"
 	"fieldbot/bot/account/accountstore"
 	"fieldbot/bot/kit/access"
@@ -22,10 +20,6 @@ var (
 
 	accountForm = form.Form{Name: "account.add", Fields: keys(account.Catalogue, "name", "city", "address", "phone", "kind", "reach", "parent_code", "owner", "size", "relation", "position", "settlement", "revenue", "margin", "potential", "customer_since", "territory", "code")}
 	storeForm   = form.Form{Name: "account.store", Fields: keys(account.StoreCatalogue, "name", "account_code", "format", "store_class", "city", "address", "phone", "location", "rep", "cadence_days", "delivery_mode", "fence_metres", "territory", "code")}
-	editAccount = form.Form{Name: "account.edit", Fields: accountForm.Fields}
-	editStore   = form.Form{Name: "account.edit_store", Fields: storeForm.Fields}
-	profileForm = form.Form{Name: "account.profile", Fields: account.ProfileCatalogue.Fields}
-	fillForm    = form.Form{Name: "account.fill", Fields: account.ProfileCatalogue.Fields}
 	contactForm = form.Form{Name: "account.contact", Fields: account.ContactCatalogue.For(field.Ask)}
 	mergeForm   = form.Form{Name: "account.merge", Fields: []field.Field{
 		{Key: "merge_from", Kind: field.Place, Required: true},
@@ -48,19 +42,26 @@ var family = command.Family{
 		{Name: "show", Read: show},
 		{Name: "add", Roles: fieldwork, Form: accountForm, Object: "name", Save: add},
 		{Name: "store", Roles: fieldwork, Form: storeForm, Object: "name", Save: addStore},
-		{Name: "edit", Roles: fieldwork, Form: editAccount, Open: openEdit, Save: saveAccount},
-		{Name: "edit_store", Roles: fieldwork, Form: editStore, Open: openEdit, Save: saveStore},
-		{Name: "profile", Roles: owners, Form: profileForm, Open: openProfile, Save: saveProfile},
+		editVerb,
+		storeVerb,
+		accounts.Verb(command.On[account.Account]{Name: "profile", Roles: owners, Ready: editable, Ask: profile, Fill: fillProfile, Do: saveProfile}),
 		{Name: "contact", Roles: fieldwork, Form: contactForm, Object: "account_code", Save: saveContact},
 		{Name: "merge", Roles: owners, Form: mergeForm, Object: "merge_from", Save: merge},
 		{Name: "close", Roles: owners, Form: closeForm, Object: "place", Save: closePlace},
-		{Name: "fill", Roles: fieldwork, Form: fillForm, Open: openFill, Save: saveFill},
+		accounts.Verb(command.On[account.Account]{Name: "fill", Roles: fieldwork, Ask: profile, Behind: askOne, Do: saveFill, Loose: true}),
 		{Name: "tier", Read: tier},
 		{Name: "handover", Roles: owners, Form: handoverForm, Object: "handover_to", Save: handover},
 		{Name: "qr", Read: qrCode},
 	},
-	Buttons: []command.Button{{Name: "tier.nominate", Run: nominate}},
+	Buttons: []command.Button{accounts.Press("tier.nominate", nil, nominate)},
 }
+
+var (
+	accountVerb = accounts.Verb(command.On[account.Account]{Name: "edit", Roles: fieldwork, Ready: editable, Ask: accountForm.Fields, Fill: fillAccount, Do: saveAccount})
+	storeVerb   = stores.Verb(command.On[account.Store]{Name: "edit_store", Roles: fieldwork, Ask: storeForm.Fields, Fill: fillStore, Do: saveStore})
+	// editVerb is that of an account until the words name a store.
+	editVerb = func() command.Verb { v := accountVerb; v.Open = openEdit; return v }()
+)
 
 // add makes an account; its maker owns it unless another owner is named.
 func add(r *command.Request, d form.Draft) (command.Saved, error) {
@@ -179,29 +180,28 @@ func openEdit(r *command.Request, a command.Args) (form.Draft, *chat.Reply, erro
 	if err != nil || choose != nil {
 		return form.Draft{}, choose, err
 	}
+	a.Object = place.Ref()
 	if place.Kind == account.KindAccount {
-		row, err := editable(r, place.ID)
-		if err != nil {
-			return form.Draft{}, nil, err
-		}
-		d := form.NewDraft(store.NewID(), editAccount.Name, account.Catalogue.Values(row))
-		d.Subject, d.Version, d.About = row.ID, row.Version, row.Name
-		return d, nil, shown(r, d, account.Catalogue)
+		return accountVerb.Open(r, a)
 	}
-	row, _, err := accountstore.Stores.In(r.Scope).ByID(r.Tx, place.ID)
-	if err != nil {
-		return form.Draft{}, nil, err
-	}
-	d := form.NewDraft(store.NewID(), editStore.Name, account.StoreCatalogue.Values(row))
-	d.Subject, d.Version, d.About = row.ID, row.Version, row.Name
+	return storeVerb.Open(r, a)
+}
+
+func fillAccount(r *command.Request, row account.Account, _ command.Args, d *form.Draft) error {
+	return fill(r, d, account.Catalogue, row)
+}
+
+func fillStore(r *command.Request, row account.Store, _ command.Args, d *form.Draft) error {
+	err := fill(r, d, account.StoreCatalogue, row)
 	if row.Located() {
 		d.Values["location"] = form.FormatLocation(chat.Location{Lat: row.Latitude, Lon: row.Longitude})
 	}
-	return d, nil, shown(r, d, account.StoreCatalogue)
+	return err
 }
 
-// shown names the people and accounts behind the ids of a draft.
-func shown(r *command.Request, d form.Draft, c field.Catalogue) error {
+// fill puts what a row holds into its form, with the names of people and accounts.
+func fill(r *command.Request, d *form.Draft, c field.Catalogue, row any) error {
+	d.Values = c.Values(row)
 	for _, f := range c.Fields {
 		id := d.Values[f.Key]
 		switch {
@@ -219,35 +219,9 @@ func shown(r *command.Request, d form.Draft, c field.Catalogue) error {
 	return nil
 }
 
-// editable returns an account that the person may change: its owner, a KAM
-// above or a manager; a rep reads the card.
-func editable(r *command.Request, id string) (account.Account, error) {
-	a, ok, err := accountstore.Accounts.In(r.Scope.WithoutFinance()).ByID(r.Tx, id)
-	if err != nil || !ok {
-		return a, command.OrGone(err)
-	}
-	if a.OwnerID != r.Who.ID && !slices.ContainsFunc(owners, func(role person.Role) bool { return r.Who.Is(role) }) {
-		return a, fault.New(fault.Denied, "account_read_only", "name", a.Name)
-	}
-	return a, nil
-}
-
-// opened is the account that a form is about, as it was when the form was opened.
-func opened(r *command.Request, d form.Draft) (account.Account, error) {
-	a, err := editable(r, d.Subject)
-	if err == nil && a.Version != d.Version {
-		err = fault.New(fault.Conflict, "changed")
-	}
-	return a, err
-}
-
-func saveAccount(r *command.Request, d form.Draft) (command.Saved, error) {
-	before, err := opened(r, d)
-	if err != nil {
-		return command.Saved{}, err
-	}
+func saveAccount(r *command.Request, before account.Account, d form.Draft) (command.Saved, error) {
 	after := before
-	if err := account.Catalogue.Set(&after, whole(editAccount, d.Values)); err != nil {
+	if err := account.Catalogue.Set(&after, whole(accountForm, d.Values)); err != nil {
 		return command.Saved{}, err
 	}
 	if after.Code == "" {
@@ -296,16 +270,9 @@ func whole(f form.Form, values map[string]string) map[string]string {
 	return out
 }
 
-func saveStore(r *command.Request, d form.Draft) (command.Saved, error) {
-	before, ok, err := accountstore.Stores.In(r.Scope.WithoutFinance()).ByID(r.Tx, d.Subject)
-	if err != nil || !ok {
-		return command.Saved{}, noneFound(err, "name", d.Values["name"])
-	}
-	if before.Version != d.Version {
-		return command.Saved{}, fault.New(fault.Conflict, "changed")
-	}
+func saveStore(r *command.Request, before account.Store, d form.Draft) (command.Saved, error) {
 	after := before
-	if err := account.StoreCatalogue.Set(&after, whole(editStore, d.Values)); err != nil {
+	if err := account.StoreCatalogue.Set(&after, whole(storeForm, d.Values)); err != nil {
 		return command.Saved{}, err
 	}
 	if after.Code == "" {

@@ -28,36 +28,35 @@ func merge(r *command.Request, d form.Draft) (command.Saved, error) {
 }
 
 func mergeStores(r *command.Request, fromID, intoID string) error {
-	from, ok1, err1 := accountstore.Stores.In(r.Scope.WithoutFinance()).ByID(r.Tx, fromID)
-	into, ok2, err2 := accountstore.Stores.In(r.Scope.WithoutFinance()).ByID(r.Tx, intoID)
-	if err := both(ok1, ok2, err1, err2); err != nil {
+	from, err := loadStore(r, fromID)
+	if err != nil {
+		return err
+	}
+	into, err := loadStore(r, intoID)
+	if err != nil {
 		return err
 	}
 	return accountstore.MergeStores(r.Tx, from, into)
 }
 
 func mergeAccounts(r *command.Request, fromID, intoID string) error {
-	from, err := editable(r, fromID)
+	from, err := loadEditable(r, fromID)
 	if err != nil {
 		return err
 	}
-	into, err := editable(r, intoID)
+	into, err := loadEditable(r, intoID)
 	if err != nil {
 		return err
 	}
 	return accountstore.Merge(r.Tx, from, into)
 }
 
-func both(ok1, ok2 bool, errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
+func loadEditable(r *command.Request, id string) (account.Account, error) {
+	a, err := loadAccount(r, id)
+	if err == nil {
+		err = editable(r, a)
 	}
-	if !ok1 || !ok2 {
-		return fault.New(fault.NotFound, "gone")
-	}
-	return nil
+	return a, err
 }
 
 // closePlace closes a store or an account: it leaves lists and look-ups, its
@@ -66,9 +65,9 @@ func closePlace(r *command.Request, d form.Draft) (command.Saved, error) {
 	kind, id, _ := account.SplitRef(d.Values["place"])
 	var name, code string
 	if kind == account.KindStore {
-		before, ok, err := accountstore.Stores.In(r.Scope.WithoutFinance()).ByID(r.Tx, id)
-		if err != nil || !ok {
-			return command.Saved{}, noneFound(err, "place", d.Shown["place"])
+		before, err := loadStore(r, id)
+		if err != nil {
+			return command.Saved{}, err
 		}
 		after := before
 		after.Status = account.Closed
@@ -77,7 +76,7 @@ func closePlace(r *command.Request, d form.Draft) (command.Saved, error) {
 		}
 		name, code = after.Name, after.Code
 	} else {
-		before, err := editable(r, id)
+		before, err := loadEditable(r, id)
 		if err != nil {
 			return command.Saved{}, err
 		}

@@ -166,18 +166,14 @@ func differing(r *command.Request) ([]account.Proposal, error) {
 
 // nominate proposes a tier: to the account's KAM, or, from the KAM, straight
 // to whoever leads the KAM.
-func nominate(r *command.Request, args []string) (chat.Reply, error) {
-	a, ok, err := accountstore.Accounts.In(r.Scope).ByID(r.Tx, args[0])
-	if err != nil || !ok {
-		return chat.Reply{}, command.OrGone(err)
-	}
+func nominate(r *command.Request, a account.Account, said []string) (chat.Reply, error) {
 	subject := "account:" + a.ID
 	for _, kind := range []string{tierReview, tierConfirm} {
 		if _, waits, err := approvalstore.Of(r.Tx, kind, subject); err != nil || waits {
 			return chat.Reply{}, orWaits(err, a.Name)
 		}
 	}
-	ask := approval.Approval{Kind: tierReview, Subject: subject, Args: args[1:]}
+	ask := approval.Approval{Kind: tierReview, Subject: subject, Args: said}
 	approver, ok, err := personstore.ByID(r.Tx, a.OwnerID)
 	if err != nil {
 		return chat.Reply{}, err
@@ -194,7 +190,7 @@ func nominate(r *command.Request, args []string) (chat.Reply, error) {
 	if err := approvaltalk.Propose(r, ask, approver); err != nil {
 		return chat.Reply{}, err
 	}
-	return chat.Reply{Text: r.Say("tier.proposed", "name", a.Name, "grade", args[1], "who", approver.Name), Keep: true}, nil
+	return chat.Reply{Text: r.Say("tier.proposed", "name", a.Name, "grade", said[0], "who", approver.Name), Keep: true}, nil
 }
 
 func orWaits(err error, name string) error {

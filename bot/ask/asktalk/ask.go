@@ -15,13 +15,9 @@ import (
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/talk/form"
-	"fieldbot/store"
 )
 
-var (
-	askForm    = form.Form{Name: "ask.post", Fields: []field.Field{{Key: "question", Kind: field.Long, Required: true, Max: 1000}, {Key: "place", Kind: field.Place}}}
-	answerForm = form.Form{Name: "ask.answer", Fields: []field.Field{{Key: "answer", Kind: field.Long, Required: true, Max: 1000}}}
-)
+var askForm = form.Form{Name: "ask.post", Fields: []field.Field{{Key: "question", Kind: field.Long, Required: true, Max: 1000}, {Key: "place", Kind: field.Place}}}
 
 // Module is /ask and the case library.
 var Module = command.Module{Name: "ask", Words: words, Families: []command.Family{family}}
@@ -31,11 +27,26 @@ var family = command.Family{
 	Default: "post",
 	Verbs: []command.Verb{
 		{Name: "post", Form: askForm, Object: "question", Save: post, Quick: true},
-		{Name: "answer", Form: answerForm, Open: openAnswer, Save: answer},
+		record.Verb(command.On[ask.Case]{Name: "answer", Ask: []field.Field{{Key: "answer", Kind: field.Long, Required: true, Max: 1000}}, Do: answer, Loose: true}),
 		{Name: "list", Read: list},
 		{Name: "here", Roles: []person.Role{person.Admin, person.Manager}, Do: here},
 	},
-	Buttons: []command.Button{{Name: "ask.solved", Run: solved}},
+	Buttons: []command.Button{record.Press("ask.solved", mayClose, solved)},
+}
+
+// record is a case that people speak of, by its ref. The library is open to everybody:
+// an answer may come from whoever knows it.
+var record = &command.Record[ask.Case]{
+	Family: "ask", Ref: "case", None: "ask_none",
+	Load: func(r *command.Request, id string) (ask.Case, error) {
+		c, ok, err := askstore.ByID(r.Tx, id)
+		if err != nil || !ok {
+			err = command.OrGone(err)
+		}
+		return c, err
+	},
+	Find: func(r *command.Request, words string) ([]ask.Case, error) { return askstore.Find(r.Tx, words, 5) },
+	Name: func(_ *command.Request, c ask.Case) string { return chat.Cut(chat.OneLine(c.Text), 60) },
 }
 
 // group is the setting that names the support group's room.
@@ -98,22 +109,8 @@ func send(r *command.Request, c ask.Case, place string) (string, error) {
 	return boss.Name, r.Tell(boss.ID, message)
 }
 
-func openAnswer(r *command.Request, a command.Args) (form.Draft, *chat.Reply, error) {
-	d := form.NewDraft(store.NewID(), answerForm.Name, nil)
-	c, ok, err := askstore.ByID(r.Tx, strings.TrimPrefix(a.Object, "case:"))
-	if err != nil || !ok {
-		return d, nil, command.OrGone(err)
-	}
-	d.Subject, d.About = c.ID, chat.Cut(chat.OneLine(c.Text), 60)
-	return d, nil, nil
-}
-
 // answer keeps what a colleague says and brings it to who asked.
-func answer(r *command.Request, d form.Draft) (command.Saved, error) {
-	before, ok, err := askstore.ByID(r.Tx, d.Subject)
-	if err != nil || !ok {
-		return command.Saved{}, command.OrGone(err)
-	}
+func answer(r *command.Request, before ask.Case, d form.Draft) (command.Saved, error) {
 	after := before
 	after.Answer(r.Who.Name, d.Values["answer"])
 	if err := askstore.Cases.Change(r.Tx, before, after); err != nil {
@@ -130,15 +127,15 @@ func answer(r *command.Request, d form.Draft) (command.Saved, error) {
 	return command.Saved{ID: after.ID, Reply: r.Done(r.Say("ask.answer_saved"))}, nil
 }
 
+func mayClose(r *command.Request, c ask.Case) error {
+	if c.AskedBy != r.Who.ID {
+		return fault.New(fault.Denied, "not_yours")
+	}
+	return nil
+}
+
 // solved closes a case; it stays in the library.
-func solved(r *command.Request, args []string) (chat.Reply, error) {
-	before, ok, err := askstore.ByID(r.Tx, args[0])
-	if err != nil || !ok {
-		return chat.Reply{}, command.OrGone(err)
-	}
-	if before.AskedBy != r.Who.ID {
-		return chat.Reply{}, fault.New(fault.Denied, "not_yours")
-	}
+func solved(r *command.Request, before ask.Case, _ []string) (chat.Reply, error) {
 	after := before
 	after.Status = "solved"
 	return chat.Reply{Text: r.Say("ask.solved")}, askstore.Cases.Change(r.Tx, before, after)

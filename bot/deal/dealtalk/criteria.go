@@ -254,12 +254,8 @@ func proofText(r *command.Request, x subject, proof string) (string, error) {
 }
 
 // pressProof takes what the bot knows as the proof of a criterion.
-func pressProof(r *command.Request, args []string) (chat.Reply, error) {
-	x, err := workable(r, args[0])
-	if err != nil {
-		return chat.Reply{}, err
-	}
-	_, c, ok := x.funnel.Owner(args[1])
+func pressProof(r *command.Request, x subject, args []string) (chat.Reply, error) {
+	_, c, ok := x.funnel.Owner(args[0])
 	if !ok {
 		return chat.Reply{}, fault.Wrong("deal_criterion_gone")
 	}

@@ -117,8 +117,8 @@ var family = command.Family{
 		{Name: "history", Read: history},
 	},
 	Buttons: []command.Button{
-		{Name: "deal.advance", Run: pressAdvance},
-		{Name: "deal.prove", Run: pressProof},
+		deals.Press("deal.advance", nil, pressAdvance),
+		deals.Press("deal.prove", mayWork, pressProof),
 	},
 	Choices: choices,
 	Means:   regexp.MustCompile(`^[Dd]-\d{3,9}$`).MatchString,
@@ -228,15 +228,6 @@ func freeField(f form.Form, d form.Draft) string {
 		}
 	}
 	return ""
-}
-
-// workable returns a deal that the person may change.
-func workable(r *command.Request, id string) (subject, error) {
-	x, err := byID(r, id)
-	if err != nil {
-		return x, err
-	}
-	return x, mayWork(r, x)
 }
 
 // changed tells what became of a deal meanwhile.

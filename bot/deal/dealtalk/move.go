@@ -91,15 +91,11 @@ func movedBefore(r *command.Request, x subject, by string, err error) (chat.Repl
 
 // pressAdvance is the button of an open gate: it moves from the stage that it
 // was shown in, and from no other.
-func pressAdvance(r *command.Request, args []string) (chat.Reply, error) {
-	x, err := byID(r, args[0])
-	if err != nil {
-		return chat.Reply{}, err
-	}
-	if x.Stage != args[1] || x.Status != deal.Open {
+func pressAdvance(r *command.Request, x subject, args []string) (chat.Reply, error) {
+	if x.Stage != args[0] || x.Status != deal.Open {
 		return chat.Reply{}, changed(r, x)
 	}
-	return forward(r, x, args[2])
+	return forward(r, x, args[1])
 }
 
 // forward goes through open gates, asks where a stage needs a yes, or says what

@@ -63,7 +63,7 @@ var family = command.Family{
 		record.Verb(command.On[followup.FollowUp]{Name: "pass", Ready: mayEnd, Ask: []field.Field{{Key: "pass_to", Kind: field.Person, Required: true}, note}, Do: pass}),
 		record.Verb(command.On[followup.FollowUp]{Name: "comment", Ready: stillOpen, Ask: []field.Field{{Key: "comment", Kind: field.Text, Required: true, Max: 300}}, Do: comment}),
 	},
-	Buttons: []command.Button{record.Press("follow.done", mayEnd, func(r *command.Request, f followup.FollowUp) (chat.Reply, error) { return end(r, f, "") })},
+	Buttons: []command.Button{record.Press("follow.done", mayEnd, func(r *command.Request, f followup.FollowUp, _ []string) (chat.Reply, error) { return end(r, f, "") })},
 }
 
 // openAdd opens a new follow-up; behind a ref such as visit:ID it takes the place

@@ -169,7 +169,7 @@ func openNumbers(r *command.Request, args []string) (chat.Reply, error) {
 		if err != nil {
 			return chat.Reply{}, err
 		}
-		return listedVisits(r, r.Say("report.rows_"+what), found)
+		return listedVisits(r, r.Say("report.rows_"+what), found), nil
 	}
 	result, places, err := compute(r, q)
 	if err != nil {

@@ -106,28 +106,25 @@ func list(r *command.Request, a command.Args) (chat.Reply, error) {
 	if len(visits) == 0 {
 		return chat.Reply{Text: r.Say("visit.none")}, nil
 	}
-	return listedVisits(r, title, visits)
+	return listedVisits(r, title, visits), nil
 }
 
 // opened is how many visits of a list have a button that opens them.
 const opened = 5
 
 // listedVisits shows visits, a line each, with buttons that open the first ones.
-func listedVisits(r *command.Request, title string, visits []visit.Visit) (chat.Reply, error) {
+func listedVisits(r *command.Request, title string, visits []visit.Visit) chat.Reply {
 	reply := chat.Reply{Title: title}
 	var lines []string
 	for i, v := range visits {
-		line, place, err := line(r, v)
-		if err != nil {
-			return chat.Reply{}, err
-		}
+		line, place := line(r, v)
 		lines = append(lines, line)
 		if i < opened {
 			reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(r.Words.Day(firstDay(v))+" · "+place.Name, "visit", "show "+v.Subject())})
 		}
 	}
 	reply.Text = strings.Join(lines, "\n")
-	return reply, nil
+	return reply
 }
 
 // firstDay is the day a visit was, or is to be.
@@ -139,7 +136,7 @@ func firstDay(v visit.Visit) calendar.Day {
 }
 
 // line is a visit in one line: when, where, who, and the first thing to know.
-func line(r *command.Request, v visit.Visit) (string, account.Place, error) {
+func line(r *command.Request, v visit.Visit) (string, account.Place) {
 	place := placeOf(r, v)
 	parts := []string{r.Words.Day(firstDay(v)), place.Name, r.Name(v.PersonID)}
 	if v.Status != visit.Done {
@@ -157,7 +154,7 @@ func line(r *command.Request, v visit.Visit) (string, account.Place, error) {
 	for _, f := range v.Flags {
 		parts = append(parts, "⚑ "+r.Words.Choice("flags", f))
 	}
-	return "· " + strings.Join(parts, " · "), place, nil
+	return "· " + strings.Join(parts, " · "), place
 }
 
 // show is the card of a visit: what was noted, how sure it is, what came of it.

@@ -89,7 +89,7 @@ var family = command.Family{
 		{Name: "plan.day", Read: true, Run: planDay},
 		{Name: "plan.week", Read: true, Run: planWeek},
 		{Name: "plan.accept", Run: acceptPlan},
-		{Name: "plan.move", Run: movePlan},
+		planRecord.Press("plan.move", mayReplan, movePlan),
 		{Name: "report.rows", Read: true, Run: openNumbers},
 		{Name: "report.file", Read: true, Run: file},
 		{Name: "report.rules", Read: true, Run: func(r *command.Request, _ []string) (chat.Reply, error) {

@@ -224,27 +224,21 @@ func acceptPlan(r *command.Request, args []string) (chat.Reply, error) {
 	return reply, err
 }
 
-// movePlan moves a planned visit to a day, or drops it without one.
-func movePlan(r *command.Request, args []string) (chat.Reply, error) {
-	before, err := load(r, args[0])
-	if err == nil {
-		err = mayReplan(r, before)
-	}
-	if err != nil {
-		return chat.Reply{}, err
-	}
+// movePlan moves a planned visit to a day, or drops it without one; behind it
+// stands the week that is shown.
+func movePlan(r *command.Request, before visit.Visit, args []string) (chat.Reply, error) {
 	who, err := planner(r, before.PersonID)
 	if err != nil {
 		return chat.Reply{}, err
 	}
 	after := before
-	if after.PlannedFor = calendar.Day(args[1]); after.PlannedFor == "" {
+	if after.PlannedFor = calendar.Day(args[0]); after.PlannedFor == "" {
 		after.PlannedFor, after.Status = before.PlannedFor, visit.Cancelled
 	}
 	if err := visitstore.Visits.Change(r.Tx, before, after); err != nil {
 		return chat.Reply{}, err
 	}
-	reply, err := week(r, who, calendar.Day(args[2]))
+	reply, err := week(r, who, calendar.Day(args[1]))
 	reply.Replace = true
 	return reply, err
 }

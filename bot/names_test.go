@@ -143,7 +143,7 @@ func TestValues(t *testing.T) {
 	inForms, inFiles := map[string]bool{}, map[string]bool{}
 	for _, f := range command.Families(bot.Modules()) {
 		for _, v := range f.Verbs {
-			for _, x := range v.Form.Fields {
+			for _, x := range slices.Concat(v.Form.Fields, v.Takes) {
 				inForms[x.Key] = true
 			}
 		}

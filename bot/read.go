@@ -104,7 +104,7 @@ func (a *App) runRead(r *command.Request, s hear.Said) (chat.Reply, error) {
 	if err := dialog.MayDo(r, s.Verb); err != nil {
 		return chat.Reply{}, err
 	}
-	return s.Verb.Read(r, s.Args)
+	return s.Verb.Answer(r, s.Args)
 }
 
 // answerRead sends the answer of a read: the buttons are kept without waiting

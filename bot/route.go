@@ -54,11 +54,8 @@ func (a *App) run(r *command.Request, u chat.Update, s hear.Said) (chat.Reply, e
 	if err := dialog.MayDo(r, s.Verb); err != nil {
 		return chat.Reply{}, err
 	}
-	switch {
-	case s.Verb.Read != nil:
-		return s.Verb.Read(r, s.Args)
-	case s.Verb.Do != nil:
-		return s.Verb.Do(r, s.Args)
+	if s.Verb.Save == nil {
+		return s.Verb.Answer(r, s.Args)
 	}
 	return a.forms.Open(r, u, s)
 }

@@ -168,16 +168,13 @@ var listFields = []field.Field{{Key: "status", Kind: field.Choice, Options: []st
 // list shows deals of a state, the open ones unless told: the person's own,
 // those of an account, or, for a manager, everybody's in sight.
 func list(r *command.Request, a command.Args) (chat.Reply, error) {
-	words, err := a.Fields(listFields)
-	if err != nil {
-		return chat.Reply{}, err
-	}
+	status := a.Values["status"]
 	if code, wrong := form.Check(listFields[0], a.Object, r.Env()); wrong == nil && a.Object != "" { // "deal list lost"
-		words["status"], a.Object = code, ""
+		status, a.Object = code, ""
 	}
 	filter := dealstore.Filter{Status: deal.Open, Limit: listed + 1}
-	if w := words["status"]; w != "" {
-		code, wrong := form.Check(listFields[0], w, r.Env())
+	if status != "" {
+		code, wrong := form.Check(listFields[0], status, r.Env())
 		if wrong != nil {
 			return chat.Reply{}, wrong
 		}
@@ -200,7 +197,7 @@ func list(r *command.Request, a command.Args) (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	status := r.Words.Choice("status", filter.Status)
+	status = r.Words.Choice("status", filter.Status)
 	if len(found) == 0 {
 		return chat.Reply{Text: r.Say("deal.list_none", "who", title, "status", status)}, nil
 	}

@@ -74,7 +74,7 @@ var Module = command.Module{
 	Families: []command.Family{family, funnel},
 	Files:    fileKinds, Demo: fillDemo,
 	Digest: waits, Card: onCard, Brief: before, Effect: steps,
-	Reports: []command.Report{{Name: "funnel", Roles: sellers, Read: measures}},
+	Reports: []command.Report{{Name: "funnel", Roles: sellers, Takes: funnelFields, Read: measures}},
 	Asks: map[string]command.Ask{
 		deal.AskStage: {Describe: describeStage, Decide: decideStage},
 		deal.AskWon:   {Describe: describeWon, Decide: decideWon},
@@ -96,9 +96,9 @@ var family = command.Family{
 	Verbs: []command.Verb{
 		{Name: "show", Read: show},
 		{Name: "board", Read: board},
-		{Name: "list", Read: list},
+		{Name: "list", Takes: listFields, Read: list},
 		{Name: "new", Roles: sellers, Form: newForm, Object: "account_code", Save: saveNew},
-		{Name: "advance", Do: advance},
+		{Name: "advance", Takes: advanceFields, Do: advance},
 		on(criteriaForm, command.On[subject]{Ready: open, Fill: askProof, Do: saveTick, Loose: true}),
 		on(untickForm, command.On[subject]{Ready: open, Do: saveUntick, Loose: true}),
 		on(overrideForm, command.On[subject]{Roles: []person.Role{person.Manager}, Ready: mayOverride, Do: saveOverride}),

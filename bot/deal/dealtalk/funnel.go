@@ -20,7 +20,7 @@ import (
 var funnel = command.Family{
 	Name:    "funnel",
 	Default: "show",
-	Verbs:   []command.Verb{{Name: "show", Roles: sellers, Read: measures}},
+	Verbs:   []command.Verb{{Name: "show", Roles: sellers, Takes: funnelFields, Read: measures}},
 	Buttons: []command.Button{
 		{Name: "funnel.open", Read: true, Run: openFigure},
 		{Name: "funnel.rules", Read: true, Run: func(r *command.Request, _ []string) (chat.Reply, error) {
@@ -52,13 +52,10 @@ func aboutOf(args []string) about {
 // understand reads whose funnel is asked for, and of which time: a manager's
 // territory unless told, anybody else's own.
 func understand(r *command.Request, a command.Args) (about, *chat.Reply, error) {
-	words, err := a.Fields(funnelFields)
-	if err != nil {
-		return about{}, nil, err
-	}
-	q := about{title: r.Who.Name, among: dealstore.Among{Product: words["products"]}}
+	q := about{title: r.Who.Name, among: dealstore.Among{Product: a.Values["products"]}}
 	var named bool
-	if q.span, named, err = r.Span(words, &a); err != nil {
+	var err error
+	if q.span, named, err = r.Span(a.Values, &a); err != nil {
 		return q, nil, err
 	}
 	if !named { // a year: slopes and medians need enough deals

@@ -21,10 +21,6 @@ var advanceFields = []field.Field{stageField(false)}
 
 // advance moves a deal forward: to the next stage, or to the one named.
 func advance(r *command.Request, a command.Args) (chat.Reply, error) {
-	words, err := a.Fields(advanceFields)
-	if err != nil {
-		return chat.Reply{}, err
-	}
 	x, rest, choose, err := oneAnd(r, "advance", a)
 	if err != nil || choose != nil {
 		return command.OrEmpty(choose), err
@@ -36,7 +32,7 @@ func advance(r *command.Request, a command.Args) (chat.Reply, error) {
 	if next, ok := x.funnel.Next(x.Stage); ok {
 		to = next.Code
 	}
-	if name := cmp.Or(words["to_stage"], rest); name != "" {
+	if name := cmp.Or(a.Values["to_stage"], rest); name != "" {
 		all := make([]chat.Option, len(x.funnel))
 		for i, s := range x.funnel {
 			all[i] = chat.Option{Value: s.Code, Label: stageName(r, x.funnel, s.Code)}

@@ -18,10 +18,10 @@ import (
 
 // Module is /expense, and the money that waits to be cleared.
 var Module = command.Module{
-	Name:      "expense",
-	Words:     words,
-	Families:  []command.Family{family},
-	Digest:    waits,
+	Name:     "expense",
+	Words:    words,
+	Families: []command.Family{family},
+	Digest:   waits, Demo: fillDemo,
 	Asks:      papers.Asks(),
 	PhotoSeen: expensestore.PhotoSeen,
 	Config: config.Section{Name: "expense", Default: func() any { return expense.Default() }, Check: func(settings any, bad func(key, cure string, args ...any)) {

@@ -77,12 +77,13 @@ func card(r *command.Request, e expense.Expense) (chat.Reply, error) {
 	if e.Doubted {
 		add("⚠️", r.Say("expense.photo_again"))
 	}
-	add(r.Words.Label("person"), r.Name(e.PersonID))
+	label := func(key string) string { return r.Words.Field(expense.Catalogue.Pick(key)[0]) }
+	add(label("person"), r.Name(e.PersonID))
 	customer, err := accountName(r, e)
 	if err != nil {
 		return reply, err
 	}
-	add(r.Words.Label("account_code"), customer)
+	add(label("account_code"), customer)
 	values := expense.Catalogue.Values(e)
 	for _, f := range expense.Catalogue.Pick("amount", "category", "spent_on", "pay_kind") {
 		if v := values[f.Key]; v != "" {

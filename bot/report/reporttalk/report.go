@@ -8,7 +8,7 @@ func Module(modules []command.Module) command.Module {
 	family := command.Family{Name: "report"}
 	for _, m := range modules {
 		for _, r := range m.Reports {
-			family.Verbs = append(family.Verbs, command.Verb{Name: r.Name, Roles: r.Roles, Read: r.Read})
+			family.Verbs = append(family.Verbs, command.Verb{Name: r.Name, Roles: r.Roles, Takes: r.Takes, Read: r.Read})
 		}
 	}
 	if len(family.Verbs) > 0 {

@@ -19,6 +19,7 @@ type Args struct {
 	Object string            // the words without a key
 	Pairs  map[string]string // by the key as it was typed, lower case
 	Order  []string          // keys in the order they were typed
+	Values map[string]string // by the key of the field, for verbs that say what they take
 }
 
 // Full-width and curly marks read as ASCII ones.
@@ -101,6 +102,9 @@ func (a Args) Fields(fields []field.Field) (map[string]string, error) {
 		i := slices.IndexFunc(fields, func(f field.Field) bool {
 			return slices.Contains(lang.FieldNames(f), typed)
 		})
+		if i < 0 && len(fields) == 0 {
+			return out, fault.Wrong("key_nowhere", "key", chat.Cut(typed, 30))
+		}
 		if i < 0 {
 			names := keyNames(typed, fields)
 			if near := config.Nearest(typed, names); config.Edits(typed, near) <= max(2, len([]rune(typed))/2) && !han(typed) || han(typed) && strings.ContainsAny(near, typed) {

@@ -45,6 +45,9 @@ type Verb struct {
 	Read func(r *Request, a Args) (chat.Reply, error)
 	// Do changes something that needs no form.
 	Do func(r *Request, a Args) (chat.Reply, error)
+	// Takes are the keys of a verb without a form; what is behind them is in the
+	// Values of its Args.
+	Takes []field.Field
 	// Form is filled; Save is called when it is complete and right. A fault
 	// beside a field sends the person back to it.
 	Form form.Form
@@ -56,6 +59,19 @@ type Verb struct {
 	Open func(r *Request, a Args) (form.Draft, *chat.Reply, error)
 	// Quick saves at once when the verb is said and nothing is missing.
 	Quick bool
+}
+
+// Answer is what a verb without a form says. A key that it does not take is refused,
+// so that nothing is lost on it.
+func (v Verb) Answer(r *Request, a Args) (chat.Reply, error) {
+	var err error
+	if a.Values, err = a.Fields(v.Takes); err != nil {
+		return chat.Reply{}, err
+	}
+	if v.Read != nil {
+		return v.Read(r, a)
+	}
+	return v.Do(r, a)
 }
 
 // Saved is what became of a form.

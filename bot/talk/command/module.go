@@ -15,6 +15,7 @@ import (
 	"fieldbot/bot/config"
 	"fieldbot/bot/files"
 	"fieldbot/bot/kit/calendar"
+	"fieldbot/bot/kit/field"
 	"fieldbot/bot/person"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/store"
@@ -95,6 +96,7 @@ type Ask struct {
 type Report struct {
 	Name  string // its names stand under verb.NAME
 	Roles []person.Role
+	Takes []field.Field
 	Read  func(r *Request, a Args) (chat.Reply, error)
 }
 

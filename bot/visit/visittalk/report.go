@@ -44,15 +44,12 @@ func askedOf(args []string) asked {
 // whose: a colleague, an account or a territory; a manager's own team unless
 // told, anybody else's own places.
 func understand(r *command.Request, a command.Args) (asked, *chat.Reply, error) {
-	words, err := a.Fields(reportOptions)
-	if err != nil {
-		return asked{}, nil, err
-	}
 	q := asked{by: visit.ByPerson, title: r.Say("report.mine")}
-	if q.span, _, err = r.Span(words, &a); err != nil {
+	var err error
+	if q.span, _, err = r.Span(a.Values, &a); err != nil {
 		return q, nil, err
 	}
-	if w := words["by"]; w != "" {
+	if w := a.Values["by"]; w != "" {
 		code, wrong := form.Check(reportOptions[1], w, r.Env())
 		if wrong != nil {
 			return q, nil, wrong

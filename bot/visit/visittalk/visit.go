@@ -51,7 +51,7 @@ var Module = command.Module{
 	Families: []command.Family{family},
 	Files:    fileKinds, Demo: fillDemo,
 	Digest: waits, Card: onCard, Brief: brief, Done: doneToday, Origin: origin,
-	Reports:   []command.Report{{Name: "visits", Roles: readers, Read: numbers}},
+	Reports:   []command.Report{{Name: "visits", Roles: readers, Takes: reportOptions, Read: numbers}},
 	Jobs:      []func(*command.Request) error{closeForgotten},
 	Asks:      map[string]command.Ask{pointKind: {Describe: describePoint, Decide: decidePoint}},
 	Makes:     map[string]func(r *command.Request, args []string) ([]byte, error){"visit_rows": makeFile},

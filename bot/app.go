@@ -95,15 +95,7 @@ func Register(m command.Module) {
 
 // PhotoSeen tells the modules that the photo of a row was seen with others.
 func (a *App) PhotoSeen(tx *store.Tx, subject string, others []string) error {
-	for _, m := range a.Modules {
-		if m.PhotoSeen == nil {
-			continue
-		}
-		if err := m.PhotoSeen(tx, subject, others); err != nil {
-			return err
-		}
-	}
-	return nil
+	return a.System(tx).Happened(command.PhotoSeen{Subject: subject, Others: others})
 }
 
 // Close keeps updates out until Open: what comes in meanwhile is told that it

@@ -33,10 +33,13 @@
 // for right and state. Buttons that say a command are command.SayButton.
 //
 // To add a kind of file: the noun's Catalogue, with field.Export; more than its own
-// columns is a Kind in bot/files.
+// columns, or an import, is a files.Kind in Module.Files.
 //
 // To add a paper with a life: a flow.Flow in the rules and a paper.Paper in the talk;
 // bot/expense is the model.
+//
+// To react to what another capability does: Module.Hears, with an event that the other
+// tells through Request.Happened.
 //
 // To let a company set a number: Module.Config, and config.example.yaml.
 //

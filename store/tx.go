@@ -68,6 +68,16 @@ func (tx *Tx) By(o Origin) {
 	tx.origin = o
 }
 
+// Unasked does what nobody asked for and what is in nobody's way to undo: its changes
+// are the system's.
+func (tx *Tx) Unasked(do func() error) error {
+	asked := tx.origin
+	tx.By(Origin{Source: "system"})
+	err := do()
+	tx.origin = asked
+	return err
+}
+
 // Origin returns who the changes are by.
 func (tx *Tx) Origin() Origin { return tx.origin }
 

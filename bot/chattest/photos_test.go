@@ -62,3 +62,22 @@ func TestSamePhoto(t *testing.T) {
 		return w.Count(`SELECT count(*) FROM visits v JOIN stores s ON s.id = v.store_id WHERE s.name = 'Kiosk 22' AND v.flags = 'photo_again'`) == 1
 	})
 }
+
+// TestSameVoucher: the very same photo with another voucher is said at once, and
+// clears nothing until it is taken back.
+func TestSameVoucher(t *testing.T) {
+	t.Parallel()
+	w, anna := telegram(t, "polling")
+	w.Telegram.AddFile("one", []byte("jpeg one"))
+	anna.Say("/expense spend EX-1002")
+	has(t, anna.Read(), "vouchers to come")
+	for _, number := range []string{"A", "B"} {
+		anna.Send(map[string]any{"caption": "expense voucher EX-1002 amount=5 voucher_number=" + number, "photo": []any{map[string]any{"file_id": "one", "width": 100, "height": 100, "file_unique_id": "u"}}})
+		has(t, anna.Read(), "Voucher "+number)
+	}
+	if n := w.Count(`SELECT count(*) FROM vouchers WHERE again AND number = 'B'`); n != 1 {
+		t.Errorf("%d vouchers are doubted", n)
+	}
+	anna.Say("/expense clear EX-1002")
+	has(t, anna.Read(), "a picture that was seen before")
+}

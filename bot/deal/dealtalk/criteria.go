@@ -182,7 +182,7 @@ func tick(r *command.Request, x subject, k deal.Tick) (chat.Reply, error) {
 	if err := dealstore.AddTick(r.Tx, &k); err != nil {
 		return chat.Reply{}, err
 	}
-	if _, err := command.KeepPhotos(r, "deal_ticks:"+k.ID, k.Photos); err != nil {
+	if err := command.KeepPhotos(r, "deal_ticks:"+k.ID, k.Photos); err != nil {
 		return chat.Reply{}, err
 	}
 	x.ticks = append(x.ticks, k)

@@ -22,8 +22,10 @@ var Module = command.Module{
 	Words:    words,
 	Families: []command.Family{family},
 	Digest:   waits, Demo: fillDemo,
-	Asks:      papers.Asks(),
-	PhotoSeen: expensestore.PhotoSeen,
+	Asks: papers.Asks(),
+	Hears: []command.Listener{command.Hear(func(r *command.Request, e command.PhotoSeen) error {
+		return expensestore.PhotoSeen(r.Tx, e.Subject, e.Others)
+	})},
 	Config: config.Section{Name: "expense", Default: func() any { return expense.Default() }, Check: func(settings any, bad func(key, cure string, args ...any)) {
 		s := settings.(expense.Settings)
 		for role, limit := range s.Limits {
@@ -114,7 +116,7 @@ func addVoucher(r *command.Request, e expense.Expense, d form.Draft) (command.Sa
 	if err := expensestore.AddVoucher(r.Tx, &v); err != nil {
 		return command.Saved{}, err
 	}
-	if _, err := command.KeepPhotos(r, expensestore.Subject(v), v.Photos); err != nil {
+	if err := command.KeepPhotos(r, expensestore.Subject(v), v.Photos); err != nil {
 		return command.Saved{}, err
 	}
 	return vouched(r, e.ID, "expense.voucher_added", v)

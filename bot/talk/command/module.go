@@ -71,8 +71,8 @@ type Module struct {
 	Follows *Follows
 	// Starts tells the words of a deep link's token: of a store's code, say.
 	Starts func(token string) (family, words string, ok bool)
-	// PhotoSeen hears that the photo of a row (table:id) was seen with others.
-	PhotoSeen func(tx *store.Tx, subject string, others []string) error
+	// Hears are the events that the module reacts to.
+	Hears []Listener
 }
 
 // Follows takes a moving point; it says nothing.

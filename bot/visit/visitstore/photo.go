@@ -44,11 +44,5 @@ func flag(tx *store.Tx, id, what string) error {
 	if len(after.Flags) == len(before.Flags) {
 		return nil
 	}
-	said := tx.Origin()
-	tx.By(store.Origin{Source: "system"}) // nobody's doing: it is in nobody's way to undo
-	err = Visits.Change(tx, before, after)
-	if said.Unit != "" {
-		tx.By(said)
-	}
-	return err
+	return tx.Unasked(func() error { return Visits.Change(tx, before, after) })
 }

@@ -30,20 +30,9 @@ func settle(r *command.Request, place account.Place, v visit.Visit) (chat.Reply,
 	return reply, err
 }
 
-// fetchPhotos notes the photos of a visit; one that came with another visit is
-// flagged.
+// fetchPhotos notes the photos of a visit.
 func fetchPhotos(r *command.Request, v visit.Visit) error {
-	again, err := command.KeepPhotos(r, "visits:"+v.ID, v.Photos)
-	for _, ref := range again {
-		others, failed := r.Tx.PhotoOf(ref)
-		if failed == nil {
-			failed = visitstore.PhotoSeen(r.Tx, "visits:"+v.ID, others)
-		}
-		if failed != nil {
-			return failed
-		}
-	}
-	return err
+	return command.KeepPhotos(r, "visits:"+v.ID, v.Photos)
 }
 
 // noteStep makes the next step of a visit a follow-up, so that its owner is

@@ -218,6 +218,5 @@ func track(r *command.Request, l chat.Location) error {
 	}
 	after := before
 	after.Location, after.Presence, after.DistanceM = form.FormatLocation(l), g.Presence, g.Metres
-	r.Tx.By(store.Origin{Source: "system"}) // the phone's doing: it is in nobody's way to undo
-	return visitstore.Visits.Change(r.Tx, before, after)
+	return r.Tx.Unasked(func() error { return visitstore.Visits.Change(r.Tx, before, after) }) // the phone's doing
 }

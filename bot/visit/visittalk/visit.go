@@ -51,15 +51,17 @@ var Module = command.Module{
 	Families: []command.Family{family},
 	Files:    fileKinds, Demo: fillDemo,
 	Digest: waits, Card: onCard, Brief: brief, Done: doneToday, Origin: origin,
-	Reports:   []command.Report{{Name: "visits", Roles: readers, Takes: reportOptions, Read: numbers}},
-	Jobs:      []func(*command.Request) error{closeForgotten},
-	Asks:      map[string]command.Ask{pointKind: {Describe: describePoint, Decide: decidePoint}},
-	Makes:     map[string]func(r *command.Request, args []string) ([]byte, error){"visit_rows": makeFile},
-	Heard:     attach,
-	Offers:    "visit",
-	Follows:   &command.Follows{Wanted: tracks, Take: track},
-	Starts:    starts,
-	PhotoSeen: visitstore.PhotoSeen,
+	Reports: []command.Report{{Name: "visits", Roles: readers, Takes: reportOptions, Read: numbers}},
+	Jobs:    []func(*command.Request) error{closeForgotten},
+	Asks:    map[string]command.Ask{pointKind: {Describe: describePoint, Decide: decidePoint}},
+	Makes:   map[string]func(r *command.Request, args []string) ([]byte, error){"visit_rows": makeFile},
+	Heard:   attach,
+	Offers:  "visit",
+	Follows: &command.Follows{Wanted: tracks, Take: track},
+	Starts:  starts,
+	Hears: []command.Listener{command.Hear(func(r *command.Request, e command.PhotoSeen) error {
+		return visitstore.PhotoSeen(r.Tx, e.Subject, e.Others)
+	})},
 }
 
 // starts: the code at a store proves no presence: it may be a photo of the code.

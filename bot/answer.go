@@ -1,7 +1,7 @@
 package bot
 
 import (
-	"cmp"
+	"slices"
 
 	"fieldbot/bot/person"
 	"fieldbot/bot/talk/chat"
@@ -19,6 +19,7 @@ func (a *App) answer(r *command.Request, u chat.Update, identity person.Identity
 	if reply.Empty() {
 		return chat.Reply{}, nil
 	}
+	reply.Buttons = a.shown(r, reply.Buttons)
 	if reply.Modal != nil && reply.Modal.Instead != nil {
 		if err := command.KeepButtons(r.Tx, r.Who.ID, reply.Modal.Instead); err != nil {
 			return chat.Reply{}, err
@@ -43,7 +44,7 @@ func (a *App) answer(r *command.Request, u chat.Update, identity person.Identity
 		if u.Place.Private || u.Kind == chat.Submit {
 			return chat.Reply{}, nil
 		}
-		return chat.Reply{Text: cmp.Or(reply.Title, reply.Text)}, nil
+		return chat.Reply{Text: r.Say("room.done")}, nil
 	case u.Place.Private:
 		return chat.Reply{}, command.SendTo(r.Tx, r.Who.ID, u.Place, reply, replaced(u, reply))
 	case reply.Open:
@@ -58,7 +59,7 @@ func (a *App) answer(r *command.Request, u chat.Update, identity person.Identity
 func (a *App) answerRoom(r *command.Request, u chat.Update, private chat.Place, reply chat.Reply) error {
 	room := chat.Reply{Text: r.Say("room.private")}
 	if reply.Keep {
-		room.Text = cmp.Or(reply.Title, reply.Text)
+		room.Text = r.Say("room.done")
 	}
 	if private.Room == "" {
 		room.Text = r.Say("room.start")
@@ -69,6 +70,17 @@ func (a *App) answerRoom(r *command.Request, u chat.Update, private chat.Place, 
 		room.Buttons = [][]chat.Button{{{Label: r.Say("button.open_private"), URL: url}}}
 	}
 	return command.SendTo(r.Tx, r.Who.ID, u.Place, room, "")
+}
+
+// shown are the buttons that the person's roles would not be refused.
+func (a *App) shown(r *command.Request, rows [][]chat.Button) [][]chat.Button {
+	var out [][]chat.Button
+	for _, row := range rows {
+		if kept := slices.DeleteFunc(slices.Clone(row), func(b chat.Button) bool { return !a.ear.Shown(r, b) }); len(kept) > 0 {
+			out = append(out, kept)
+		}
+	}
+	return out
 }
 
 func replaced(u chat.Update, reply chat.Reply) string {

@@ -9,7 +9,6 @@ import (
 	"fieldbot/bot/person"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
-	"fieldbot/bot/talk/dialog"
 	"fieldbot/bot/talk/lang"
 	"fieldbot/store"
 )
@@ -60,7 +59,7 @@ func spoken(r *command.Request, family, verb string) string {
 
 // mayAny reports whether a person may say anything of a family.
 func mayAny(r *command.Request, f command.Family) bool {
-	return slices.ContainsFunc(f.Verbs, func(v command.Verb) bool { return dialog.MayDo(r, v) == nil })
+	return slices.ContainsFunc(f.Verbs, func(v command.Verb) bool { return r.May(v.Roles) })
 }
 
 func helpAll(r *command.Request) chat.Reply {
@@ -83,13 +82,13 @@ func helpAll(r *command.Request) chat.Reply {
 func helpOne(r *command.Request, f command.Family) chat.Reply {
 	lines := []string{r.Say("help." + f.Name)}
 	for _, v := range f.Verbs {
-		if v.Name == "" || dialog.MayDo(r, v) != nil {
+		if v.Name == "" || !r.May(v.Roles) {
 			continue
 		}
 		lines = append(lines, "· "+spoken(r, f.Name, v.Name)+" — "+r.Say("verb."+f.Name+"."+v.Name))
 	}
 	for _, v := range f.Verbs {
-		if v.Save == nil || dialog.MayDo(r, v) != nil {
+		if v.Save == nil || !r.May(v.Roles) {
 			continue
 		}
 		var keys []string

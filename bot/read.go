@@ -9,7 +9,6 @@ import (
 	"fieldbot/bot/person/personstore"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
-	"fieldbot/bot/talk/dialog"
 	"fieldbot/bot/talk/hear"
 	"fieldbot/store"
 )
@@ -85,7 +84,9 @@ func (a *App) read(r *command.Request, u chat.Update, i hear.Intent) (reply chat
 			return reply, false, nil
 		}
 		if x, ok := a.ear.Button(c.Do.Action); ok && x.Read {
-			reply, err = x.Run(r, c.Do.Args)
+			if err = x.Enter(r); err == nil {
+				reply, err = x.Run(r, c.Do.Args)
+			}
 			return reply, true, err
 		}
 		return reply, false, nil
@@ -101,15 +102,13 @@ func (a *App) read(r *command.Request, u chat.Update, i hear.Intent) (reply chat
 }
 
 func (a *App) runRead(r *command.Request, s hear.Said) (chat.Reply, error) {
-	if err := dialog.MayDo(r, s.Verb); err != nil {
-		return chat.Reply{}, err
-	}
 	return s.Verb.Answer(r, s.Args)
 }
 
 // answerRead sends the answer of a read: the buttons are kept without waiting
 // for the disk; what goes by outbox is a unit of work of its own.
 func (a *App) answerRead(ctx context.Context, r *command.Request, u chat.Update, identity person.Identity, reply chat.Reply) (chat.Reply, error) {
+	reply.Buttons = a.shown(r, reply.Buttons)
 	if u.Answered && reply.File == nil || reply.Home || u.Kind == chat.Options || u.Place.Platform == chat.Terminal {
 		callbacks := command.NameButtons(r.Tx.Now, r.Who.ID, &reply)
 		if len(callbacks) == 0 {

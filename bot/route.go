@@ -7,7 +7,6 @@ import (
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
-	"fieldbot/bot/talk/dialog"
 	"fieldbot/bot/talk/form"
 	"fieldbot/bot/talk/hear"
 	"fieldbot/store"
@@ -51,9 +50,6 @@ func (a *App) command(r *command.Request, u chat.Update, i hear.Intent) (chat.Re
 
 // run does a command.
 func (a *App) run(r *command.Request, u chat.Update, s hear.Said) (chat.Reply, error) {
-	if err := dialog.MayDo(r, s.Verb); err != nil {
-		return chat.Reply{}, err
-	}
 	if s.Verb.Save == nil {
 		return s.Verb.Answer(r, s.Args)
 	}
@@ -146,10 +142,7 @@ func (a *App) offer(r *command.Request, u chat.Update) (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	d := form.NewDraft(store.NewID(), s.Verb.Form.Name, nil)
-	s.Verb.Form.Answer(&d, u, r.Env())
-	d.Album = u.Album
-	return a.forms.Begin(r, u, s.Verb, d)
+	return a.forms.Open(r, u, s)
 }
 
 // start is what a deep link says: the token of a draft to go on with, or words of
@@ -221,6 +214,9 @@ func (a *App) press(r *command.Request, u chat.Update) (chat.Reply, error) {
 	x, ok := a.ear.Button(c.Do.Action)
 	if !ok {
 		return chat.Reply{}, fault.New(fault.Conflict, "button_old")
+	}
+	if err := x.Enter(r); err != nil {
+		return chat.Reply{}, err
 	}
 	return x.Run(r, c.Do.Args)
 }

@@ -26,6 +26,12 @@ func (tx *Tx) MarkOnce(job, person, day string) (first bool, err error) {
 	return n == 1, err
 }
 
+// Marked reports whether a job has run for a person on a day.
+func (tx *Tx) Marked(job, person, day string) (bool, error) {
+	_, ran, err := One[string](tx, `SELECT job FROM fired WHERE job = $1 AND person_id = $2 AND day = $3`, job, person, day)
+	return ran, err
+}
+
 // Snooze keeps a subject out of a person's reminders until an instant. With
 // again it comes back then by itself, else with the next digest.
 func (tx *Tx) Snooze(person, subject string, until time.Time, again bool) error {

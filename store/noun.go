@@ -10,6 +10,7 @@ import (
 
 	"fieldbot/bot/kit/access"
 	"fieldbot/bot/kit/field"
+	"fieldbot/bot/person"
 )
 
 // About is what the house knows of a noun without knowing its rows: generic
@@ -48,7 +49,8 @@ type About struct {
 // Owner is a column that names who answers for a row.
 type Owner struct {
 	Column string
-	Held   string // SQL of the rows that have to be handed over; {today} is the day
+	Held   string        // SQL of the rows that have to be handed over; {today} is the day
+	Roles  []person.Role // that answer for such rows; nil is any
 }
 
 // Noun is a table of business rows as a value. It is declared once, beside its
@@ -289,6 +291,9 @@ func (q *Query[T]) Since(column string, since, until time.Time) *Query[T] {
 	return q
 }
 
+// Args are those of the question, for a condition that takes more.
+func (q *Query[T]) Args() *Args { return &q.args }
+
 // Order orders the rows.
 func (q *Query[T]) Order(by string) *Query[T] { q.order = " ORDER BY " + by; return q }
 
@@ -334,6 +339,20 @@ func (q *Query[T]) Count(tx *Tx) (int64, error) {
 // ByID returns the row of an id.
 func (q *Query[T]) ByID(tx *Tx, id string) (T, bool, error) {
 	return q.And(q.n.Alias+".id = ?", id).One(tx)
+}
+
+// Mine narrows the question to rows that the scope may change, too.
+func (q *Query[T]) Mine() *Query[T] {
+	if q.n.May != nil {
+		q.where = append(q.where, q.n.May(&q.args, q.scope))
+	}
+	return q
+}
+
+// MayChange reports whether a scope may change the row of an id.
+func (n *Noun[T]) MayChange(tx *Tx, s access.Scope, id string) (bool, error) {
+	count, err := n.In(s).Mine().And(n.Alias+".id = ?", id).Count(tx)
+	return count > 0, err
 }
 
 // Known returns the row of an id, whoever asks: for what follows from rows, in

@@ -80,14 +80,11 @@ func (n *Noun[T]) owned(tx *Tx, person, today string) (int64, error) {
 }
 
 func (n *Noun[T]) handOver(tx *Tx, h HandOver) ([]Row, error) {
-	if len(n.Owners) == 0 {
+	if len(n.Owners) == 0 || h.Account != "" && n.Account == "" {
 		return nil, nil
 	}
-	q := n.In(h.Scope)
+	q := n.In(h.Scope).Mine()
 	q.where = append(q.where, n.held(&q.args, h.From, h.Today))
-	if n.May != nil {
-		q.where = append(q.where, n.May(&q.args, h.Scope))
-	}
 	rows, err := q.Below(h.Account).Rows(tx)
 	var out []Row
 	for _, before := range rows {

@@ -115,7 +115,7 @@ func TestDealSight(t *testing.T) {
 		{"chen.jing", "商机 推进 D-1014", "没有找到“D-1014”这个商机"},                                   //
 		{"chen.jing", "商机 历程 D-1014", "没有找到"},                                               //
 		{"zhao.lei", "商机 D-1014", "没有找到“D-1014”这个商机"},                                       // finance: nothing of deals
-		{"zhao.lei", "商机 谈判单 D-1014", "没有找到“D-1014”这个商机"},                                   //
+		{"zhao.lei", "商机 谈判单 D-1014", "你的角色用不了这个命令"},                                        //
 		{"tom", "/deal team D-1014 add=martin", "Martin Vogel"},                             //
 		{"martin", "/deal sheet D-1014", "Floor: 300000"},                                   // now on the team
 		{"tom", "/deal team D-1014 drop=martin", "Tom Becker"},                              //

@@ -147,7 +147,7 @@ func TestMention(t *testing.T) {
 	anna.Event(map[string]any{"type": "app_mention", "user": chattest.AnnaSlack, "channel": "C1", "text": "<@UBOT> visit log \"Kiosk 14\" intent=weak", "ts": "17.1", "thread_ts": "16.1"}, "")
 	has(t, anna.Read(), "Visit logged: Kiosk 14", "Intent: weak")
 	room := w.Slack.User("C1")
-	if m := has(t, room.Read(), "Visit logged"); m.Thread != "16.1" {
+	if m := has(t, room.Read(), "Done; the answer is in your private chat"); m.Thread != "16.1" {
 		t.Errorf("answered in thread %q", m.Thread)
 	}
 }

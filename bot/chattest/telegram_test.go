@@ -199,7 +199,7 @@ func TestGroup(t *testing.T) {
 	group.Say("lunch anyone?")
 	group.Say("/today@another_bot")
 	group.Say("/visit@" + chattest.TelegramBot + " log Kiosk 14 intent=weak")
-	m := has(t, group.Read(), "Visit logged: Kiosk 14")
+	m := has(t, group.Read(), "Done; the answer is in your private chat")
 	if m.Thread != "7" {
 		t.Errorf("answered in topic %q", m.Thread)
 	}

@@ -2,6 +2,7 @@ package chattest
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -55,11 +56,13 @@ func (u *TelegramUser) message(more map[string]any) map[string]any {
 	return m
 }
 
+// botCommand is what Telegram marks as a command: others it sends as plain text.
+var botCommand = regexp.MustCompile(`^/[A-Za-z0-9_]{1,64}(@[A-Za-z0-9_]+)?(\s|$)`)
+
 // Say sends a text; a command carries its entity.
 func (u *TelegramUser) Say(s string) {
 	more := map[string]any{"text": s}
-	if strings.HasPrefix(s, "/") {
-		command, _, _ := strings.Cut(s, " ")
+	if command := strings.TrimSpace(botCommand.FindString(s)); command != "" {
 		more["entities"] = []any{map[string]any{"type": "bot_command", "offset": 0, "length": len(command)}}
 	}
 	u.g.Push(map[string]any{"message": u.message(more)})

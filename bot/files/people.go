@@ -2,6 +2,7 @@ package files
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"fieldbot/bot/kit/calendar"
@@ -70,6 +71,7 @@ func peopleKind(j *Job) Rows[person.Person] {
 		p.ZoneKnown = p.ZoneKnown || r.Fields["timezone"] != ""
 		return true
 	}
+	k.Order = func(plan []*Planned[person.Person]) []*Planned[person.Person] { return j.noCircles(plan) }
 	k.Same = Equal[person.Person](person.Catalogue)
 	k.Add = personstore.People.Add
 	k.Change = personstore.People.Change
@@ -84,6 +86,25 @@ func peopleKind(j *Job) Rows[person.Person] {
 		return nil
 	}
 	return k
+}
+
+// noCircles refuses people whose line leads back to themselves, as the file and what is
+// kept make it.
+func (j *Job) noCircles(plan []*Planned[person.Person]) []*Planned[person.Person] {
+	above := map[string]string{}
+	for id, p := range j.refs.byID {
+		above[id] = p.ReportsTo
+	}
+	for _, p := range plan {
+		above[p.After.ID] = p.After.ReportsTo
+	}
+	return slices.DeleteFunc(plan, func(p *Planned[person.Person]) bool {
+		circle := person.Circle(p.After.ID, above)
+		if circle {
+			j.Refuse(p.Record, "reports_to", "leads back to this person")
+		}
+		return circle
+	})
 }
 
 // handleOf makes a handle from a name: nancy.davolio, li.wei by pinyin.

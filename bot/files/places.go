@@ -27,7 +27,7 @@ func accountsKind(j *Job) Rows[account.Account] {
 			j.Refuse(r, "code", "is needed: it is what a repeated import finds the account by")
 			return false
 		}
-		if !j.Set(account.Catalogue, a, r) {
+		if !j.Set(account.Catalogue, a, r) || !j.Answers(r, "owner", a.OwnerID) {
 			return false
 		}
 		a.Territory = store.CleanTerritory(a.Territory)
@@ -99,7 +99,7 @@ func storesKind(j *Job) Rows[account.Store] {
 				}
 			}
 		}
-		if !j.Set(account.StoreCatalogue, s, r) {
+		if !j.Set(account.StoreCatalogue, s, r) || !j.Answers(r, "rep", s.RepID) {
 			return false
 		}
 		s.Territory = store.CleanTerritory(s.Territory)

@@ -85,6 +85,24 @@ func (j *Job) Person(rec *Record, key string) (string, bool) {
 	return "", false
 }
 
+// Answers refuses a record that names an owner whose role answers for no customers.
+func (j *Job) Answers(rec *Record, key, id string) bool {
+	p, kept := j.refs.byID[id]
+	if !kept || p.Is(person.Owners...) {
+		return true
+	}
+	j.Refuse(rec, key, fmt.Sprintf("%s has no role that owns customers (%s)", p.Handle, strings.Join(ownerRoles(), ", ")))
+	return false
+}
+
+func ownerRoles() []string {
+	var out []string
+	for _, r := range person.Owners {
+		out = append(out, string(r))
+	}
+	return out
+}
+
 // AccountOf returns the account of a code: one that is kept, or one that this
 // file brings.
 func (j *Job) AccountOf(rec *Record, key string) (string, bool) {

@@ -23,10 +23,14 @@ const (
 	Manager  Role = "manager"
 	Finance  Role = "finance"
 	Admin    Role = "admin"
+	Analyst  Role = "analyst"
 )
 
 // Roles are the codes of the roles, in the order people read them.
-var Roles = []string{"rep", "promoter", "kam", "manager", "finance", "admin"}
+var Roles = []string{"rep", "promoter", "kam", "manager", "finance", "admin", "analyst"}
+
+// Owners are the roles that answer for accounts, stores and deals.
+var Owners = []Role{Rep, KAM, Manager}
 
 // Person is somebody who works for the company.
 type Person struct {
@@ -70,6 +74,17 @@ func (p Person) Knows(other Person) bool {
 	mine, _, _ := strings.Cut(p.Territory, "/")
 	theirs, _, _ := strings.Cut(other.Territory, "/")
 	return mine == "" || theirs == "" || mine == theirs
+}
+
+// Circle reports whether a line of people above one another, by id, leads back to where
+// it began.
+func Circle(id string, above map[string]string) bool {
+	for up, n := above[id], 0; up != "" && n <= len(above); up, n = above[up], n+1 {
+		if up == id {
+			return true
+		}
+	}
+	return false
 }
 
 // Visits reports whether the person calls on stores or head offices.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"fieldbot/bot/account/accounttalk"
+	"fieldbot/bot/approval/approvaltalk"
 	"fieldbot/bot/config"
 	"fieldbot/bot/daemon"
 	"fieldbot/bot/kit/calendar"
@@ -60,7 +61,7 @@ func roles(names []string) ([]person.Role, error) {
 type userAdd struct {
 	Name      string   `required:"" help:"Full name."`
 	Handle    string   `required:"" help:"Short unique name: small letters, digits, . _ -"`
-	Role      []string `required:"" help:"rep, promoter, kam, manager, finance, admin; several by commas."`
+	Role      []string `required:"" help:"rep, promoter, kam, manager, finance, admin, analyst; several by commas."`
 	Territory string   `help:"Path such as East/Shanghai."`
 	ReportsTo string   `help:"Handle of the line manager." placeholder:"HANDLE"`
 	Lang      string   `help:"zh or en; the company's if left out."`
@@ -96,6 +97,9 @@ func (v *userAdd) Run(e *env) error {
 	err = e.change(func(tx *store.Tx) error {
 		if _, taken, err := personstore.ByHandle(tx, p.Handle); err != nil || taken {
 			return orTaken(err, p.Handle)
+		}
+		if strings.EqualFold(v.ReportsTo, p.Handle) {
+			return usageError{errors.New("--reports-to: nobody reports to themselves")}
 		}
 		if v.ReportsTo != "" {
 			boss, err := byHandle(tx, v.ReportsTo)
@@ -202,6 +206,10 @@ func (v *userRole) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	db, c, err := e.open()
+	if err != nil {
+		return err
+	}
 	if err := e.change(func(tx *store.Tx) error {
 		p, err := byHandle(tx, v.Handle)
 		if err != nil {
@@ -209,7 +217,10 @@ func (v *userRole) Run(e *env) error {
 		}
 		after := p
 		after.Roles = list
-		return personstore.People.Change(tx, p, after)
+		if err := personstore.People.Change(tx, p, after); err != nil {
+			return err
+		}
+		return approvaltalk.PassOn(newApp(e, db, c).System(tx), p.ID)
 	}); err != nil {
 		return err
 	}
@@ -307,7 +318,11 @@ func (v *userOff) Run(e *env) error {
 		}
 		if len(owned) > 0 {
 			if v.To == "" {
-				return fmt.Errorf("%s still answers for %s; hand them over with --to HANDLE", v.Handle, counted(owned))
+				asked, err := approvaltalk.Waiting(newApp(e, db, c).System(tx), p.ID)
+				if err != nil {
+					return err
+				}
+				return errors.New(strings.Join(append([]string{fmt.Sprintf("%s still answers for %s; hand them over with --to HANDLE", v.Handle, counted(owned))}, asked...), "\n  "))
 			}
 			next, err := byHandle(tx, v.To)
 			if err != nil {
@@ -315,6 +330,9 @@ func (v *userOff) Run(e *env) error {
 			}
 			if !next.Active() || next.ID == p.ID {
 				return fmt.Errorf("--to %s: name somebody else who works here", v.To)
+			}
+			if noun, ok := mayTake(next, owned); !ok {
+				return fmt.Errorf("--to %s: has no role that answers for %s; name somebody who has", v.To, noun)
 			}
 			if err := accounttalk.HandOver(newApp(e, db, c).System(tx), p, next); err != nil {
 				return err
@@ -333,6 +351,19 @@ func (v *userOff) Run(e *env) error {
 		return err
 	}
 	return e.printf("%s is switched off\n", v.Handle)
+}
+
+// mayTake reports whether a person has the roles to answer for all that somebody owned;
+// else for what the person has none.
+func mayTake(p person.Person, owned []store.Owned) (string, bool) {
+	for _, o := range owned {
+		for _, owner := range o.Noun.Describe().Owners {
+			if len(owner.Roles) > 0 && !p.Is(owner.Roles...) {
+				return o.Noun.Table(), false
+			}
+		}
+	}
+	return "", true
 }
 
 // counted says what somebody answers for: 2 accounts, 3 stores.

@@ -10,13 +10,14 @@ import (
 	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/kit/search"
+	"fieldbot/bot/person"
 	"fieldbot/store"
 )
 
 // Accounts are the customers.
 var Accounts = store.Declare(store.Noun[account.Account]{
-	About: store.About{Alias: "a", Gate: accountsSeen, May: working(accountsSeen), Account: "id", NoMove: "a merge hangs its children below the other one, and it stays behind",
-		Owners: []store.Owner{{Column: "owner_id", Held: "a.status = 'active'"}}, Rank: 50, Catalogue: account.Catalogue,
+	About: store.About{Alias: "a", Gate: accountsSeen, May: mayChangeAccounts, Account: "id", NoMove: "a merge hangs its children below the other one, and it stays behind",
+		Owners: []store.Owner{{Column: "owner_id", Held: "a.status = 'active'", Roles: person.Owners}}, Rank: 50, Catalogue: account.Catalogue,
 		Inner: []string{"cadence_days", "profile", "merged_into"}},
 	Unmake: func(a *account.Account) { a.Status = account.Closed },
 	Fill:   fillAccount,
@@ -25,8 +26,8 @@ var Accounts = store.Declare(store.Noun[account.Account]{
 
 // Stores are the shops of the accounts.
 var Stores = store.Declare(store.Noun[account.Store]{
-	About: store.About{Alias: "s", Gate: storesSeen, May: working(storesSeen), Account: "account_id",
-		Owners: []store.Owner{{Column: "rep_id", Held: "s.status = 'active'"}}, Rank: 40, Catalogue: account.StoreCatalogue, Inner: []string{"merged_into"}},
+	About: store.About{Alias: "s", Gate: storesSeen, May: mayChangeStores, Account: "account_id",
+		Owners: []store.Owner{{Column: "rep_id", Held: "s.status = 'active'", Roles: person.Owners}}, Rank: 40, Catalogue: account.StoreCatalogue, Inner: []string{"merged_into"}},
 	Unmake: func(s *account.Store) { s.Status = account.Closed },
 	Fill:   fillStore,
 	Kept:   keptStore,
@@ -36,12 +37,6 @@ var (
 	_ = store.Machinery("which accounts stand above which, derived from their parents", "account_tree")
 	_ = store.Machinery("whom a promoter is assigned to; the gate of stores reads it", "store_people")
 )
-
-// working keeps who sees papers alone, as finance does, from changing what a gate
-// shows.
-func working(gate func(*store.Args, access.Scope) string) func(*store.Args, access.Scope) string {
-	return func(a *store.Args, s access.Scope) string { return gate(a, s.WithoutFinance()) }
-}
 
 // StoresOf lists the active stores of an account and how many there are.
 func StoresOf(tx *store.Tx, scope access.Scope, accountID string, limit int) ([]account.Place, int64, error) {

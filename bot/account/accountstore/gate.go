@@ -1,7 +1,6 @@
 package accountstore
 
 import (
-	"fmt"
 	"strings"
 
 	"fieldbot/bot/kit/access"
@@ -21,18 +20,17 @@ func storesSeen(a *store.Args, s access.Scope) string {
 	if Everything(s) {
 		return "TRUE"
 	}
-	me := a.Add(s.Person)
-	or := []string{
-		`s.rep_id = ` + me,
-		`s.account_id IN (` + owned(me) + `)`,
+	var or []string
+	if s.Is(person.Owners...) {
+		or = append(or, a.Own("s.rep_id", s), `s.account_id IN (`+owned(a, s)+`)`)
 	}
 	if s.Is(person.Promoter) {
-		or = append(or, fmt.Sprintf(`s.id IN (SELECT store_id FROM store_people WHERE person_id = %s)`, me))
+		or = append(or, `s.id IN (SELECT store_id FROM store_people WHERE person_id = `+a.Add(s.Person)+`)`)
 	}
 	if s.Is(person.Manager) {
 		or = append(or, `s.in_territory IN (`+a.Territory(s.Territory)+`)`)
 	}
-	return "(" + strings.Join(or, " OR ") + ")"
+	return store.Any(or)
 }
 
 // accountsSeen is the same for accounts (alias a): owned ones and all below
@@ -42,63 +40,110 @@ func accountsSeen(a *store.Args, s access.Scope) string {
 	if Everything(s) {
 		return "TRUE"
 	}
-	return "(" + Led(a, s) + ofOwnStores(a, s, "a.id") + ")"
+	return Readable(a, s)
 }
 
-// Led keeps accounts (alias a) to those that a scope owns or leads, in an OR
-// without brackets.
-func Led(a *store.Args, s access.Scope) string {
-	or := `a.id IN (` + owned(a.Add(s.Person)) + `)`
+// Led keeps accounts (alias a) to those that a scope owns or leads.
+func Led(a *store.Args, s access.Scope) string { return store.Any(led(a, s)) }
+
+func led(a *store.Args, s access.Scope) (or []string) {
+	if s.Is(person.Owners...) {
+		or = append(or, `a.id IN (`+owned(a, s)+`)`)
+	}
 	if s.Is(person.Manager) {
-		or += ` OR a.in_territory IN (` + a.Territory(s.Territory) + `)`
+		or = append(or, `a.in_territory IN (`+a.Territory(s.Territory)+`)`)
 	}
 	return or
 }
 
-// ofOwnStores adds to an OR the accounts of the stores that a rep visits.
-func ofOwnStores(a *store.Args, s access.Scope, column string) string {
-	if !s.Is(person.Rep) {
-		return ""
-	}
-	return ` OR ` + column + ` IN (SELECT account_id FROM stores WHERE rep_id = ` + a.Add(s.Person) + `)`
-}
-
 // Readable keeps accounts (alias a) to those whose deals and papers a scope may
 // read: owned and led ones, and to a rep those of own stores.
-func Readable(a *store.Args, s access.Scope) string { return Led(a, s) + ofOwnStores(a, s, "a.id") }
+func Readable(a *store.Args, s access.Scope) string {
+	or := led(a, s)
+	if s.Is(person.Rep) || s.Dotted {
+		or = append(or, `a.id IN (SELECT account_id FROM stores WHERE `+a.Own("rep_id", s)+`)`)
+	}
+	return store.Any(or)
+}
+
+// mayChangeAccounts keeps accounts to those that a scope owns or leads: whoever serves
+// a store reads its chain.
+func mayChangeAccounts(a *store.Args, s access.Scope) string {
+	s = s.Acting(person.Owners...)
+	if s.All() || s.WholeCompany() {
+		return "TRUE"
+	}
+	return Led(a, s)
+}
+
+// mayChangeStores keeps stores to those that a scope serves, owns or leads.
+func mayChangeStores(a *store.Args, s access.Scope) string {
+	return storesSeen(a, s.Acting(person.Owners...))
+}
 
 // contactsSeen is the same for the personal fields of contacts (alias c): the
 // account's owner, that owner's managers, the store's rep.
 func contactsSeen(a *store.Args, s access.Scope) string {
-	s = s.WithoutFinance()
+	s = s.As(person.Owners...)
 	if s.All() || s.WholeCompany() {
 		return "TRUE"
 	}
-	return fmt.Sprintf(`(c.account_id IN (SELECT a.id FROM accounts a WHERE %s) OR c.account_id IN (SELECT account_id FROM stores WHERE rep_id = %s))`, Led(a, s), a.Add(s.Person))
+	return `c.account_id IN (SELECT a.id FROM accounts a WHERE ` + Readable(a, s) + `)`
 }
 
 // own names the rows of stores or accounts (alias s or a) that a scope may see,
 // one index after the other. It says no more than storesSeen and accountsSeen do;
 // PostgreSQL would read the whole table for their OR.
 func own(a *store.Args, s access.Scope, alias string) string {
-	me := a.Add(s.Person)
-	var parts []string
+	parts := []string{}
 	if alias == "s" {
-		parts = []string{`SELECT x.id FROM stores x WHERE x.rep_id = ` + me, `SELECT x.id FROM stores x WHERE x.account_id IN (` + owned(me) + `)`, `SELECT store_id FROM store_people WHERE person_id = ` + me}
+		if s.Is(person.Owners...) {
+			parts = append(parts, `SELECT x.id FROM stores x WHERE `+a.Own("x.rep_id", s), `SELECT x.id FROM stores x WHERE x.account_id IN (`+owned(a, s)+`)`)
+		}
+		if s.Is(person.Promoter) {
+			parts = append(parts, `SELECT store_id FROM store_people WHERE person_id = `+a.Add(s.Person))
+		}
 		if s.Is(person.Manager) {
 			parts = append(parts, `SELECT x.id FROM stores x WHERE x.in_territory IN (`+a.Territory(s.Territory)+`)`)
 		}
 	} else {
-		parts = []string{owned(me), `SELECT account_id FROM stores WHERE rep_id = ` + me}
+		if s.Is(person.Owners...) {
+			parts = append(parts, owned(a, s))
+		}
+		if s.Is(person.Rep) || s.Dotted {
+			parts = append(parts, `SELECT account_id FROM stores WHERE `+a.Own("rep_id", s))
+		}
 		if s.Is(person.Manager) {
 			parts = append(parts, `SELECT x.id FROM accounts x WHERE x.in_territory IN (`+a.Territory(s.Territory)+`)`)
 		}
+	}
+	if len(parts) == 0 {
+		return "FALSE"
 	}
 	return alias + `.id IN (` + strings.Join(parts, ` UNION `) + `)`
 }
 
 // owned selects the accounts that a person owns and all below them.
 // Ungated: it is part of the gates.
-func owned(me string) string {
-	return `SELECT t.account_id FROM account_tree t JOIN accounts o ON o.id = t.ancestor_id WHERE o.owner_id = ` + me
+func owned(a *store.Args, s access.Scope) string {
+	return `SELECT t.account_id FROM account_tree t JOIN accounts o ON o.id = t.ancestor_id WHERE ` + a.Own("o.owner_id", s)
+}
+
+// LeadsStore reports whether a scope owns the account of a store, or leads the store:
+// whoever serves it does not by that alone.
+func LeadsStore(tx *store.Tx, s access.Scope, id string) (bool, error) {
+	s = s.Acting(person.KAM, person.Manager)
+	if s.All() || s.WholeCompany() {
+		return true, nil
+	}
+	q := Stores.In(s).And("s.id = ?", id)
+	var or []string
+	if s.Is(person.KAM) {
+		or = append(or, "s.account_id IN ("+owned(q.Args(), s)+")")
+	}
+	if s.Is(person.Manager) {
+		or = append(or, "s.in_territory IN ("+q.Args().Territory(s.Territory)+")")
+	}
+	n, err := q.And(store.Any(or)).Count(tx)
+	return n > 0, err
 }

@@ -8,6 +8,7 @@ import (
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/kit/field"
 	"fieldbot/bot/person"
+	"fieldbot/bot/person/personstore"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/talk/form"
@@ -33,7 +34,7 @@ var (
 func keys(c field.Catalogue, keys ...string) []field.Field { return c.Pick(keys...) }
 
 // Module is /account, and who works for a customer.
-var Module = command.Module{Name: "account", Words: words, Families: []command.Family{family}, Digest: waits, Asks: tierAsks, Makes: files, Brief: brief}
+var Module = command.Module{Name: "account", Words: words, Families: []command.Family{family}, Digest: waits, Asks: asks, Makes: files, Brief: brief}
 
 var family = command.Family{
 	Name:    "account",
@@ -53,7 +54,7 @@ var family = command.Family{
 		{Name: "handover", Roles: owners, Form: handoverForm, Object: "handover_to", Save: handover},
 		{Name: "qr", Read: qrCode},
 	},
-	Buttons: []command.Button{accounts.Press("tier.nominate", nil, nominate)},
+	Buttons: []command.Button{accounts.Press("tier.nominate", fieldwork, nil, nominate)},
 }
 
 var (
@@ -65,6 +66,21 @@ var (
 
 // add makes an account; its maker owns it unless another owner is named.
 func add(r *command.Request, d form.Draft) (command.Saved, error) {
+	waits, err := doubt(r, d, newPlace{kind: account.KindAccount, name: d.Values["name"], phone: d.Values["phone"]})
+	if err != nil || waits {
+		return orWait(r, d, err)
+	}
+	return makeAccount(r, d)
+}
+
+func orWait(r *command.Request, d form.Draft, err error) (command.Saved, error) {
+	if err != nil {
+		return command.Saved{}, err
+	}
+	return wait(r, d, d.Values["name"])
+}
+
+func makeAccount(r *command.Request, d form.Draft) (command.Saved, error) {
 	var a account.Account
 	if err := account.Catalogue.Set(&a, d.Values); err != nil {
 		return command.Saved{}, err
@@ -72,13 +88,13 @@ func add(r *command.Request, d form.Draft) (command.Saved, error) {
 	if a.OwnerID == "" {
 		a.OwnerID = r.Who.ID
 	}
+	if err := mayOwn(r, "owner", a.OwnerID); err != nil {
+		return command.Saved{}, err
+	}
 	if err := inside(r, a.Territory, ""); err != nil {
 		return command.Saved{}, err
 	}
 	if err := freeCode(r, "accounts", a.Code, ""); err != nil {
-		return command.Saved{}, err
-	}
-	if err := doubt(r, d, a.Name, a.Phone, 0, 0, account.KindAccount); err != nil {
 		return command.Saved{}, err
 	}
 	if err := accountstore.Add(r.Tx, &a); err != nil {
@@ -90,6 +106,18 @@ func add(r *command.Request, d form.Draft) (command.Saved, error) {
 // addStore makes a store; a rep who makes it visits it unless another is
 // named.
 func addStore(r *command.Request, d form.Draft) (command.Saved, error) {
+	p := newPlace{kind: account.KindStore, name: d.Values["name"], phone: d.Values["phone"]}
+	if l, ok := form.ParseLocation(d.Values["location"]); ok {
+		p.latitude, p.longitude = l.Lat, l.Lon
+	}
+	waits, err := doubt(r, d, p)
+	if err != nil || waits {
+		return orWait(r, d, err)
+	}
+	return makeStore(r, d)
+}
+
+func makeStore(r *command.Request, d form.Draft) (command.Saved, error) {
 	var s account.Store
 	if err := account.StoreCatalogue.Set(&s, d.Values); err != nil {
 		return command.Saved{}, err
@@ -100,6 +128,9 @@ func addStore(r *command.Request, d form.Draft) (command.Saved, error) {
 	if s.RepID == "" && r.Who.Is(person.Rep) {
 		s.RepID = r.Who.ID
 	}
+	if err := mayOwn(r, "rep", s.RepID); err != nil {
+		return command.Saved{}, err
+	}
 	if _, ok, err := accountstore.Accounts.In(r.Scope).ByID(r.Tx, s.AccountID); err != nil || !ok {
 		return command.Saved{}, noneFound(err, "account_code", d.Shown["account_code"])
 	}
@@ -109,13 +140,52 @@ func addStore(r *command.Request, d form.Draft) (command.Saved, error) {
 	if err := freeCode(r, "stores", s.Code, ""); err != nil {
 		return command.Saved{}, err
 	}
-	if err := doubt(r, d, s.Name, s.Phone, s.Latitude, s.Longitude, account.KindStore); err != nil {
-		return command.Saved{}, err
-	}
 	if err := accountstore.AddStore(r.Tx, &s); err != nil {
 		return command.Saved{}, err
 	}
 	return made(r, "account.store_added", account.KindStore, s.ID, s.Name, s.Code), nil
+}
+
+// stillSeen refuses a change that moves a place out of the sight of who leads the
+// person.
+func stillSeen(r *command.Request, ref string, change func() error) error {
+	boss, ok, err := personstore.ByID(r.Tx, r.Who.ReportsTo)
+	if err != nil {
+		return err
+	}
+	sees := func() (bool, error) {
+		if !ok {
+			return false, nil
+		}
+		_, seen, err := accountstore.PlaceByRef(r.Tx, access.Of(boss), ref)
+		return seen, err
+	}
+	before, err := sees()
+	if err == nil {
+		err = change()
+	}
+	if err != nil {
+		return err
+	}
+	if after, err := sees(); err != nil || before && !after {
+		if err == nil {
+			err = fault.At("territory", "territory_hidden", "who", boss.Name)
+		}
+		return err
+	}
+	return nil
+}
+
+// mayOwn refuses an owner whose role owns no customers.
+func mayOwn(r *command.Request, key, id string) error {
+	if id == "" {
+		return nil
+	}
+	p, ok, err := personstore.ByID(r.Tx, id)
+	if err == nil && ok && !p.Is(person.Owners...) {
+		err = fault.At(key, "owner_role", "who", p.Name)
+	}
+	return err
 }
 
 func noneFound(err error, key, query string) error {
@@ -150,27 +220,6 @@ func freeCode(r *command.Request, table, code, id string) error {
 		return fault.At("code", "code_taken", "code", code)
 	}
 	return err
-}
-
-// doubt shows likely duplicates before a new place is made.
-func doubt(r *command.Request, d form.Draft, name, phone string, lat, lon float64, kind string) error {
-	if d.Doubted {
-		return nil
-	}
-	twins, err := accountstore.Like(r.Tx, name, phone, lat, lon, kind)
-	if err != nil || len(twins) == 0 {
-		return err
-	}
-	var names []string
-	out := &command.Confirm{Field: "name"}
-	for _, t := range twins {
-		names = append(names, t.Name+" ("+t.Code+")")
-		if _, visible, err := accountstore.PlaceByRef(r.Tx, r.Scope, t.Ref()); err == nil && visible {
-			out.Buttons = append(out.Buttons, []chat.Button{command.SayButton(t.Name, "account", t.Ref())})
-		}
-	}
-	out.Text = r.Say("account.twins", "names", r.Words.List(names))
-	return out
 }
 
 // openEdit opens the account or the store that the words name; the form is
@@ -227,13 +276,19 @@ func saveAccount(r *command.Request, before account.Account, d form.Draft) (comm
 	if after.Code == "" {
 		after.Code = before.Code
 	}
+	if after.OwnerID != before.OwnerID {
+		if err := mayOwn(r, "owner", after.OwnerID); err != nil {
+			return command.Saved{}, err
+		}
+	}
 	if err := inside(r, after.Territory, before.Territory); err != nil {
 		return command.Saved{}, err
 	}
 	if err := freeCode(r, "accounts", after.Code, after.ID); err != nil {
 		return command.Saved{}, err
 	}
-	if err := accountstore.Accounts.Change(r.Tx, before, after); err != nil {
+	err := stillSeen(r, "account:"+before.ID, func() error { return accountstore.Accounts.Change(r.Tx, before, after) })
+	if err != nil {
 		return command.Saved{}, err
 	}
 	return made(r, "account.changed", account.KindAccount, after.ID, after.Name, after.Code), nil
@@ -242,8 +297,8 @@ func saveAccount(r *command.Request, before account.Account, d form.Draft) (comm
 // measured refuses a rep what the rep is measured by: a store's class, rhythm,
 // place, fence and owner are for its KAM and managers to change.
 func measured(r *command.Request, before, after account.Store) error {
-	if r.Who.Is(owners...) {
-		return nil
+	if over, err := accountstore.LeadsStore(r.Tx, r.Scope, before.ID); err != nil || over {
+		return err
 	}
 	for _, c := range []struct {
 		key     string
@@ -291,7 +346,13 @@ func saveStore(r *command.Request, before account.Store, d form.Draft) (command.
 	if err := measured(r, before, after); err != nil {
 		return command.Saved{}, err
 	}
-	if err := accountstore.Stores.Change(r.Tx, before, after); err != nil {
+	if after.RepID != before.RepID {
+		if err := mayOwn(r, "rep", after.RepID); err != nil {
+			return command.Saved{}, err
+		}
+	}
+	err := stillSeen(r, "store:"+before.ID, func() error { return accountstore.Stores.Change(r.Tx, before, after) })
+	if err != nil {
 		return command.Saved{}, err
 	}
 	return made(r, "account.changed", account.KindStore, after.ID, after.Name, after.Code), nil
@@ -299,7 +360,7 @@ func saveStore(r *command.Request, before account.Store, d form.Draft) (command.
 
 // saveContact adds a contact, or changes the one of that name.
 func saveContact(r *command.Request, d form.Draft) (command.Saved, error) {
-	a, ok, err := accountstore.Accounts.In(r.Scope.WithoutFinance()).ByID(r.Tx, d.Values["account_code"])
+	a, ok, err := accountstore.Accounts.In(r.Scope).ByID(r.Tx, d.Values["account_code"])
 	if err != nil || !ok {
 		return command.Saved{}, noneFound(err, "account_code", d.Shown["account_code"])
 	}

@@ -1,6 +1,7 @@
 package accounttalk
 
 import (
+	"errors"
 	"net/url"
 	"strings"
 
@@ -107,7 +108,7 @@ func accountCard(r *command.Request, place account.Place) (chat.Reply, error) {
 	if err := c.parts(place); err != nil {
 		return chat.Reply{}, err
 	}
-	return c.reply(r.Say("account.title", "name", a.Name, "code", a.Code), place, a.Status), nil
+	return c.reply(r.Say("account.title", "name", a.Name, "code", a.Code), place, a.Status)
 }
 
 // position shows the cell of the relation matrix and the next move.
@@ -172,27 +173,31 @@ func (c *card) parts(p account.Place) error {
 	return err
 }
 
-func (c *card) reply(title string, place account.Place, status string) chat.Reply {
+func (c *card) reply(title string, place account.Place, status string) (chat.Reply, error) {
 	r := c.r
 	if status != "active" {
 		c.add(r.Words.Label("status"), r.Words.Choice("status", status))
 	}
 	reply := chat.Reply{Title: title, Fields: c.lines}
 	// Only what the person may do, and what still makes sense, has a button.
+	may, err := rightsOf(r, place)
+	if err != nil {
+		return reply, err
+	}
 	var visits, change []chat.Button
-	if r.Who.Visits() && place.Active() {
+	if may.visit && place.Active() {
 		visits = append(visits, command.SayButton(r.Say("button.log", "place", place.Name), "visit", place.Ref()))
 	}
-	if r.Who.Visits() {
+	if may.visit {
 		visits = append(visits, command.SayButton(r.Say("button.visits"), "visit", "list "+place.Ref()))
 	}
-	if r.Who.Is(owners...) || place.Kind == account.KindStore && r.Who.Is(person.Rep) {
+	if may.change {
 		change = append(change, command.SayButton(r.Say("button.edit"), "account", "edit "+place.Ref()))
 	}
-	if r.Who.Is(fieldwork...) {
+	if may.meet {
 		change = append(change, command.SayButton(r.Say("button.contact"), "account", "contact "+place.AccountID))
 	}
-	if r.Who.Is(owners...) && place.Kind == account.KindAccount {
+	if may.change && place.Kind == account.KindAccount && r.Who.Is(owners...) {
 		change = append(change, command.SayButton(r.Say("button.profile"), "account", "profile "+place.Ref()))
 	}
 	for _, row := range [][]chat.Button{visits, change} {
@@ -200,7 +205,28 @@ func (c *card) reply(title string, place account.Place, status string) chat.Repl
 			reply.Buttons = append(reply.Buttons, row)
 		}
 	}
-	return reply
+	return reply, nil
+}
+
+// rights are what a person may do about a place: call on it, know its people, change
+// it.
+type rights struct{ visit, meet, change bool }
+
+func rightsOf(r *command.Request, p account.Place) (out rights, err error) {
+	sees := func(roles ...person.Role) bool {
+		_, ok, failed := accountstore.PlaceByRef(r.Tx, r.Scope.Acting(roles...), p.Ref())
+		err = errors.Join(err, failed)
+		return ok
+	}
+	out.visit = sees(person.Rep, person.Promoter, person.KAM, person.Manager)
+	out.meet = sees(fieldwork...)
+	var failed error
+	if p.Kind == account.KindAccount {
+		out.change, failed = accountstore.Accounts.MayChange(r.Tx, r.Scope, p.ID)
+	} else {
+		out.change, failed = accountstore.Stores.MayChange(r.Tx, r.Scope, p.ID)
+	}
+	return out, errors.Join(err, failed)
 }
 
 func storeCard(r *command.Request, place account.Place) (chat.Reply, error) {
@@ -225,7 +251,7 @@ func storeCard(r *command.Request, place account.Place) (chat.Reply, error) {
 	if err := c.parts(place); err != nil {
 		return chat.Reply{}, err
 	}
-	return c.reply(r.Say("account.title", "name", s.Name, "code", s.Code), place, s.Status), nil
+	return c.reply(r.Say("account.title", "name", s.Name, "code", s.Code), place, s.Status)
 }
 
 // mapLink opens a map at a point, else at an address: one that opens where the

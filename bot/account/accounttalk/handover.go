@@ -44,6 +44,9 @@ func handover(r *command.Request, d form.Draft) (command.Saved, error) {
 	if to.ID == from.ID || !to.Active() {
 		return command.Saved{}, fault.At("handover_to", "handover_self")
 	}
+	if err := mayOwn(r, "handover_to", to.ID); err != nil {
+		return command.Saved{}, err
+	}
 	moved, err := move(r, from, to, d.Values["handover_account"])
 	if err != nil {
 		return command.Saved{}, err

@@ -1,13 +1,11 @@
 package accounttalk
 
 import (
-	"slices"
 	"strings"
 
 	"fieldbot/bot/account"
 	"fieldbot/bot/account/accountstore"
 	"fieldbot/bot/kit/fault"
-	"fieldbot/bot/person"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 )
@@ -43,10 +41,8 @@ var stores = &command.Record[account.Store]{
 	},
 }
 
-// loadAccount returns an account that the person sees as one of the field: what
-// finance sees, it reads.
 func loadAccount(r *command.Request, id string) (account.Account, error) {
-	a, ok, err := accountstore.Accounts.In(r.Scope.WithoutFinance()).ByID(r.Tx, id)
+	a, ok, err := accountstore.Accounts.In(r.Scope).ByID(r.Tx, id)
 	if err != nil || !ok {
 		err = command.OrGone(err)
 	}
@@ -54,7 +50,7 @@ func loadAccount(r *command.Request, id string) (account.Account, error) {
 }
 
 func loadStore(r *command.Request, id string) (account.Store, error) {
-	s, ok, err := accountstore.Stores.In(r.Scope.WithoutFinance()).ByID(r.Tx, id)
+	s, ok, err := accountstore.Stores.In(r.Scope).ByID(r.Tx, id)
 	if err != nil || !ok {
 		err = command.OrGone(err)
 	}
@@ -64,10 +60,11 @@ func loadStore(r *command.Request, id string) (account.Store, error) {
 // editable: an account is changed by its owner, a KAM above or a manager; a rep
 // reads the card.
 func editable(r *command.Request, a account.Account) error {
-	if a.OwnerID != r.Who.ID && !slices.ContainsFunc(owners, func(role person.Role) bool { return r.Who.Is(role) }) {
-		return fault.New(fault.Denied, "account_read_only", "name", a.Name)
+	may, err := accountstore.Accounts.MayChange(r.Tx, r.Scope, a.ID)
+	if err == nil && !may {
+		err = fault.New(fault.Denied, "account_read_only", "name", a.Name)
 	}
-	return nil
+	return err
 }
 
 // keyBehind splits off the key of a profile's field behind the name of an account.

@@ -26,9 +26,10 @@ const (
 	tierConfirm = "tier_confirm"
 )
 
-var tierAsks = map[string]command.Ask{
-	tierReview:  {Describe: describeTier, Decide: decideReview},
-	tierConfirm: {Describe: describeTier, Decide: decideConfirm},
+var asks = map[string]command.Ask{
+	tierReview:  {Roles: owners, Describe: describeTier, Decide: decideReview},
+	tierConfirm: {Roles: []person.Role{person.Manager}, Describe: describeTier, Decide: decideConfirm},
+	askPlace:    placeAsk,
 }
 
 // proposals ranks all active accounts of the company; a percentile means

@@ -5,13 +5,21 @@ import (
 	"time"
 
 	"fieldbot/bot/approval"
+	"fieldbot/bot/kit/access"
 	"fieldbot/store"
 )
 
 // Approvals are questions for a yes or no. Who asked and who is to answer stands in the
 // row, and they alone read it.
 var Approvals = store.Declare(store.Noun[approval.Approval]{
-	About: store.About{Alias: "a", NoGate: "read by who asked and who is to answer, by id", NoOwner: "its own chain finds who answers",
+	About: store.About{Alias: "a", NoGate: "read by who asked and who is to answer, by id",
+		May: func(_ *store.Args, s access.Scope) string { // its own chain finds who answers, until somebody leaves
+			if s.All() {
+				return "TRUE"
+			}
+			return "FALSE"
+		},
+		Owners: []store.Owner{{Column: "approver_id", Held: "a.status = 'waiting'"}}, Rank: 60,
 		NoMove: "is about a row, which moves", NoFile: "read in chat"},
 	Unmake: func(a *approval.Approval) { a.Status = approval.Withdrawn },
 })
@@ -54,7 +62,7 @@ func About(tx *store.Tx, kind, subject string) ([]approval.Approval, error) {
 
 // Old lists what has waited for its approver since before an instant.
 func Old(tx *store.Tx, before time.Time) ([]approval.Approval, error) {
-	return store.Rows[approval.Approval](tx, `SELECT `+columns+` FROM approvals a WHERE a.status = 'waiting' AND a.moved_at <= $1 ORDER BY a.moved_at LIMIT 200`, before)
+	return store.Rows[approval.Approval](tx, `SELECT `+columns+` FROM approvals a WHERE a.status = 'waiting' AND a.moved_at <= $1 ORDER BY a.moved_at LIMIT 500`, before)
 }
 
 // Add keeps a new question.

@@ -4,6 +4,7 @@ package approvaltalk
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 
 	"fieldbot/bot/approval"
@@ -80,14 +81,7 @@ func send(r *command.Request, a approval.Approval, approver person.Person) error
 // Urgent uses up one of the urgent messages that the person of a request gets
 // in a day. It is false when there is none left.
 func Urgent(r *command.Request) (bool, error) {
-	today := string(r.Words.Today(r.Tx.Now))
-	for n := range r.Config.Reminders.UrgentPerDay {
-		first, err := r.Tx.MarkOnce(fmt.Sprintf("urgent %d", n+1), r.Who.ID, today)
-		if err != nil || first {
-			return first, err
-		}
-	}
-	return false, nil
+	return r.Spend("urgent", r.Config.Reminders.UrgentPerDay)
 }
 
 func ask(r *command.Request, kind string) (command.Ask, error) {
@@ -132,6 +126,13 @@ func decide(r *command.Request, id string, yes bool) (chat.Reply, error) {
 	case before.Asks(r.Who.ID):
 		return chat.Reply{}, fault.New(fault.Denied, "approve_own")
 	}
+	x, err := ask(r, before.Kind)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	if !r.May(x.Roles) {
+		return chat.Reply{}, fault.New(fault.Denied, "role")
+	}
 	after := before
 	after.Status, after.DecidedBy, after.DecidedAt = approval.Approved, r.Who.ID, r.Tx.Now
 	verdict := "approve.yes"
@@ -139,10 +140,6 @@ func decide(r *command.Request, id string, yes bool) (chat.Reply, error) {
 		after.Status, verdict = approval.Rejected, "approve.no"
 	}
 	if err := approvalstore.Approvals.Change(r.Tx, before, after); err != nil {
-		return chat.Reply{}, err
-	}
-	x, err := ask(r, before.Kind)
-	if err != nil {
 		return chat.Reply{}, err
 	}
 	what, err := x.Describe(r, after)
@@ -216,6 +213,12 @@ func waits(r *command.Request, d remind.Digest) ([]command.Section, error) {
 	waiting = remind.Without(waiting, func(a approval.Approval) bool { return r.PutOff[a.Ref()] })
 	s := command.Section{Title: r.Say("approve.waiting", "n", len(waiting)), More: command.SayButton(r.Say("button.approvals"), "approve", "")}
 	for _, a := range waiting {
+		if x, err := ask(r, a.Kind); err != nil || !r.May(x.Roles) {
+			if err != nil {
+				return nil, err
+			}
+			continue // it is passed on
+		}
 		text, err := describe(r, a)
 		if fault.Is(err, fault.NotFound) {
 			continue // what it was about is no more; nobody else's has to wait for that
@@ -232,15 +235,15 @@ func waits(r *command.Request, d remind.Digest) ([]command.Section, error) {
 	return []command.Section{s}, nil
 }
 
-// chase does what time asks for: an approval that its approver left lying goes
-// to the next up, and one that nobody answers goes back to who asked. The
-// request is the system's.
+// chase does what time asks for: an approval that its approver left lying, or may
+// answer no more, goes to the next up, and one that nobody answers goes back to who
+// asked. The request is the system's.
 func chase(r *command.Request) error {
-	old, err := approvalstore.Old(r.Tx, r.Tx.Now.Add(-approval.MoveAfter))
+	waiting, err := approvalstore.Old(r.Tx, r.Tx.Now)
 	if err != nil {
 		return err
 	}
-	for _, a := range old {
+	for _, a := range waiting {
 		if err := r.Tx.Try(func() error {
 			switch a.Next(r.Tx.Now) {
 			case approval.Move:
@@ -248,7 +251,7 @@ func chase(r *command.Request) error {
 			case approval.Back:
 				return giveBack(r, a)
 			}
-			return nil
+			return pass(r, a)
 		}); store.Unavailable(err) {
 			return err
 		} else if err != nil {
@@ -256,6 +259,44 @@ func chase(r *command.Request) error {
 		}
 	}
 	return nil
+}
+
+// PassOn passes on what waits for a person who may answer it no more. The request is
+// the system's.
+func PassOn(r *command.Request, approver string) error {
+	waiting, err := approvalstore.Waiting(r.Tx, approver)
+	for _, a := range waiting {
+		if err == nil {
+			err = pass(r, a)
+		}
+	}
+	return err
+}
+
+// Waiting says what waits for a person's answer, a line each, in the company's words.
+// The request is the system's.
+func Waiting(r *command.Request, approver string) ([]string, error) {
+	waiting, err := approvalstore.Waiting(r.Tx, approver)
+	var out []string
+	for _, a := range waiting {
+		text, failed := describe(r, a)
+		if err = errors.Join(err, failed); failed == nil {
+			out = append(out, text)
+		}
+	}
+	return out, err
+}
+
+func pass(r *command.Request, a approval.Approval) error {
+	x, err := ask(r, a.Kind)
+	if err != nil {
+		return err
+	}
+	approver, ok, err := personstore.ByID(r.Tx, a.ApproverID)
+	if err != nil || ok && approver.Active() && r.As(approver).May(x.Roles) {
+		return err
+	}
+	return move(r, a)
 }
 
 func move(r *command.Request, before approval.Approval) error {

@@ -31,7 +31,7 @@ var family = command.Family{
 		{Name: "list", Read: list},
 		{Name: "here", Roles: []person.Role{person.Admin, person.Manager}, Do: here},
 	},
-	Buttons: []command.Button{record.Press("ask.solved", mayClose, solved)},
+	Buttons: []command.Button{record.Press("ask.solved", nil, mayClose, solved)},
 }
 
 // record is a case that people speak of, by its ref. The library is open to everybody:

@@ -17,13 +17,14 @@ import (
 	"fieldbot/bot/kit/access"
 	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/kit/search"
+	"fieldbot/bot/person"
 	"fieldbot/store"
 )
 
 // Deals are chances to sell.
 var Deals = store.Declare(store.Noun[deal.Deal]{
-	About: store.About{Alias: "d", Lives: "d.status <> 'cancelled'", Gate: seen, Account: "account_id", Rank: 20, Catalogue: deal.Catalogue, Inner: []string{"seq", "holder_id", "end_note", "repeat_of"},
-		Owners: []store.Owner{{Column: "owner_id", Held: "d.status IN ('open', 'stalled')"}, {Column: "holder_id", Held: "d.status IN ('open', 'stalled')"}}},
+	About: store.About{Alias: "d", Lives: "d.status <> 'cancelled'", Gate: seen, May: mayChange, Account: "account_id", Rank: 20, Catalogue: deal.Catalogue, Inner: []string{"seq", "holder_id", "end_note", "repeat_of"},
+		Owners: []store.Owner{{Column: "owner_id", Held: "d.status IN ('open', 'stalled')", Roles: person.Owners}, {Column: "holder_id", Held: "d.status IN ('open', 'stalled')"}}},
 	Unmake: func(d *deal.Deal) { d.Status = deal.Cancelled },
 	Fill: func(_ *store.Tx, d *deal.Deal) error {
 		d.Search = search.Text(d.Title, d.Number)
@@ -40,11 +41,21 @@ var _ = store.Machinery("which deals are about a product, derived from them", "d
 // that a person owns or leads, and to a rep those of the accounts of own stores.
 // Who may change one is the command's to say.
 func seen(a *store.Args, s access.Scope) string {
-	s = s.WithoutFinance()
+	s = s.InTheField()
 	if s.All() || s.WholeCompany() {
 		return "TRUE"
 	}
-	return `(` + onTeam(a, s) + ` OR d.account_id IN (SELECT a.id FROM accounts a WHERE ` + accountstore.Readable(a, s) + `))`
+	return `(` + onTeam(a, s) + ` OR ` + a.Own("d.owner_id", s) + ` OR d.account_id IN (SELECT a.id FROM accounts a WHERE ` + accountstore.Readable(a, s) + `))`
+}
+
+// mayChange keeps deals to those of a person and its team, and of whom owns or leads
+// the account; a rep reads the deals of own stores' accounts.
+func mayChange(a *store.Args, s access.Scope) string {
+	s = s.Acting(person.Owners...)
+	if s.All() || s.WholeCompany() {
+		return "TRUE"
+	}
+	return `(` + onTeam(a, s) + ` OR d.account_id IN (SELECT a.id FROM accounts a WHERE ` + accountstore.Led(a, s) + `))`
 }
 
 // onTeam keeps deals to those that a person owns or works on: what only they see.

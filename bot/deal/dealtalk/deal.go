@@ -76,10 +76,10 @@ var Module = command.Module{
 	Digest: waits, Card: onCard, Brief: before, Effect: steps,
 	Reports: []command.Report{{Name: "funnel", Roles: sellers, Takes: funnelFields, Read: measures}},
 	Asks: map[string]command.Ask{
-		deal.AskStage: {Describe: describeStage, Decide: decideStage},
-		deal.AskWon:   {Describe: describeWon, Decide: decideWon},
+		deal.AskStage: {Roles: []person.Role{person.Manager}, Describe: describeStage, Decide: decideStage},
+		deal.AskWon:   {Roles: []person.Role{person.Manager}, Describe: describeWon, Decide: decideWon},
 		deal.AskHold:  {Describe: describeHold, Decide: decideHold},
-		deal.AskOwner: {Describe: describeOwner, Decide: decideOwner},
+		deal.AskOwner: {Roles: sellers, Describe: describeOwner, Decide: decideOwner},
 	},
 	Config: config.Section{Name: "deals", Default: func() any { return deal.Settings{Stages: []deal.Stage{}} }, Check: func(settings any, bad func(key, cure string, args ...any)) { settings.(deal.Settings).Check(bad) }},
 	Fits: func(tx *store.Tx, c *config.Config) error {
@@ -88,8 +88,7 @@ var Module = command.Module{
 	Makes: map[string]func(r *command.Request, args []string) ([]byte, error){"funnel": drawFunnel},
 }
 
-// family is /deal. Who sees a deal is the store's to say, and who changes one
-// mayWork's: a person of finance on the team of one that closes may, too.
+// family is /deal. Who sees a deal and who changes one is the store's to say.
 var family = command.Family{
 	Name:    "deal",
 	Default: "show",
@@ -98,7 +97,7 @@ var family = command.Family{
 		{Name: "board", Read: board},
 		{Name: "list", Takes: listFields, Read: list},
 		{Name: "new", Roles: sellers, Form: newForm, Object: "account_code", Save: saveNew},
-		{Name: "advance", Takes: advanceFields, Do: advance},
+		{Name: "advance", Roles: sellers, Takes: advanceFields, Do: advance},
 		on(criteriaForm, command.On[subject]{Ready: open, Fill: askProof, Do: saveTick, Loose: true}),
 		on(untickForm, command.On[subject]{Ready: open, Do: saveUntick, Loose: true}),
 		on(overrideForm, command.On[subject]{Roles: []person.Role{person.Manager}, Ready: mayOverride, Do: saveOverride}),
@@ -112,13 +111,13 @@ var family = command.Family{
 		on(partyForm, command.On[subject]{Ready: someContact, Do: saveParty, Loose: true}),
 		on(teamForm, command.On[subject]{Ready: mayTeam, Do: saveTeam, Loose: true}),
 		on(handoverForm, command.On[subject]{Ready: mayGive, Do: saveHandover}),
-		{Name: "sheet", Form: sheetForm, Open: openSheet, Save: saveSheet},
-		{Name: "round", Form: roundForm, Open: openRound, Save: saveRound},
+		{Name: "sheet", Roles: sellers, Form: sheetForm, Open: openSheet, Save: saveSheet},
+		{Name: "round", Roles: sellers, Form: roundForm, Open: openRound, Save: saveRound},
 		{Name: "history", Read: history},
 	},
 	Buttons: []command.Button{
-		deals.Press("deal.advance", nil, pressAdvance),
-		deals.Press("deal.prove", mayWork, pressProof),
+		deals.Press("deal.advance", sellers, nil, pressAdvance),
+		deals.Press("deal.prove", sellers, mayWork, pressProof),
 	},
 	Choices: choices,
 	Means:   regexp.MustCompile(`^[Dd]-\d{3,9}$`).MatchString,
@@ -169,14 +168,11 @@ func byID(r *command.Request, id string) (subject, error) {
 // mayWork: the deal's owner and team, and who owns or leads the account; a rep
 // reads the deals of own stores' accounts (domain.md §1).
 func mayWork(r *command.Request, x subject) error {
-	if x.OwnerID == r.Who.ID || r.Who.Is(person.KAM, person.Manager) {
-		return nil
+	may, err := dealstore.Deals.MayChange(r.Tx, r.Scope, x.ID)
+	if err == nil && !may {
+		err = fault.New(fault.Denied, "deal_not_yours", "number", x.Number, "who", r.Name(x.OwnerID))
 	}
-	ours, err := dealstore.OnTheTeam(r.Tx, r.Scope, x.ID)
-	if err != nil || ours {
-		return err
-	}
-	return fault.New(fault.Denied, "deal_not_yours", "number", x.Number, "who", r.Name(x.OwnerID))
+	return err
 }
 
 // open refuses a deal that is not open.
@@ -189,6 +185,9 @@ var deals = command.Record[subject]{Family: "deal", Ref: "deal", Load: byID, Nam
 // name fill a field of the form.
 func on(f form.Form, o command.On[subject]) command.Verb {
 	o.Name, o.Ask = strings.TrimPrefix(f.Name, "deal."), f.Fields
+	if o.Roles == nil {
+		o.Roles = sellers
+	}
 	ready := o.Ready
 	o.Ready = func(r *command.Request, x subject) error {
 		if err := mayWork(r, x); err != nil {

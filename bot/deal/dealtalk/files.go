@@ -149,7 +149,7 @@ func (j dealImport) fill(d *deal.Deal, r *files.Record) bool {
 		j.Refuse(r, "currency", fmt.Sprintf("is %s; amounts are in %s here", currency, j.Config.Company.Currency))
 		return false
 	}
-	if !j.Set(deal.Catalogue, d, r) {
+	if !j.Set(deal.Catalogue, d, r) || !j.Answers(r, "owner", d.OwnerID) {
 		return false
 	}
 	if d.Stage == "" {

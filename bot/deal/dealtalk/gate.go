@@ -23,6 +23,7 @@ func addGate(r *command.Request, x subject, reply *chat.Reply) error {
 
 func addGateOf(r *command.Request, x subject, stage string, reply *chat.Reply) error {
 	g := x.funnel.Gate(stage, x.size(), x.met())
+	works := mayWork(r, x) == nil // else it is to read
 	text := []string{gateTitle(r, x, g)}
 	for _, c := range g.Met {
 		text = append(text, "✅ "+metLine(r, x, c))
@@ -37,7 +38,7 @@ func addGateOf(r *command.Request, x subject, stage string, reply *chat.Reply) e
 			line += r.Say("deal.support_now", "percent", supportText(r, deal.Deciders(x.people)))
 		}
 		text = append(text, line)
-		if g.Open || i >= mostAsked {
+		if g.Open || !works || i >= mostAsked {
 			continue
 		}
 		b := command.SayButton("☑ "+criterionName(r, c), "deal", "criteria "+x.Ref()+" to_stage="+stage+" criterion="+c.Code)
@@ -52,7 +53,7 @@ func addGateOf(r *command.Request, x subject, stage string, reply *chat.Reply) e
 	}
 	text = append(text, checklist(r, x)...)
 	reply.Text = strings.TrimSpace(reply.Text + "\n" + strings.Join(text, "\n"))
-	if g.Open {
+	if g.Open && works {
 		reply.Buttons = append(reply.Buttons, []chat.Button{advanceButton(r, x, stage)})
 	}
 	return nil

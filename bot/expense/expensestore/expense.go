@@ -16,7 +16,7 @@ import (
 
 // Expenses are requests to spend, with what became of them.
 var Expenses = store.Declare(store.Noun[expense.Expense]{
-	About: store.About{Alias: "e", Lives: "e.status <> 'undone'", Gate: seen, Account: "account_id", Rank: 25, Catalogue: expense.Catalogue, Inner: []string{"seq", "passed", "cleared"},
+	About: store.About{Alias: "e", Lives: "e.status <> 'undone'", Gate: seen, May: mayChange, Account: "account_id", Rank: 25, Catalogue: expense.Catalogue, Inner: []string{"seq", "passed", "cleared"},
 		Owners: []store.Owner{{Column: "person_id", Held: "e.status NOT IN ('refused', 'settled', 'cancelled', 'undone')"}}},
 	Unmake: func(e *expense.Expense) { e.Status = "undone" },
 	Fill:   fill,
@@ -29,7 +29,14 @@ func seen(a *store.Args, s access.Scope) string {
 	if s.All() || s.WholeCompany() || s.Is(person.Finance) {
 		return "TRUE"
 	}
-	return `(e.person_id = ` + a.Add(s.Person) + ` OR e.person_id IN (` + personstore.Led(a, s.Person) + `) OR e.account_id IN (SELECT a.id FROM accounts a WHERE ` + accountstore.Led(a, s) + `))`
+	return `(` + a.Own("e.person_id", s) + ` OR e.person_id IN (` + personstore.Led(a, s.Person) + `) OR e.account_id IN (SELECT a.id FROM accounts a WHERE ` + accountstore.Led(a, s) + `))`
+}
+
+// mayChange is the same without a dotted line's sight; what a role may do to a paper is
+// its life's to say.
+func mayChange(a *store.Args, s access.Scope) string {
+	s.Dotted = false
+	return seen(a, s.As(person.Rep, person.KAM, person.Manager, person.Finance))
 }
 
 // fill computes what follows from vouchers, budgets and settings.

@@ -32,7 +32,7 @@ func saveNew(r *command.Request, d form.Draft) (command.Saved, error) {
 		return command.Saved{}, fault.At("spent_on", "expense_special", "category", e.Category, "day", e.SpentOn)
 	}
 	if e.AccountID != "" {
-		if _, ok, err := accountstore.Accounts.In(r.Scope.WithoutFinance()).ByID(r.Tx, e.AccountID); err != nil || !ok {
+		if _, ok, err := accountstore.Accounts.In(r.Scope).ByID(r.Tx, e.AccountID); err != nil || !ok {
 			return command.Saved{}, command.OrGone(err)
 		}
 	}

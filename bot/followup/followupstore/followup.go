@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"fieldbot/bot/account/accountstore"
+	"fieldbot/bot/person"
 
 	"fieldbot/bot/followup"
 	"fieldbot/bot/kit/access"
@@ -14,7 +15,7 @@ import (
 
 // FollowUps are things to see to.
 var FollowUps = store.Declare(store.Noun[followup.FollowUp]{
-	About: store.About{Alias: "f", Gate: seen, Account: "account_id", Store: "store_id", Catalogue: followup.Catalogue, Inner: []string{"closed_by"},
+	About: store.About{Alias: "f", Gate: seen, May: mayChange, Account: "account_id", Store: "store_id", Catalogue: followup.Catalogue, Inner: []string{"closed_by"},
 		Owners: []store.Owner{{Column: "owner_id", Held: "f.status = 'open'"}}, Rank: 10},
 	Unmake: func(f *followup.FollowUp) { f.Status = followup.Cancelled },
 })
@@ -22,13 +23,27 @@ var FollowUps = store.Declare(store.Noun[followup.FollowUp]{
 // seen keeps follow-ups to own ones, those a person opened, and those of places in
 // sight.
 func seen(a *store.Args, s access.Scope) string {
-	s = s.WithoutFinance()
+	s = s.InTheField()
 	if s.All() || s.WholeCompany() {
 		return "TRUE"
 	}
-	me := a.Add(s.Person)
-	return `(f.owner_id = ` + me + ` OR f.opened_by = ` + me + ` OR f.store_id IN (SELECT s.id FROM stores s WHERE ` + accountstore.Stores.Gate(a, s) +
+	return `(` + a.Own("f.owner_id", s) + ` OR f.opened_by = ` + a.Add(s.Person) + ` OR f.store_id IN (SELECT s.id FROM stores s WHERE ` + accountstore.Stores.Gate(a, s) +
 		`) OR (f.store_id = '' AND f.account_id IN (SELECT a.id FROM accounts a WHERE ` + accountstore.Led(a, s) + `)))`
+}
+
+// mayChange keeps follow-ups to those that a person answers for or opened, and those
+// that a manager leads.
+func mayChange(a *store.Args, s access.Scope) string {
+	s.Dotted = false
+	if s.All() || s.Is(person.Manager) && s.WholeCompany() {
+		return "TRUE"
+	}
+	me := a.Add(s.Person)
+	or := `f.owner_id = ` + me + ` OR f.opened_by = ` + me
+	if s.Is(person.Manager) {
+		or += ` OR ` + seen(a, s.As(person.Manager))
+	}
+	return "(" + or + ")"
 }
 
 // most is how many follow-ups one list holds, those due first.

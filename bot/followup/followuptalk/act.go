@@ -7,7 +7,6 @@ import (
 	"fieldbot/bot/followup"
 	"fieldbot/bot/followup/followupstore"
 	"fieldbot/bot/kit/fault"
-	"fieldbot/bot/person"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/talk/form"
@@ -39,15 +38,16 @@ func stillOpen(_ *command.Request, f followup.FollowUp) error {
 	return nil
 }
 
-// mayEnd: its owner, who opened it, and managers, while it is open.
+// mayEnd: its owner, who opened it, and managers who lead them, while it is open.
 func mayEnd(r *command.Request, f followup.FollowUp) error {
 	if err := stillOpen(r, f); err != nil {
 		return err
 	}
-	if f.OwnerID == r.Who.ID || f.OpenedBy == r.Who.ID || r.Who.Is(person.Manager) {
-		return nil
+	may, err := followupstore.FollowUps.MayChange(r.Tx, r.Scope, f.ID)
+	if err == nil && !may {
+		err = fault.New(fault.Denied, "not_yours")
 	}
-	return fault.New(fault.Denied, "not_yours")
+	return err
 }
 
 // end closes a follow-up; who opened it hears of the end.

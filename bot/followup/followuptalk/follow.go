@@ -48,22 +48,29 @@ func commitFields() []field.Field {
 // Module is /follow, and what stands open on cards and in briefs.
 var Module = command.Module{Name: "followup", Words: words, Families: []command.Family{family}, Files: fileKinds, Demo: fillDemo, Digest: waits, Card: card, Brief: brief, Effect: effect}
 
+// openers see to stores and customers; closers are everybody whom something can be
+// passed on to: finance answers for what is owed.
+var (
+	openers = []person.Role{person.Rep, person.Promoter, person.KAM, person.Manager}
+	closers = append([]person.Role{person.Finance, person.Admin}, openers...)
+)
+
 var family = command.Family{
 	Name:    "follow",
 	Default: "list",
 	Verbs: []command.Verb{
 		{Name: "list", Read: list},
-		{Name: "add", Form: addForm, Object: "text", Open: openAdd(addForm), Save: add},
-		{Name: "commit", Form: commitForm, Object: "text", Open: openAdd(commitForm), Save: add},
-		record.Verb(command.On[followup.FollowUp]{Name: "done", Ready: mayEnd, Ask: []field.Field{note}, Quick: true,
+		{Name: "add", Roles: openers, Form: addForm, Object: "text", Open: openAdd(addForm), Save: add},
+		{Name: "commit", Roles: openers, Form: commitForm, Object: "text", Open: openAdd(commitForm), Save: add},
+		record.Verb(command.On[followup.FollowUp]{Name: "done", Roles: closers, Ready: mayEnd, Ask: []field.Field{note}, Quick: true,
 			Do: func(r *command.Request, f followup.FollowUp, d form.Draft) (command.Saved, error) {
 				reply, err := end(r, f, d.Values["comment"])
 				return command.Saved{Reply: reply, ID: f.ID}, err
 			}}),
-		record.Verb(command.On[followup.FollowUp]{Name: "pass", Ready: mayEnd, Ask: []field.Field{{Key: "pass_to", Kind: field.Person, Required: true}, note}, Do: pass}),
-		record.Verb(command.On[followup.FollowUp]{Name: "comment", Ready: stillOpen, Ask: []field.Field{{Key: "comment", Kind: field.Text, Required: true, Max: 300}}, Do: comment}),
+		record.Verb(command.On[followup.FollowUp]{Name: "pass", Roles: closers, Ready: mayEnd, Ask: []field.Field{{Key: "pass_to", Kind: field.Person, Required: true}, note}, Do: pass}),
+		record.Verb(command.On[followup.FollowUp]{Name: "comment", Roles: closers, Ready: stillOpen, Ask: []field.Field{{Key: "comment", Kind: field.Text, Required: true, Max: 300}}, Do: comment}),
 	},
-	Buttons: []command.Button{record.Press("follow.done", mayEnd, func(r *command.Request, f followup.FollowUp, _ []string) (chat.Reply, error) { return end(r, f, "") })},
+	Buttons: []command.Button{record.Press("follow.done", closers, mayEnd, func(r *command.Request, f followup.FollowUp, _ []string) (chat.Reply, error) { return end(r, f, "") })},
 }
 
 // openAdd opens a new follow-up; behind a ref such as visit:ID it takes the place

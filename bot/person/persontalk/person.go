@@ -145,17 +145,16 @@ func setAway(r *command.Request, a command.Args) (chat.Reply, error) {
 	}
 	text := r.Say("away.done", "from", absence.From, "to", absence.To)
 	if len(words) > 0 {
-		active, err := r.Colleagues()
+		name := strings.Join(words, " ")
+		deputy, ok, err := r.OneColleague(name)
 		if err != nil {
 			return chat.Reply{}, err
 		}
-		name := strings.Join(words, " ")
-		found := command.FindPeople(active, name)
-		if len(found) != 1 || found[0].ID == r.Who.ID {
+		if !ok || deputy.ID == r.Who.ID {
 			return chat.Reply{}, fault.New(fault.NotFound, "deputy", "query", chat.Cut(name, 60))
 		}
-		absence.Deputy = found[0].ID
-		text = r.Say("away.done_deputy", "from", absence.From, "to", absence.To, "deputy", found[0].Name)
+		absence.Deputy = deputy.ID
+		text = r.Say("away.done_deputy", "from", absence.From, "to", absence.To, "deputy", deputy.Name)
 	}
 	return chat.Reply{Text: text}, personstore.SetAway(r.Tx, absence)
 }

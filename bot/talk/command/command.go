@@ -64,7 +64,10 @@ type Verb struct {
 // Answer is what a verb without a form says. A key that it does not take is refused,
 // so that nothing is lost on it.
 func (v Verb) Answer(r *Request, a Args) (chat.Reply, error) {
-	var err error
+	err := r.Enter(v)
+	if err != nil {
+		return chat.Reply{}, err
+	}
 	if a.Values, err = a.Fields(v.Takes); err != nil {
 		return chat.Reply{}, err
 	}
@@ -87,6 +90,7 @@ type Confirm struct {
 	Text    string
 	Yes     string // the button that means it; empty is "make it anyway"
 	Buttons [][]chat.Button
+	Kept    func() error // what is written although nothing is saved; may be nil
 }
 
 // Error names it for logs.
@@ -94,9 +98,10 @@ func (d *Confirm) Error() string { return "to be confirmed beside " + d.Field }
 
 // Button is what a button of the family does. Its name is the button's.
 type Button struct {
-	Name string
-	Read bool // changes nothing: needs no unit of work
-	Run  func(r *Request, args []string) (chat.Reply, error)
+	Name  string
+	Roles []person.Role // who may; nil is everybody whom it is shown
+	Read  bool          // changes nothing: needs no unit of work
+	Run   func(r *Request, args []string) (chat.Reply, error)
 }
 
 // Request is one thing that a person said, with everything an answer depends

@@ -185,15 +185,13 @@ func (r *Request) people(query string) ([]chat.Option, error) {
 	if err != nil {
 		return nil, err
 	}
-	var found []person.Person
+	found := FindPeople(active, query)
 	if query == "" {
 		found = r.likelyPeople(active)
-	} else {
-		found = FindPeople(active, query)
 	}
 	out := make([]chat.Option, len(found))
 	for i, p := range found {
-		out[i] = chat.Option{Value: p.ID, Label: p.Name, Note: p.Handle}
+		out[i] = chat.Option{Value: p.ID, Label: p.Name, Note: p.Handle, Guess: p.Guess}
 	}
 	return out, nil
 }
@@ -204,8 +202,8 @@ func (r *Request) Colleagues() ([]person.Person, error) {
 	return slices.DeleteFunc(active, func(p person.Person) bool { return !r.Who.Knows(p) }), err
 }
 
-func (r *Request) likelyPeople(active []person.Person) []person.Person {
-	var out []person.Person
+func (r *Request) likelyPeople(active []person.Person) []FoundPerson {
+	var out []FoundPerson
 	for _, near := range []func(person.Person) bool{
 		func(p person.Person) bool { return p.ID == r.Who.ID },
 		func(p person.Person) bool { return p.ID == r.Who.ReportsTo },
@@ -216,29 +214,35 @@ func (r *Request) likelyPeople(active []person.Person) []person.Person {
 	} {
 		for _, p := range active {
 			if near(p) && len(out) < likely {
-				out = append(out, p)
+				out = append(out, FoundPerson{Person: p})
 			}
 		}
 	}
 	return out
 }
 
+// FoundPerson is one whom a query may mean.
+type FoundPerson struct {
+	person.Person
+	Guess bool // not sure
+}
+
 // FindPeople returns the people a query names, the best first: an exact
 // handle, id or code, else by name.
-func FindPeople(people []person.Person, query string) []person.Person {
+func FindPeople(people []person.Person, query string) []FoundPerson {
 	query = strings.TrimPrefix(strings.TrimSpace(query), "@")
 	byID := map[string]person.Person{}
 	var hits []search.Hit
 	for _, p := range people {
 		if p.ID == query || strings.EqualFold(p.Handle, query) || p.Code != "" && p.Code == query {
-			return []person.Person{p}
+			return []FoundPerson{{Person: p}}
 		}
 		byID[p.ID] = p
 		hits = append(hits, search.Hit{ID: p.ID, Text: p.Search})
 	}
-	var out []person.Person
+	var out []FoundPerson
 	for _, h := range search.Rank(query, hits, likely) {
-		out = append(out, byID[h.ID])
+		out = append(out, FoundPerson{byID[h.ID], h.Guess})
 	}
 	return out
 }

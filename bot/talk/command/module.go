@@ -83,6 +83,8 @@ type Follows struct {
 
 // Ask is a kind of approval.
 type Ask struct {
+	// Roles may answer; nil is everybody who is asked.
+	Roles []person.Role
 	// Describe says in a sentence what is asked, to whoever reads it.
 	Describe func(r *Request, a approval.Approval) (string, error)
 	// Decide does what follows from the answer. The request is the approver's.

@@ -132,10 +132,10 @@ func (r *Request) OneColleague(query string) (person.Person, bool, error) {
 		return person.Person{}, false, err
 	}
 	found := FindPeople(active, query)
-	if len(found) != 1 {
+	if len(found) != 1 || found[0].Guess {
 		return person.Person{}, false, nil
 	}
-	return found[0], true, nil
+	return found[0].Person, true, nil
 }
 
 // Team lists who reports to the person.

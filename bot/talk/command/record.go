@@ -154,8 +154,8 @@ func (c *Record[T]) Show(name string, one func(r *Request, row T) (chat.Reply, e
 
 // Press makes a button of the family that acts on a row, whose id is its first
 // argument; do gets the others.
-func (c *Record[T]) Press(name string, ready func(r *Request, row T) error, do func(r *Request, row T, args []string) (chat.Reply, error)) Button {
-	return Button{Name: name, Run: func(r *Request, args []string) (chat.Reply, error) {
+func (c *Record[T]) Press(name string, roles []person.Role, ready func(r *Request, row T) error, do func(r *Request, row T, args []string) (chat.Reply, error)) Button {
+	return Button{Name: name, Roles: roles, Run: func(r *Request, args []string) (chat.Reply, error) {
 		row, err := c.Load(r, args[0])
 		if err == nil && ready != nil {
 			err = ready(r, row)

@@ -1,6 +1,8 @@
 package command
 
 import (
+	"strings"
+
 	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/person"
@@ -25,11 +27,18 @@ func (r *Request) WhoseOf(family, verb string, a Args) (Whose, *chat.Reply, erro
 	if ok && (p.ID == r.Who.ID || r.Who.Is(person.Manager)) {
 		return Whose{Person: p.ID, Title: p.Name}, nil, nil
 	}
-	if path, ok, err := personstore.Territory(r.Tx, a.Object); err != nil || ok {
+	if path, ok, err := personstore.Territory(r.Tx, a.Object); err != nil || ok && r.within(path) {
 		return Whose{Territory: path, Title: path}, nil, err
 	}
 	place, choose, err := r.OneAccount(family, verb, a)
 	return Whose{Account: place.AccountID, Title: place.AccountName}, choose, err
+}
+
+// within reports whether a territory is one that the person works in or leads: others
+// are as if they were not there.
+func (r *Request) within(path string) bool {
+	mine := r.Who.Territory
+	return r.Scope.WholeCompany() || mine != "" && (path == mine || strings.HasPrefix(path, mine+"/"))
 }
 
 // Span reads the days that figures are asked for: period=, or the object where

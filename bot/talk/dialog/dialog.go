@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/kit/field"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
@@ -37,14 +36,6 @@ func (fs *Forms) Current(r *command.Request) (Current, bool, error) {
 	}
 	d, err := row.Draft()
 	return Current{row, d}, err == nil, err
-}
-
-// MayDo is the fault of a verb that the person's roles do not have.
-func MayDo(r *command.Request, v command.Verb) error {
-	if len(v.Roles) > 0 && !r.Who.Is(v.Roles...) {
-		return fault.New(fault.Denied, "role")
-	}
-	return nil
 }
 
 // Meant reports whether words that name a command are one, although a question

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"fieldbot/bot/kit/access"
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/kit/field"
 	"fieldbot/bot/talk/chat"
@@ -16,9 +17,15 @@ import (
 
 // Open begins the form of a command with what was typed.
 func (fs *Forms) Open(r *command.Request, u chat.Update, s hear.Said) (chat.Reply, error) {
+	if err := r.Enter(s.Verb); err != nil {
+		return chat.Reply{}, err
+	}
 	d := form.NewDraft(store.NewID(), s.Verb.Form.Name, nil)
 	if s.Verb.Open != nil {
 		opened, instead, err := s.Verb.Open(r, s.Args)
+		if fault.Is(err, fault.NotFound) && readable(r, s) {
+			err = fault.New(fault.Denied, "read_only")
+		}
 		if err != nil {
 			return chat.Reply{}, err
 		}
@@ -51,6 +58,15 @@ func (fs *Forms) Open(r *command.Request, u chat.Update, s hear.Said) (chat.Repl
 		reply = withWarning(reply, r.Words.Fault(strange))
 	}
 	return reply, err
+}
+
+// readable reports whether what a verb does not find among what the person may change
+// is there to read.
+func readable(r *command.Request, s hear.Said) bool {
+	all := *r
+	all.Scope = access.Of(r.Who)
+	_, _, err := s.Verb.Open(&all, s.Args)
+	return err == nil
 }
 
 func withWarning(reply chat.Reply, text string) chat.Reply {
@@ -198,6 +214,10 @@ func (fs *Forms) step(r *command.Request, v command.Verb, d *form.Draft) (form.S
 
 // advance takes the next step of a draft that is kept.
 func (fs *Forms) advance(r *command.Request, u chat.Update, v command.Verb, row store.DraftRow, d form.Draft) (chat.Reply, error) {
+	if err := r.Enter(v); err != nil { // the role was taken away since it was opened
+		f, _ := fault.As(err)
+		return chat.Reply{Text: "⚠️ " + r.Words.Fault(f), Replace: u.Kind == chat.Press}, r.Tx.SaveDraft(row, d, store.DraftCancelled, "")
+	}
 	s, err := fs.step(r, v, &d)
 	if err != nil {
 		return chat.Reply{}, err

@@ -120,7 +120,7 @@ func (fs *Forms) Submit(r *command.Request, u chat.Update) (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	if err := MayDo(r, v); err != nil {
+	if err := r.Enter(v); err != nil {
 		return chat.Reply{}, err
 	}
 	if row.State == store.DraftParked {
@@ -163,6 +163,9 @@ func (fs *Forms) Options(r *command.Request, u chat.Update) (chat.Reply, error) 
 	x, known := v.Form.Field(u.Field)
 	if err != nil || !known {
 		return chat.Reply{}, command.OrGone(err)
+	}
+	if err := r.Enter(v); err != nil {
+		return chat.Reply{}, err
 	}
 	hits, err := r.Lookup(d, x, chat.OneLine(u.Text))
 	return chat.Reply{Options: hits}, err

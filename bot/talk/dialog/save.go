@@ -16,12 +16,7 @@ import (
 // marked in the draft.
 func (fs *Forms) attempt(r *command.Request, v command.Verb, d *form.Draft) (*command.Saved, *command.Confirm, error) {
 	var saved command.Saved
-	save := func() (err error) {
-		if err = MayDo(r, v); err == nil { // a role may have been taken away since it was opened
-			saved, err = v.Save(r, *d)
-		}
-		return err
-	}
+	save := func() (err error) { saved, err = v.Save(r, *d); return err }
 	if !r.TakesBack {
 		if err := save(); store.Unavailable(err) {
 			return nil, nil, err
@@ -33,6 +28,9 @@ func (fs *Forms) attempt(r *command.Request, v command.Verb, d *form.Draft) (*co
 	err := r.Tx.Try(save)
 	var doubt *command.Confirm
 	if errors.As(err, &doubt) {
+		if doubt.Kept != nil {
+			return nil, doubt, doubt.Kept()
+		}
 		return nil, doubt, nil
 	}
 	if f, ok := fault.As(err); ok {

@@ -98,6 +98,20 @@ func (e *Ear) Button(name string) (command.Button, bool) {
 	return command.Button{}, false
 }
 
+// Shown reports whether a button is of use to somebody: one that the person's roles
+// would be refused is not shown.
+func (e *Ear) Shown(r *command.Request, b chat.Button) bool {
+	if b.Do == nil {
+		return true
+	}
+	if b.Do.Action == "say" {
+		s, err := e.Understand(b.Do.Args[0], b.Do.Args[1])
+		return err != nil || r.May(s.Verb.Roles)
+	}
+	x, ok := e.Button(b.Do.Action)
+	return !ok || r.May(x.Roles)
+}
+
 func (e *Ear) family(name string) (command.Family, bool) {
 	for _, f := range e.families {
 		if f.Name == name {

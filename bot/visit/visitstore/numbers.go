@@ -99,7 +99,7 @@ func Rhythm(tx *store.Tx, scope access.Scope, m Among, cadence account.Cadence, 
 	var a store.Args
 	before = `(SELECT coalesce(max(v.visited_on), '') FROM visits v WHERE v.account_id = a.id AND v.store_id = '' AND v.status = 'done' AND v.visited_on < ` + a.Add(span.From) + `)`
 	offices, err := store.Rows[row](tx, `SELECT a.id, a.name, a.owner_id AS owner, a.in_territory, a.tier, a.cadence_days, a.cadence_days AS account_days, `+before+` AS last_before, a.created_at
-		FROM accounts a WHERE `+m.places(&a, "a", "owner_id", "id")+` AND `+accountstore.Accounts.Gate(&a, scope.WithoutFinance())+` ORDER BY a.id`, a.List...)
+		FROM accounts a WHERE `+m.places(&a, "a", "owner_id", "id")+` AND `+accountstore.Accounts.Gate(&a, scope.InTheField())+` ORDER BY a.id`, a.List...)
 	for _, r := range offices {
 		days := cadence.OfAccount(account.Account{Tier: r.Tier, CadenceDays: r.Days})
 		out = append(out, visit.Rhythm{Ref: "account:" + r.ID, Name: r.Name, Owner: r.Owner, Territory: r.Territory, Tier: "account:" + r.Tier, Cadence: days, LastBefore: r.LastBefore, Since: calendar.On(r.CreatedAt)})

@@ -32,14 +32,22 @@ func fillEdit(r *command.Request, v visit.Visit, _ command.Args, d *form.Draft) 
 // mayChange: the author for the time of undo, and as long as nothing was
 // written of it; a manager who sees it later.
 func mayChange(r *command.Request, v visit.Visit) error {
-	author := v.PersonID == r.Who.ID
-	if author && (r.Tx.Now.Sub(v.RecordedAt) <= r.Config.Visits.Undo || !v.Written()) || r.Who.Is(person.Manager) && !author {
+	if v.PersonID != r.Who.ID {
+		return led(r, v)
+	}
+	if r.Tx.Now.Sub(v.RecordedAt) <= r.Config.Visits.Undo || !v.Written() {
 		return nil
 	}
-	if !author {
-		return fault.New(fault.Denied, "not_yours")
-	}
 	return fault.New(fault.Denied, "too_late", "minutes", int(r.Config.Visits.Undo/time.Minute))
+}
+
+// led refuses a visit that the person does not lead as a manager.
+func led(r *command.Request, v visit.Visit) error {
+	may, err := visitstore.Visits.MayChange(r.Tx, r.Scope.As(person.Manager), v.ID)
+	if err == nil && !may {
+		err = fault.New(fault.Denied, "not_yours")
+	}
+	return err
 }
 
 func saveEdit(r *command.Request, before visit.Visit, d form.Draft) (command.Saved, error) {

@@ -76,7 +76,7 @@ func mayRate(r *command.Request, v visit.Visit) error {
 	if v.PersonID == r.Who.ID || !r.Who.Is(person.Manager) {
 		return fault.New(fault.Denied, "rate_own")
 	}
-	return nil
+	return led(r, v)
 }
 
 func fillRate(r *command.Request, v visit.Visit, _ command.Args, d *form.Draft) error {

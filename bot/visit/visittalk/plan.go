@@ -151,10 +151,14 @@ func planned(who string, place account.Place, r *command.Request) visit.Visit {
 	return visit.Visit{PersonID: who, AccountID: place.AccountID, StoreID: place.StoreID(), Status: visit.Planned, Presence: "unknown", Source: string(r.Place.Platform), RecordedAt: r.Tx.Now}
 }
 
-// mayPlan: the person, and whoever leads the person.
+// mayPlan: the person, and managers who know the person.
 func mayPlan(r *command.Request, id string) error {
-	if id == r.Who.ID || r.Who.Is(person.Manager) {
+	if id == r.Who.ID {
 		return nil
+	}
+	p, ok, err := personstore.ByID(r.Tx, id)
+	if err != nil || ok && r.Who.Is(person.Manager) && r.Who.Knows(p) {
+		return err
 	}
 	return fault.New(fault.Denied, "not_yours")
 }

@@ -53,7 +53,7 @@ var Module = command.Module{
 	Digest: waits, Card: onCard, Brief: brief, Done: doneToday, Origin: origin,
 	Reports: []command.Report{{Name: "visits", Roles: readers, Takes: reportOptions, Read: numbers}},
 	Jobs:    []func(*command.Request) error{closeForgotten},
-	Asks:    map[string]command.Ask{pointKind: {Describe: describePoint, Decide: decidePoint}},
+	Asks:    map[string]command.Ask{pointKind: {Roles: []person.Role{person.Manager}, Describe: describePoint, Decide: decidePoint}},
 	Makes:   map[string]func(r *command.Request, args []string) ([]byte, error){"visit_rows": makeFile},
 	Heard:   attach,
 	Offers:  "visit",
@@ -91,7 +91,7 @@ var family = command.Family{
 		{Name: "plan.day", Read: true, Run: planDay},
 		{Name: "plan.week", Read: true, Run: planWeek},
 		{Name: "plan.accept", Run: acceptPlan},
-		planRecord.Press("plan.move", mayReplan, movePlan),
+		planRecord.Press("plan.move", callers, mayReplan, movePlan),
 		{Name: "report.rows", Read: true, Run: openNumbers},
 		{Name: "report.file", Read: true, Run: file},
 		{Name: "report.rules", Read: true, Run: func(r *command.Request, _ []string) (chat.Reply, error) {

@@ -1,0 +1,33 @@
+package command
+
+import (
+	"fieldbot/bot/kit/access"
+	"fieldbot/bot/kit/fault"
+	"fieldbot/bot/person"
+)
+
+// May reports whether the person holds one of some roles; none named is everybody.
+func (r *Request) May(roles []person.Role) bool { return len(roles) == 0 || r.Who.Is(roles...) }
+
+// Enter lets a verb begin, or a form of it go on. What follows sees with the eyes of
+// the verb's roles alone: a right counts only over what the same role shows
+// (domain.md §1). The fault is that of a role that the person does not hold, or holds
+// no more.
+func (r *Request) Enter(v Verb) error { return r.enter(v.Roles, v.Read != nil) }
+
+// Enter is the same for a button.
+func (b Button) Enter(r *Request) error { return r.enter(b.Roles, b.Read) }
+
+func (r *Request) enter(roles []person.Role, reads bool) error {
+	if !r.May(roles) {
+		return fault.New(fault.Denied, "role")
+	}
+	r.Scope = access.Of(r.Who)
+	if len(roles) > 0 {
+		r.Scope = r.Scope.As(roles...)
+	}
+	if !reads {
+		r.Scope = r.Scope.Acting(r.Scope.Roles...)
+	}
+	return nil
+}

@@ -9,6 +9,7 @@ require (
 	github.com/corona10/goimagehash v1.1.0
 	github.com/go-analyze/charts v0.6.0
 	github.com/go-telegram-bot-api/telegram-bot-api/v5 v5.5.1
+	github.com/gofrs/flock v0.13.1
 	github.com/google/go-cmp v0.7.0
 	github.com/google/uuid v1.6.0
 	github.com/gorilla/websocket v1.5.3

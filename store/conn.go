@@ -14,6 +14,8 @@ type conn struct {
 	pool  *sql.DB
 	raw   *sql.Conn
 	stmts *simplelru.LRU[string, *sql.Stmt]
+	// impatient: it hears at once that another process writes, and waits by itself.
+	impatient bool
 }
 
 // maxStmts is how many statements a connection keeps; the one that was used
@@ -28,9 +30,15 @@ func (c *conn) begin(ctx context.Context, how string) error {
 			return err
 		}
 		c.raw, c.stmts = raw, newStmts()
+		if c.impatient {
+			if _, err := c.raw.ExecContext(ctx, "PRAGMA busy_timeout = 0"); err != nil {
+				c.drop()
+				return err
+			}
+		}
 	}
 	_, err := c.raw.ExecContext(ctx, how)
-	if err != nil {
+	if err != nil && !busy(err) {
 		c.drop()
 	}
 	return err

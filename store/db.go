@@ -42,6 +42,8 @@ type DB struct {
 	idle    chan *conn // readers of SQLite at rest
 	driver  string
 	dsn     string // never printed: it may hold a password
+	path    string // of the file of SQLite
+	file    os.FileInfo
 }
 
 // Open opens the database that url names: sqlite:FILE or postgres://….
@@ -87,7 +89,10 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	}
 	readers.SetMaxOpenConns(maxReaders + 1) // and one for Ping
 	readers.SetMaxIdleConns(maxReaders + 1)
-	db := &DB{Now: time.Now, dialect: sqliteDialect, readers: readers, writer: writer, idle: make(chan *conn, maxReaders), driver: "sqlite", dsn: file}
+	db := &DB{Now: time.Now, dialect: sqliteDialect, readers: readers, writer: writer, idle: make(chan *conn, maxReaders), driver: "sqlite", dsn: file, path: path}
+	if db.file, err = os.Stat(path); err != nil {
+		return nil, errors.Join(err, readers.Close(), writer.Close())
+	}
 	for range maxReaders {
 		db.idle <- &conn{pool: readers}
 	}
@@ -147,6 +152,26 @@ func (db *DB) Ping(ctx context.Context) error {
 		return db.dialect.hide(err)
 	}
 	return nil
+}
+
+// errMoved says that the file that is open is not the one at its path any more: what is
+// written there is found by nobody.
+var errMoved = errors.New("the database file was moved, removed or replaced while it was open; stop, put it back, start again")
+
+// there reports whether the file of SQLite is still where it was opened.
+func (db *DB) there() error {
+	if db.file == nil {
+		return nil
+	}
+	if now, err := os.Stat(db.path); err != nil || !os.SameFile(now, db.file) {
+		return errMoved
+	}
+	return nil
+}
+
+// Writable reports whether a change can be kept.
+func (db *DB) Writable(ctx context.Context) error {
+	return db.Write(ctx, func(tx *Tx) error { return tx.SetSetting("written", tx.Now.UTC().Format(time.RFC3339)) })
 }
 
 // Sound reports whether the database can be read and was not damaged, as far

@@ -14,6 +14,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // dialect is the whole difference between the engines.
@@ -63,6 +64,12 @@ func retryable(err error) bool {
 	return errors.As(err, &pg) && strings.HasPrefix(pg.Code, "40")
 }
 
+// busy reports whether another process is writing to the file of SQLite.
+func busy(err error) bool {
+	var lite *sqlite.Error
+	return errors.As(err, &lite) && lite.Code()&0xff == sqlite3.SQLITE_BUSY
+}
+
 // Unavailable reports whether an error means that the database itself is in
 // trouble (away, locked, full, damaged), rather than that a statement was
 // wrong: what was said can be said again later.
@@ -72,7 +79,7 @@ func Unavailable(err error) bool {
 	var network net.Error
 	var refused *pgconn.ConnectError
 	switch {
-	case errors.Is(err, ErrBusy), errors.Is(err, errClosed), errors.Is(err, driver.ErrBadConn), errors.Is(err, sql.ErrConnDone), errors.Is(err, sql.ErrTxDone), errors.Is(err, context.DeadlineExceeded), errors.As(err, &network), errors.As(err, &refused), errors.Is(err, errAway), errors.Is(err, io.ErrUnexpectedEOF):
+	case errors.Is(err, ErrBusy), errors.Is(err, errMoved), errors.Is(err, errClosed), errors.Is(err, driver.ErrBadConn), errors.Is(err, sql.ErrConnDone), errors.Is(err, sql.ErrTxDone), errors.Is(err, context.DeadlineExceeded), errors.As(err, &network), errors.As(err, &refused), errors.Is(err, errAway), errors.Is(err, io.ErrUnexpectedEOF):
 		return true
 	case errors.As(err, &pg):
 		// 08 connection, 53 resources, 57 operator intervention, 58 system.

@@ -44,7 +44,7 @@ const (
 var errClosed = errors.New("the database is closed")
 
 func newGroup(db *DB) *group {
-	g := &group{db: db, queue: make(chan *unit, queueLength), done: make(chan struct{}), conn: &conn{pool: db.writer}}
+	g := &group{db: db, queue: make(chan *unit, queueLength), done: make(chan struct{}), conn: &conn{pool: db.writer, impatient: true}}
 	go g.run()
 	return g
 }
@@ -135,7 +135,7 @@ func (g *group) commit(units []*unit) {
 
 // transaction runs as many units as the time of a group allows, at least one.
 func (g *group) transaction(units []*unit) (n int, err error) {
-	if err := g.conn.begin(context.Background(), "BEGIN IMMEDIATE"); err != nil {
+	if err := g.begin(); err != nil {
 		return len(units), err
 	}
 	start := time.Now()
@@ -151,7 +151,28 @@ func (g *group) transaction(units []*unit) (n int, err error) {
 			return n, err
 		}
 	}
+	if err := g.db.there(); err != nil { // nobody hears "saved" of a file that is gone
+		_ = g.conn.end("ROLLBACK") // the first error is the one to tell
+		return n, err
+	}
 	return n, g.conn.end("COMMIT")
+}
+
+// How a writer waits for that of another process, such as an import beside the
+// daemon: it tries each millisecond. The driver's own wait grows, and so loses
+// against a writer that comes back at once.
+const (
+	beginEvery = time.Millisecond
+	beginFor   = 5 * time.Second
+)
+
+func (g *group) begin() error {
+	for start := time.Now(); ; time.Sleep(beginEvery) {
+		err := g.conn.begin(context.Background(), "BEGIN IMMEDIATE")
+		if !busy(err) || time.Since(start) > beginFor {
+			return err
+		}
+	}
 }
 
 // unit runs one unit under a savepoint. Its own failure is in u.err; the

@@ -86,6 +86,24 @@ func (tx *Tx) Again(o Out, due time.Time, reason string, used bool) error {
 	return err
 }
 
+// GoOn puts the rest of a claimed row in its place: the lane waits for it.
+func (tx *Tx) GoOn(o Out, rest string) error {
+	_, err := tx.Exec(`UPDATE outbox SET body = $1, due_at = $2, lease_until = 0, attempts = 0, error = '' WHERE id = $3 AND token = $4 AND state = 'queued'`, rest, tx.Now, o.ID, o.Token)
+	return err
+}
+
+// HealOutbox brings back what was put off for longer than a wait may be.
+func (tx *Tx) HealOutbox(longest time.Duration) error {
+	_, err := tx.Exec(`UPDATE outbox SET due_at = $1 WHERE state = 'queued' AND due_at > $1`, tx.Now.Add(longest))
+	return err
+}
+
+// Stuck returns since when the oldest row waits that nobody has brought away for so
+// long; it is false if the queue moves.
+func (tx *Tx) Stuck(since time.Time) (oldest time.Time, stuck bool, err error) {
+	return One[time.Time](tx, `SELECT created_at FROM outbox WHERE state = 'queued' AND created_at <= $1 ORDER BY id LIMIT 1`, since)
+}
+
 // Dead notes that a claimed row can never be delivered.
 func (tx *Tx) Dead(o Out, reason string) error {
 	_, err := tx.Exec(`UPDATE outbox SET state = 'dead', error = $1, done_at = $2 WHERE id = $3 AND token = $4 AND state = 'queued'`, reason, tx.Now, o.ID, o.Token)

@@ -127,10 +127,16 @@ func (i *inbox) unread() []Message {
 	return out
 }
 
-// Trouble makes a platform misbehave: it is asked before each call and
-// returns the status to answer with, or 0. HangUp closes the connection
-// without an answer.
-type Trouble func(method string) (status int, retryAfter int)
+// Trouble makes a platform misbehave: it is asked before each call, with the room that
+// the call is for.
+type Trouble func(method, room string) Answer
+
+// Answer is what a platform answers instead; the zero one is its own answer.
+type Answer struct {
+	Status     int    // HangUp closes the connection without an answer
+	RetryAfter int    // seconds
+	Error      string // the error of Slack, the description of Telegram
+}
 
 // HangUp is a status that is no answer.
 const HangUp = -1

@@ -202,22 +202,27 @@ func (s *Slack) serveAPI(w http.ResponseWriter, r *http.Request) {
 	trouble := s.trouble
 	s.calls[method]++
 	s.mu.Unlock()
-	if trouble != nil {
-		if status, after := trouble(method); status == HangUp {
-			hangUp(w)
-			return
-		} else if status != 0 {
-			if after > 0 {
-				w.Header().Set("Retry-After", strconv.Itoa(after))
-			}
-			w.WriteHeader(status)
-			return
-		}
-	}
 	args, err := arguments(r)
 	if err != nil {
 		refuse(w, "invalid_arguments")
 		return
+	}
+	if trouble != nil {
+		room, _ := args["channel"].(string)
+		switch a := trouble(method, room); {
+		case a.Status == HangUp:
+			hangUp(w)
+			return
+		case a.Error != "":
+			refuse(w, a.Error)
+			return
+		case a.Status != 0:
+			if a.RetryAfter > 0 {
+				w.Header().Set("Retry-After", strconv.Itoa(a.RetryAfter))
+			}
+			w.WriteHeader(a.Status)
+			return
+		}
 	}
 	token := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if token == "" {

@@ -180,11 +180,11 @@ func TestRetry(t *testing.T) {
 func TestModalTooLate(t *testing.T) {
 	t.Parallel()
 	w, anna := slack(t, "http")
-	w.Slack.SetTrouble(func(method string) (int, int) {
+	w.Slack.SetTrouble(func(method, _ string) (a chattest.Answer) {
 		if method == "views.open" {
-			return http.StatusInternalServerError, 0
+			a.Status = http.StatusInternalServerError
 		}
-		return 0, 0
+		return a
 	})
 	anna.Command("/visit", "Kiosk 14")
 	has(t, anna.Read(), "Open the form")

@@ -1,6 +1,7 @@
 package chattest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -116,15 +117,6 @@ func (g *Telegram) serve(w http.ResponseWriter, r *http.Request) {
 	g.mu.Lock()
 	trouble := g.trouble
 	g.mu.Unlock()
-	if trouble != nil {
-		if status, after := trouble(method); status == HangUp {
-			hangUp(w)
-			return
-		} else if status != 0 {
-			telegramError(w, status, "trouble", map[string]any{"retry_after": after})
-			return
-		}
-	}
 	var file *File
 	var args map[string]any
 	var err error
@@ -136,6 +128,16 @@ func (g *Telegram) serve(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		telegramError(w, 400, "Bad Request", nil)
 		return
+	}
+	if trouble != nil {
+		switch a := trouble(method, fmt.Sprint(args["chat_id"])); {
+		case a.Status == HangUp:
+			hangUp(w)
+			return
+		case a.Status != 0:
+			telegramError(w, a.Status, cmp.Or(a.Error, "trouble"), map[string]any{"retry_after": a.RetryAfter})
+			return
+		}
 	}
 	if err := g.schemas.check(method, args); err != nil {
 		g.t.Errorf("telegram: the schema refuses %s: %v\n%v", method, err, args)

@@ -33,16 +33,15 @@ func TestPlatformTrouble(t *testing.T) {
 			for _, a := range answers {
 				troubles <- a
 			}
-			trouble(w, func(method string) (int, int) {
-				if method != "sendMessage" && method != "chat.postMessage" {
-					return 0, 0
+			trouble(w, func(method, _ string) (a chattest.Answer) {
+				if method == "sendMessage" || method == "chat.postMessage" {
+					select {
+					case a.Status = <-troubles:
+						a.RetryAfter = 1
+					default:
+					}
 				}
-				select {
-				case status := <-troubles:
-					return status, 1
-				default:
-					return 0, 0
-				}
+				return a
 			})
 			for _, place := range places {
 				anna.Say("/visit log \"" + place + "\" intent=weak")
@@ -76,6 +75,148 @@ func trouble(w *chattest.World, t chattest.Trouble) {
 	}
 }
 
+// TestLimitOfOneRoom: what a platform asks for one room holds up that room alone, for
+// ten minutes at most, whatever it asks for.
+func TestLimitOfOneRoom(t *testing.T) {
+	t.Parallel()
+	w := chattest.Start(t, chattest.Options{Slack: "http", Telegram: "polling"})
+	limited := map[string]bool{chattest.AnnaSlack: true, fmt.Sprint(chattest.AnnaTelegram): true}
+	trouble(w, func(_, room string) (a chattest.Answer) {
+		if limited[room] {
+			a.Status, a.RetryAfter = http.StatusTooManyRequests, 31_536_000
+		}
+		return a
+	})
+	anna, wei := w.Slack.User(chattest.AnnaSlack), w.Slack.User(chattest.LiWeiSlack)
+	anna.Command("/visit", "log Kiosk 14 intent=weak")
+	w.Telegram.User(chattest.AnnaTelegram).Say("/visit log Kiosk 22 intent=weak")
+	waitFor(t, func() bool { return w.Count(`SELECT count(*) FROM outbox WHERE state = 'queued' AND error <> ''`) == 2 })
+	wei.Command("/visit", "log 大润发杨浦 intent=strong")
+	readUntil(t, wei, "大润发杨浦")
+	w.Telegram.User(chattest.LiWeiTelegram).Say("/whoami")
+	readUntil(t, w.Telegram.User(chattest.LiWeiTelegram), "李伟")
+	if n := w.Count(`SELECT count(*) FROM outbox WHERE due_at > $1`, w.Now().Add(10*time.Minute)); n != 0 {
+		t.Errorf("%d messages are put off for longer than ten minutes", n)
+	}
+	trouble(w, nil)
+	w.Pass(10 * time.Minute)
+	readUntil(t, anna, "Visit logged: Kiosk 14")
+	readUntil(t, w.Telegram.User(chattest.AnnaTelegram), "Visit logged: Kiosk 22")
+}
+
+// TestUnknownErrors: an error that nobody has heard of kills no message; one that is
+// about the message does, and one about the person finds the next handle.
+func TestUnknownErrors(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		code string
+		dead int64
+	}{"unknown": {"weird_new_error", 0}, "about the message": {"invalid_blocks", 1}, "about the person": {"user_disabled", 1}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := chattest.Start(t, chattest.Options{Slack: "http", Telegram: "polling"})
+			trouble(w, func(method, room string) (a chattest.Answer) {
+				if method == "chat.postMessage" && room == chattest.AnnaSlack {
+					a.Error = c.code
+				}
+				return a
+			})
+			w.Slack.User(chattest.AnnaSlack).Command("/visit", "log Kiosk 14 intent=weak")
+			waitFor(t, func() bool { return w.Count(`SELECT count(*) FROM outbox WHERE error <> ''`) > 0 })
+			if n := w.Count(`SELECT count(*) FROM outbox WHERE state = 'dead'`); n != c.dead {
+				t.Errorf("%d messages are dead", n)
+			}
+			if c.code == "user_disabled" {
+				readUntil(t, w.Telegram.User(chattest.AnnaTelegram), "Visit logged: Kiosk 14")
+			}
+		})
+	}
+}
+
+// TestWordsBeforeFile: what hangs on words never holds them up: they arrive with their
+// buttons, and the file after them, or not at all.
+func TestWordsBeforeFile(t *testing.T) {
+	t.Parallel()
+	for _, surface := range []string{"slack http", "telegram polling"} {
+		t.Run(surface, func(t *testing.T) {
+			t.Parallel()
+			w, martin := chattest.On(t, surface, "martin", chattest.Options{})
+			trouble(w, func(method, _ string) (a chattest.Answer) {
+				switch method {
+				case "files.getUploadURLExternal":
+					a.Error = "storage_limit_reached"
+				case "sendPhoto":
+					a.Status, a.Error = http.StatusRequestEntityTooLarge, "Request Entity Too Large"
+				}
+				return a
+			})
+			martin.Say("/funnel")
+			if m := has(t, martin.Read(), "Funnel"); len(m.Buttons) == 0 {
+				t.Error("the words have no buttons")
+			}
+			waitFor(t, func() bool { return w.Count(`SELECT count(*) FROM outbox WHERE state = 'dead'`) == 1 })
+		})
+	}
+}
+
+// TestQueueStands: that messages do not leave is said where the daemon is watched.
+func TestQueueStands(t *testing.T) {
+	t.Parallel()
+	w, anna := chattest.On(t, "slack http", "anna", chattest.Options{})
+	trouble(w, func(method, _ string) (a chattest.Answer) {
+		if method == "chat.postMessage" {
+			a.Status, a.RetryAfter = http.StatusTooManyRequests, 600
+		}
+		return a
+	})
+	anna.Say("/visit log \"Kiosk 14\" intent=weak")
+	w.Pass(20 * time.Minute)
+	if note, err := w.Daemon.Ready(context.Background()); err != nil || !strings.Contains(note, "the outbox does not move") {
+		t.Errorf("%q, %v", note, err)
+	}
+}
+
+// TestFileGone: nothing is said to be saved in a database whose file was moved away.
+func TestFileGone(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "bot.db")
+	db := storetest.OpenAt(t, "sqlite:"+path)
+	if _, err := db.Migrate(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(path, path+".moved"); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Write(context.Background(), func(tx *store.Tx) error { return tx.SetSetting("x", "y") }); !store.Unavailable(err) {
+		t.Errorf("it was saved: %v", err)
+	}
+	if err := db.Writable(context.Background()); err == nil {
+		t.Error("changes are kept")
+	}
+}
+
+// TestAlone: one daemon at a time has a file of SQLite.
+func TestAlone(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "bot.db")
+	first, second := storetest.OpenAt(t, "sqlite:"+path), storetest.OpenAt(t, "sqlite:"+path)
+	release, err := first.Alone(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	soon, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
+	defer cancel()
+	if _, err := second.Alone(soon); !errors.Is(err, store.ErrTaken) {
+		t.Errorf("the second got it: %v", err)
+	}
+	release()
+	release, err = second.Alone(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	release()
+}
+
 // TestHourOfSilence: a platform that is away for an hour gets everything
 // afterwards, in order, at the speed it allows.
 func TestHourOfSilence(t *testing.T) {
@@ -84,11 +225,11 @@ func TestHourOfSilence(t *testing.T) {
 		t.Run(surface, func(t *testing.T) {
 			t.Parallel()
 			w, anna := chattest.On(t, surface, "anna", chattest.Options{})
-			trouble(w, func(method string) (int, int) {
+			trouble(w, func(method, _ string) (a chattest.Answer) {
 				if method == "sendMessage" || method == "chat.postMessage" {
-					return http.StatusServiceUnavailable, 0
+					a.Status = http.StatusServiceUnavailable
 				}
-				return 0, 0
+				return a
 			})
 			for _, place := range places {
 				anna.Say("/visit log \"" + place + "\" intent=weak")

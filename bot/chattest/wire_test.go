@@ -57,6 +57,9 @@ func TestWire(t *testing.T) {
 					fmt.Fprintf(&b, "> %s\n", line)
 					mu.Unlock()
 					s.Say(line)
+					if strings.Contains(line, " qr ") {
+						s.Read() // the file follows
+					}
 					if platform == "telegram" || line != "/visit" && !strings.HasSuffix(line, "=9") { // a modal opens
 						s.Read()
 					}

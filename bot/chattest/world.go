@@ -226,7 +226,7 @@ func (w *World) run() {
 			out.mu.Unlock()
 		}
 	})
-	for deadline := time.Now().Add(patience); !w.Daemon.App.Taking() || w.Daemon.Ready(ctx) != nil; {
+	for deadline := time.Now().Add(patience); !w.ready(ctx); {
 		if time.Now().After(deadline) {
 			w.T.Fatal("the daemon is not ready")
 		}
@@ -271,6 +271,11 @@ func (w *World) Set(t time.Time) {
 	w.mu.Lock()
 	w.now = t
 	w.mu.Unlock()
+}
+
+func (w *World) ready(ctx context.Context) bool {
+	_, err := w.Daemon.Ready(ctx)
+	return w.Daemon.App.Taking() && err == nil
 }
 
 // Export returns the rows of a kind as JSON lines.

@@ -90,22 +90,28 @@ func (d *Daemon) Handler() http.Handler {
 	return web.Handler(d.Ready, d.reg, called...)
 }
 
-// Ready reports whether the database answers, its schema is current, and
-// updates are taken.
-func (d *Daemon) Ready(ctx context.Context) error {
+// Ready reports whether the database answers, its schema is current, changes are kept,
+// and updates are taken. A queue of messages that does not move is a note: starting
+// anew would not move it.
+func (d *Daemon) Ready(ctx context.Context) (note string, err error) {
 	if err := d.db.Ping(ctx); err != nil {
-		return err
+		return "", err
 	}
 	pending, err := d.db.Pending(ctx)
 	switch {
 	case err != nil:
-		return err
+		return "", err
 	case len(pending) > 0:
-		return fmt.Errorf("%d migrations are pending", len(pending))
+		return "", fmt.Errorf("%d migrations are pending", len(pending))
 	case !d.App.Taking():
-		return errors.New("starting")
+		return "", errors.New("starting")
 	}
-	return nil
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	if err := d.db.Writable(ctx); err != nil {
+		return "", fmt.Errorf("nothing can be saved: %w", err)
+	}
+	return outbox.Moving(ctx, d.db)
 }
 
 // prepare brings the database up to date, trying until it answers: what comes
@@ -143,6 +149,11 @@ func (d *Daemon) Run(ctx context.Context, l net.Listener) error {
 	if err := (outbox.Media{Dir: d.config.Media.Dir}).Prepare(); err != nil {
 		return fmt.Errorf("media.dir: %w", err)
 	}
+	release, err := d.db.Alone(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	var parts sync.WaitGroup

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -87,6 +88,13 @@ func (r *report) database(ctx context.Context, db *store.DB, c *config.Config) e
 		return err
 	}
 	if err := r.line("settings", command.Fits(ctx, bot.Modules(), db, c), "fit what is kept", "correct them in the config file"); err != nil {
+		return err
+	}
+	note, err := outbox.Moving(ctx, db)
+	if err == nil && note != "" {
+		err = errors.New(note)
+	}
+	if err := r.line("queue", err, "messages leave", "is \"fieldbot serve\" running, and do the platforms answer? see its log"); err != nil {
 		return err
 	}
 	var dead []store.Out

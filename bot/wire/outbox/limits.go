@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"context"
+	"maps"
 	"sync"
 	"time"
 
@@ -16,13 +17,18 @@ type limits struct {
 	caps    chat.Caps
 	overall *rate.Limiter
 
-	mu    sync.Mutex
-	rooms map[string]*rate.Limiter
-	until time.Time
+	mu     sync.Mutex
+	rooms  map[string]*rate.Limiter
+	limits map[string]time.Time // rooms that the platform limited, until when
+	until  time.Time            // the platform as a whole
 }
 
+// manyRooms is how many rooms the platform must limit at once for the limit to be the
+// platform's own.
+const manyRooms = 3
+
 func newLimits(caps chat.Caps) *limits {
-	l := &limits{caps: caps, rooms: map[string]*rate.Limiter{}, overall: rate.NewLimiter(rate.Inf, 1)}
+	l := &limits{caps: caps, rooms: map[string]*rate.Limiter{}, limits: map[string]time.Time{}, overall: rate.NewLimiter(rate.Inf, 1)}
 	if caps.PerSecond > 0 {
 		l.overall = rate.NewLimiter(rate.Limit(caps.PerSecond), caps.PerSecond)
 	}
@@ -58,12 +64,19 @@ func (l *limits) room(p chat.Place) *rate.Limiter {
 	return r
 }
 
-func (l *limits) pause(until time.Time) {
+// limited notes that the platform asked a room to wait. Its lane waits by itself; the
+// platform is paused where several rooms were told so.
+func (l *limits) limited(room string, now, until time.Time) (all bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if until.After(l.until) {
+	maps.DeleteFunc(l.limits, func(_ string, until time.Time) bool { return !until.After(now) })
+	if len(l.limits) < maxLimits {
+		l.limits[room] = until
+	}
+	if all = len(l.limits) >= manyRooms; all && until.After(l.until) {
 		l.until = until
 	}
+	return all
 }
 
 func (l *limits) paused(now time.Time) bool { return l.left(now) > 0 }

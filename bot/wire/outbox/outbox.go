@@ -29,8 +29,10 @@ const (
 	sendTime  = 15 * time.Second // for one try
 	lease     = 25 * time.Second // longer than waiting for the speed limit and a try; a dead daemon's work is free after it
 	look      = time.Second      // the command line writes from another process
-	giveUp    = 48 * time.Hour   // a message that could not leave for so long is dead
-	maxPause  = 10 * time.Minute // between two tries
+	giveUp    = 48 * time.Hour   // a message that could not leave for so long is dead,
+	tries     = 20               // and was tried so often: the daemon may have been away
+	maxPause  = 10 * time.Minute // between two tries, whatever the platform asks for
+	grace     = 4 * time.Second  // for what has begun when the daemon stops
 	maxLimits = 10_000           // rooms whose speed is remembered
 )
 
@@ -96,6 +98,9 @@ func (o *Outbox) Wake() {
 // Run delivers until ctx ends, then waits for what is on its way.
 func (o *Outbox) Run(ctx context.Context) {
 	free := func(tx *store.Tx) error {
+		if err := tx.HealOutbox(maxPause); err != nil {
+			return err
+		}
 		for _, s := range o.senders {
 			if err := tx.FreeLeases(string(s.Platform())); err != nil {
 				return err
@@ -167,9 +172,12 @@ func (r runner) claim(ctx context.Context) []store.Out {
 
 // do delivers one row and notes what came of it.
 func (r runner) do(ctx context.Context, row store.Out) {
-	id, err := r.deliver(ctx, row)
+	id, rest, err := r.deliver(ctx, row)
 	result := "sent"
 	note := func(tx *store.Tx) error { return tx.Sent(row, id) }
+	if rest != "" {
+		note = func(tx *store.Tx) error { return tx.GoOn(row, rest) }
+	}
 	if err != nil {
 		result, note = r.failed(row, err)
 	}
@@ -201,35 +209,47 @@ func (r runner) save(ctx context.Context, note func(*store.Tx) error) error {
 	}
 }
 
-func (r runner) deliver(ctx context.Context, row store.Out) (string, error) {
+// deliver does the work of a row. Words and buttons go first, the file that hangs on
+// them follows: it is the rest of the row, in the same place of the lane.
+func (r runner) deliver(ctx context.Context, row store.Out) (id, rest string, err error) {
 	if row.Kind != store.OutMessage {
 		fetch, cancel := context.WithTimeout(ctx, sendTime)
 		defer cancel()
 		if row.Kind == store.OutPhoto {
-			return "", r.fetchPhoto(fetch, row.Body)
+			return "", "", r.fetchPhoto(fetch, row.Body)
 		}
-		return "", r.learnZone(fetch, row)
+		return "", "", r.learnZone(fetch, row)
 	}
 	var out chat.Outgoing
 	if err := json.Unmarshal([]byte(row.Body), &out); err != nil {
-		return "", &chat.Failure{Reason: "unreadable row: " + err.Error(), Permanent: true}
+		return "", "", &chat.Failure{Reason: "unreadable row: " + err.Error(), Permanent: true}
 	}
-	if f := out.Reply.File; f != nil {
-		var err error
+	switch f := out.Reply.File; {
+	case f == nil:
+	case !out.Reply.Empty():
+		body, err := json.Marshal(chat.Outgoing{Place: out.Place, Reply: chat.Reply{File: f}})
+		if err != nil {
+			return "", "", err
+		}
+		out.Reply.File, rest = nil, string(body)
+	default:
 		if f.Data, err = r.files(ctx, row.PersonID, *f); err != nil {
-			return "", &chat.Failure{Reason: "making " + f.Name + ": " + err.Error(), Permanent: !store.Unavailable(err)}
+			return "", "", &chat.Failure{Reason: "making " + f.Name + ": " + err.Error(), Permanent: !store.Unavailable(err)}
 		}
 	}
 	if err := r.limits.wait(ctx, out.Place); err != nil {
-		return "", err
+		return "", "", err
 	}
-	if r.limits.paused(r.db.Now()) {
-		return "", &chat.Failure{Reason: "the platform asked to wait", After: r.limits.left(r.db.Now())}
+	if left := r.limits.left(r.db.Now()); left > 0 {
+		return "", "", &chat.Failure{Reason: "the platform asked to wait", After: left}
 	}
-	// What has begun is finished: a stop in the middle would send it twice.
+	// What has begun is finished where it can be: a stop in the middle may send it
+	// twice.
 	send, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendTime)
 	defer cancel()
-	return r.sender.Send(send, out)
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })()
+	id, err = r.sender.Send(send, out)
+	return id, rest, err
 }
 
 // failed decides what becomes of a row that was not delivered.
@@ -244,12 +264,14 @@ func (r runner) failed(row store.Out, err error) (string, func(*store.Tx) error)
 		return "again", func(tx *store.Tx) error { return redirect(tx, row, f.MovedTo) }
 	case f.Gone:
 		return "again", func(tx *store.Tx) error { return anew(tx, row) }
-	case f.Permanent || now.Sub(row.CreatedAt) > giveUp:
+	case f.Permanent, f.After == 0 && row.Attempts >= tries && now.Sub(row.CreatedAt) > giveUp:
 		r.log.Warn("outbox: a message can never be delivered", "id", row.ID, "platform", row.Platform, "reason", f.Reason)
 		return "dead", func(tx *store.Tx) error { return bury(tx, row, *f) }
 	case f.After > 0:
-		r.limits.pause(now.Add(f.After))
-		return "again", func(tx *store.Tx) error { return tx.Again(row, now.Add(f.After), f.Reason, false) }
+		until := now.Add(min(maxPause, f.After))
+		all := r.limits.limited(row.Lane, now, until)
+		r.log.Warn("outbox: the platform asked to wait (rate limit)", "platform", row.Platform, "lane", row.Lane, "asked", f.After, "waits", until.Sub(now).Round(time.Second), "everybody", all)
+		return "again", func(tx *store.Tx) error { return tx.Again(row, until, f.Reason, false) }
 	}
 	wait := min(maxPause, time.Second<<min(20, row.Attempts-1))
 	wait += rand.N(wait/4 + 1) // so that what failed together does not come back together
@@ -291,8 +313,9 @@ func reroute(tx *store.Tx, row store.Out, change func(*chat.Outgoing)) error {
 	return tx.Redirect(row, to)
 }
 
-// bury notes that a row is dead. A private message whose room cannot be
-// reached goes to the person's next handle instead, if there is one.
+// bury notes that a row is dead. A message whose room cannot be reached goes to the
+// person another way, if there is one: a private one to the next handle, what a room
+// should have read to the private chat.
 func bury(tx *store.Tx, row store.Out, f chat.Failure) error {
 	if err := tx.Dead(row, f.Reason); err != nil {
 		return err
@@ -301,15 +324,17 @@ func bury(tx *store.Tx, row store.Out, f chat.Failure) error {
 	if row.Kind != store.OutMessage || row.PersonID == "" || !f.Unreachable {
 		return nil
 	}
-	if err := json.Unmarshal([]byte(row.Body), &out); err != nil || !out.Place.Private {
+	if err := json.Unmarshal([]byte(row.Body), &out); err != nil || !out.Place.Private && !out.Reply.Open {
 		return err
 	}
 	p, ok, err := personstore.ByID(tx, row.PersonID)
 	if err != nil || !ok || !p.Active() {
 		return err
 	}
-	if err := personstore.BlockRoom(tx, p.ID, row.Platform, out.Place.Room); err != nil {
-		return err
+	if out.Place.Private {
+		if err := personstore.BlockRoom(tx, p.ID, row.Platform, out.Place.Room); err != nil {
+			return err
+		}
 	}
 	_, err = command.Send(tx, p, out.Reply)
 	return err

@@ -9,8 +9,8 @@ import (
 	"fieldbot/bot/talk/chat"
 )
 
-// sendFile sends a reply with the file that hangs on it. An upload needs the
-// id of a conversation, where a message takes a user's.
+// sendFile sends the file that hangs on a reply whose words have gone. An upload needs
+// the id of a conversation, where a message takes a user's.
 func (s *Slack) sendFile(ctx context.Context, out chat.Outgoing) (string, error) {
 	channel := out.Place.Room
 	if out.Place.Private {
@@ -22,7 +22,7 @@ func (s *Slack) sendFile(ctx context.Context, out chat.Outgoing) (string, error)
 	}
 	f := out.Reply.File
 	file, err := s.api.UploadFileContext(ctx, slack.UploadFileParameters{Channel: channel, ThreadTimestamp: out.Place.Thread, Reader: bytes.NewReader(f.Data), FileSize: len(f.Data),
-		Filename: f.Name, Title: f.Name, InitialComment: fallback(out.Reply)})
+		Filename: f.Name, Title: f.Name})
 	if err != nil {
 		return "", failure(err)
 	}

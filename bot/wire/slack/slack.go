@@ -88,10 +88,12 @@ func (s *Slack) Send(ctx context.Context, out chat.Outgoing) (string, error) {
 	return channel + ":" + ts, failure(err)
 }
 
-// Errors of Slack that a later try can mend.
-var passing = map[string]bool{
-	"internal_error": true, "fatal_error": true, "service_unavailable": true, "request_timeout": true, "ratelimited": true,
-	"team_added_to_org": true, "accesslimited": true, "invalid_auth": true, "not_authed": true, "token_expired": true, "token_revoked": true, "missing_scope": true,
+// Errors of Slack that no later try can mend: they are about the message itself (docs:
+// chat.postMessage). Any other is tried again for as long as messages are.
+var final = map[string]bool{
+	"msg_too_long": true, "no_text": true, "invalid_blocks": true, "invalid_blocks_format": true, "msg_blocks_too_long": true, "invalid_arguments": true, "invalid_arg_name": true, "invalid_array_arg": true,
+	"too_many_attachments": true, "metadata_too_large": true, "cannot_reply_to_message": true, "invalid_ts_format": true, "duplicate_message_not_found": true, "file_not_found": true, "file_deleted": true,
+	"restricted_action": true, "restricted_action_thread_only_channel": true, "not_in_channel": true, "is_inactive": true, "as_user_not_supported": true, "ekm_access_denied": true, "storage_limit_reached": true,
 }
 
 // Errors of Slack that mean the person, not the message.
@@ -110,7 +112,7 @@ func failure(err error) error {
 		return &chat.Failure{Reason: "ratelimited", After: max(time.Second, limited.RetryAfter)}
 	case errors.As(err, &refused):
 		gone := refused.Err == "message_not_found" || refused.Err == "cant_update_message" || refused.Err == "edit_window_closed"
-		return &chat.Failure{Reason: refused.Err, Gone: gone, Permanent: !gone && !passing[refused.Err], Unreachable: unreachable[refused.Err]}
+		return &chat.Failure{Reason: refused.Err, Gone: gone, Permanent: !gone && (final[refused.Err] || unreachable[refused.Err]), Unreachable: unreachable[refused.Err]}
 	case errors.As(err, &away):
 		return &chat.Failure{Reason: away.Err.Error()}
 	}

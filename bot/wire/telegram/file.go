@@ -3,6 +3,7 @@ package telegram
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	tg "github.com/go-telegram-bot-api/telegram-bot-api/v5"
@@ -10,21 +11,20 @@ import (
 	"fieldbot/bot/talk/chat"
 )
 
-// maxCaption is the characters below a picture or document (docs: sendPhoto,
-// 1024).
-const maxCaption = 1000
-
-// sendFile sends a reply with the file that hangs on it, as one message.
+// sendFile sends the file that hangs on a reply whose words have gone.
 func (t *Telegram) sendFile(ctx context.Context, params tg.Params, r chat.Reply) (string, error) {
 	method, field := "sendDocument", "document"
 	if r.File.Picture() {
 		method, field = "sendPhoto", "photo"
 	}
-	params["caption"] = caption(r)
 	delete(params, "text")
 	delete(params, "link_preview_options")
 	api := t.api(ctx)
 	response, err := api.UploadFiles(method, params, []tg.RequestFile{{Name: field, Data: tg.FileBytes{Name: r.File.Name, Bytes: r.File.Data}}})
+	var refused *tg.Error
+	if errors.As(err, &refused) && refused.Code == 0 && response != nil {
+		refused.Code = response.ErrorCode // the library leaves it out of uploads
+	}
 	if err != nil {
 		return "", failure(method, err)
 	}
@@ -33,11 +33,4 @@ func (t *Telegram) sendFile(ctx context.Context, params tg.Params, r chat.Reply)
 	}
 	err = json.Unmarshal(response.Result, &sent)
 	return fmt.Sprint(sent.ID), err
-}
-
-// caption is a reply as the text below its file.
-func caption(r chat.Reply) string {
-	r.Text = chat.Cut(r.Text, max(1, maxCaption-len([]rune(r.Title))-10))
-	r.Fields = nil
-	return text(r)
 }

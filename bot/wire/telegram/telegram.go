@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -114,6 +115,9 @@ func (t *Telegram) call(ctx context.Context, method string, params tg.Params, re
 	return json.Unmarshal(response.Result, result)
 }
 
+// roomGone are what Telegram says of a room that takes nothing, whatever is sent.
+var roomGone = []string{"chat not found", "thread not found", "TOPIC_", "not enough rights", "CHAT_WRITE_FORBIDDEN", "group chat was deactivated", "PEER_ID_INVALID", "user is deactivated"}
+
 // failure tells temporary from permanent errors, by code and parameters:
 // descriptions change. It never holds the token, which is in every URL.
 func failure(method string, err error) error {
@@ -126,12 +130,15 @@ func failure(method string, err error) error {
 		case refused.MigrateToChatID != 0:
 			f.MovedTo = fmt.Sprint(refused.MigrateToChatID)
 		case refused.Code == http.StatusTooManyRequests:
-			f.After = time.Duration(max(1, refused.RetryAfter)) * time.Second
+			f.After = time.Duration(min(1<<30, max(1, refused.RetryAfter))) * time.Second // an hour or a year: the outbox bounds it
+		case refused.Code == http.StatusRequestEntityTooLarge:
+			f.Permanent = true
 		case refused.Code == http.StatusForbidden:
 			f.Permanent, f.Unreachable = true, true
 		case refused.Code == http.StatusBadRequest:
-			// The one description that matters; others are about the message.
-			f.Permanent, f.Unreachable = true, strings.Contains(refused.Message, "chat not found")
+			// The descriptions that matter; others are about the message.
+			f.Permanent = true
+			f.Unreachable = slices.ContainsFunc(roomGone, func(why string) bool { return strings.Contains(refused.Message, why) })
 		}
 		return f
 	case errors.As(err, &network):

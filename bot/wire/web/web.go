@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -18,19 +19,20 @@ type Routes interface {
 	Register(mux *http.ServeMux)
 }
 
-// Handler serves /healthz (the process lives), /readyz (ready answers nil)
-// and /metrics, beside the platforms' paths.
-func Handler(ready func(context.Context) error, reg prometheus.Gatherer, platforms ...Routes) http.Handler {
+// Handler serves /healthz (the process lives), /readyz (ready has no error; its
+// note is said beside the ok) and /metrics, beside the platforms' paths.
+func Handler(ready func(context.Context) (note string, err error), reg prometheus.Gatherer, platforms ...Routes) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, "ok") })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
 		defer cancel()
-		if err := ready(ctx); err != nil {
+		note, err := ready(ctx)
+		if err != nil {
 			say(w, http.StatusServiceUnavailable, err.Error())
 			return
 		}
-		say(w, http.StatusOK, "ok")
+		say(w, http.StatusOK, strings.TrimSpace("ok\n"+note))
 	})
 	mux.Handle("GET /metrics", promhttp.HandlerFor(reg, promhttp.HandlerOpts{}))
 	for _, p := range platforms {

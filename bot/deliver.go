@@ -30,7 +30,11 @@ var prompt = Waits{TakeUp: 2 * time.Second, Finish: 2500 * time.Millisecond}
 // update was not taken and should come again: nothing was changed, and the
 // reply says so.
 func (a *App) Deliver(ctx context.Context, u chat.Update) (chat.Reply, error) {
-	start, i := time.Now(), a.ear.Hear(u)
+	start := time.Now()
+	if len(u.Names) > 0 {
+		u.Text = a.named(ctx, u)
+	}
+	i := a.ear.Hear(u)
 	defer func() { a.took.Observe(time.Since(start).Seconds()) }()
 	if !a.Taking() {
 		return a.finished(u, chat.Reply{}, store.ErrBusy, "busy")

@@ -195,6 +195,9 @@ func (a *App) press(r *command.Request, u chat.Update) (chat.Reply, error) {
 		if err != nil {
 			return chat.Reply{}, err
 		}
+		if !first && c.Do.Anyone {
+			return chat.Reply{}, fault.New(fault.Conflict, "pressed_by_one")
+		}
 		if !first {
 			return chat.Reply{}, fault.New(fault.Conflict, "pressed")
 		}

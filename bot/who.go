@@ -2,6 +2,7 @@ package bot
 
 import (
 	"cmp"
+	"context"
 	"strings"
 
 	"fieldbot/bot/person"
@@ -124,4 +125,26 @@ func (a *App) askZone(r *command.Request, u chat.Update) error {
 		return command.SendTo(r.Tx, r.Who.ID, u.Place, persontalk.ZoneQuestion(r), "")
 	}
 	return nil
+}
+
+// named is the text of an update with the names of people in place of their ids. Whoever
+// the bot does not know keeps the id.
+func (a *App) named(ctx context.Context, u chat.Update) string {
+	text := u.Text
+	err := a.DB.Read(ctx, func(tx *store.Tx) error {
+		for _, at := range u.Names {
+			p, _, known, err := a.who(tx, chat.Actor{Platform: u.Place.Platform, ID: strings.TrimPrefix(at, "@")})
+			if err != nil {
+				return err
+			}
+			if known {
+				text = strings.ReplaceAll(text, at, "@"+p.Name)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		a.Log.Warn("the people that a message names were not looked up", "err", err)
+	}
+	return text
 }

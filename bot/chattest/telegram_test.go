@@ -72,7 +72,7 @@ func TestRedelivery(t *testing.T) {
 	anna.PressID(undo.ID, logged.ID)
 	has(t, anna.Read(), "Undone")
 	anna.PressID(undo.ID, logged.ID)
-	has(t, anna.Read(), "pressed already")
+	has(t, anna.Read(), "pressed this already")
 	if n := w.Count(doneVisits); n != before {
 		t.Errorf("%d visits after undo, want %d", n, before)
 	}

@@ -191,7 +191,9 @@ type terminalUser struct {
 
 func (w *World) terminal(handle string) *terminalUser {
 	t := &terminal.Terminal{Handle: handle, Out: &logs{}, Files: w.T.TempDir()}
-	return &terminalUser{w: w, term: t, app: bot.New(w.DB, w.Config, w.Daemon.App.Log, prometheus.NewRegistry(), t)}
+	app := bot.New(w.DB, w.Config, w.Daemon.App.Log, prometheus.NewRegistry(), t)
+	app.Waits = w.Daemon.App.Waits
+	return &terminalUser{w: w, term: t, app: app}
 }
 
 // Say types a line.

@@ -133,7 +133,7 @@ func TestLearnPoint(t *testing.T) {
 		t.Errorf("presence %s", p)
 	}
 	martin.PressID(approve.ID, m.ID)
-	has(t, martin.Read(), "pressed already")
+	has(t, martin.Read(), "pressed this already")
 	// Now the store is known: another place is outside.
 	w.Pass(3 * time.Hour)
 	anna.Say("/visit log Kiosk 99 location=52.60,13.41")

@@ -179,6 +179,9 @@ func (d *Daemon) Run(ctx context.Context, l net.Listener) error {
 	d.App.Open()
 	part(func() error { return d.App.Clock.Run(ctx) })
 	part(quiet(d.Outbox.Run))
+	if d.Slack != nil {
+		part(quiet(d.Slack.Team))
+	}
 	if d.config.Slack.Mode == "socket" {
 		part(quiet(d.Slack.Listen))
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 
 	"fieldbot/bot"
 	"fieldbot/bot/daemon"
@@ -29,6 +30,9 @@ func (v *manifestSlack) Run(e *env) error {
 	c, err := e.config()
 	if err != nil {
 		return err
+	}
+	if c.Slack.Mode == "http" && c.HTTP.PublicURL == "" {
+		return usageError{errors.New("http.public_url: write the address at which Slack reaches the daemon, such as https://bot.example.org; slack.mode http needs it")}
 	}
 	w := lang.In(c.Company.Language, nil)
 	var commands []slack.Command

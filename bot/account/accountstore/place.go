@@ -151,6 +151,12 @@ func union[T any](tx *store.Tx, scope access.Scope, among Among, stores, account
 	return append(out, rows...), err
 }
 
+// Some lists a few active accounts in sight, by code, for who owns none.
+func Some(tx *store.Tx, scope access.Scope, limit int) ([]account.Place, error) {
+	var a store.Args
+	return store.Rows[account.Place](tx, accountPlace+`a.status = 'active' AND `+Accounts.Gate(&a, scope)+` ORDER BY a.code LIMIT `+strconv.Itoa(limit), a.List...)
+}
+
 // PlaceByRef returns the place of a ref, if the scope may see it.
 func PlaceByRef(tx *store.Tx, scope access.Scope, ref string) (account.Place, bool, error) {
 	kind, id, ok := account.SplitRef(ref)

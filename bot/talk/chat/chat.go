@@ -64,6 +64,7 @@ type Update struct {
 	Kind      Kind
 	Name      string
 	Text      string
+	Names     []string // @ID in the text: people that the platform names by id
 	Field     string
 	Values    map[string]string
 	Photos    []Photo

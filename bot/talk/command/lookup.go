@@ -35,7 +35,7 @@ func (r *Request) Lookup(d form.Draft, f field.Field, query string) ([]chat.Opti
 	for i, p := range places {
 		out[i] = chat.Option{Value: p.Ref(), Label: p.Name, Note: r.PlaceNote(p), Guess: p.Guess}
 		if f.Kind == field.Account {
-			out[i].Value = p.ID
+			out[i].Value, out[i].Note = p.ID, strings.Trim(p.Code+" · "+p.City, " ·")
 		}
 	}
 	return out, nil
@@ -57,7 +57,7 @@ const likely = 8
 func (r *Request) places(d form.Draft, f field.Field, query string) ([]account.Place, error) {
 	if f.Kind == field.Account {
 		if query == "" {
-			return nil, nil
+			return r.likelyAccounts()
 		}
 		if a, ok, err := accountstore.Accounts.In(r.Scope).ByID(r.Tx, query); err != nil || ok {
 			return []account.Place{{Kind: account.KindAccount, ID: a.ID, Code: a.Code, Name: a.Name}}, err
@@ -112,6 +112,33 @@ func (r *Request) PlaceOf(ref string) (account.Place, bool, error) {
 	return accountstore.PlaceByRef(r.Tx, r.Scope, ref)
 }
 
+// likelyAccounts are the person's own, those of the stores last visited, then others in
+// sight.
+func (r *Request) likelyAccounts() ([]account.Place, error) {
+	own, err := accountstore.Owned(r.Tx, r.Scope, r.Who.ID, likely)
+	if err != nil {
+		return nil, err
+	}
+	recent, err := accountstore.Recent(r.Tx, r.Scope, r.Who.ID, likely)
+	if err != nil {
+		return nil, err
+	}
+	var out []account.Place
+	for _, p := range append(own, recent...) {
+		a := account.Place{Kind: account.KindAccount, ID: p.AccountID, Name: p.AccountName}
+		if p.Kind == account.KindAccount {
+			a = p
+		}
+		if len(out) < likely && !slices.ContainsFunc(out, func(x account.Place) bool { return x.ID == a.ID }) {
+			out = append(out, a)
+		}
+	}
+	if len(out) > 0 {
+		return out, nil
+	}
+	return accountstore.Some(r.Tx, r.Scope, likely)
+}
+
 func (r *Request) likelyPlaces(d form.Draft) ([]account.Place, error) {
 	var out []account.Place
 	seen := map[string]bool{}
@@ -140,7 +167,10 @@ func (r *Request) likelyPlaces(d form.Draft) ([]account.Place, error) {
 	if err := add(due, nil); err != nil {
 		return nil, err
 	}
-	return out, add(accountstore.Owned(r.Tx, r.Scope, r.Who.ID, likely))
+	if err := add(accountstore.Owned(r.Tx, r.Scope, r.Who.ID, likely)); err != nil || len(out) > 0 {
+		return out, err
+	}
+	return out, add(accountstore.Some(r.Tx, r.Scope, likely))
 }
 
 // Contacts are the people of the customer that a form is about, the weightiest

@@ -43,6 +43,9 @@ func (fs *Forms) Current(r *command.Request) (Current, bool, error) {
 // answer of a choice, and the plain name of a command; an answer that the field
 // takes, and a short name that is a word of its own, stay answers.
 func (fs *Forms) Meant(r *command.Request, words string, i hear.Intent, c Current) bool {
+	if r.Place.Platform == chat.Slack {
+		return i.Command() // the form is a modal: nothing was asked in words
+	}
 	v, _ := fs.Ear.Verb(c.Row.Form)
 	x, _ := v.Form.Field(c.Draft.Asking)
 	if x.Kind != field.Text && x.Kind != field.Long && !x.Kind.LookUp() {

@@ -129,6 +129,15 @@ func (fs *Forms) Submit(r *command.Request, u chat.Update) (chat.Reply, error) {
 	}
 	wrong := v.Form.Submit(&d, u.Values, r.Env())
 	if len(wrong) > 0 {
+		if !r.TakesBack {
+			return chat.Reply{}, ErrCare
+		}
+		// What the command would refuse is said in the same round.
+		for key, f := range fs.refused(r, v, d) {
+			if wrong[key] == nil {
+				wrong[key] = f
+			}
+		}
 		return chat.Reply{Errors: fs.beside(r, wrong)}, r.Tx.SaveDraft(row, d, row.State, "")
 	}
 	return fs.save(r, u, v, row, d)

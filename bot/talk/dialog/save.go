@@ -3,6 +3,7 @@ package dialog
 import (
 	"cmp"
 	"errors"
+	"maps"
 
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/talk/chat"
@@ -61,6 +62,9 @@ func (fs *Forms) save(r *command.Request, u chat.Update, v command.Verb, row sto
 	case err != nil:
 		return chat.Reply{}, err
 	case saved == nil && u.Kind == chat.Submit:
+		for key, f := range fs.refused(r, v, d) {
+			d.Wrong[key] = f
+		}
 		return chat.Reply{Errors: fs.beside(r, d.Wrong)}, r.Tx.SaveDraft(row, d, store.DraftOpen, "")
 	case saved == nil:
 		return fs.advance(r, u, v, row, d)
@@ -72,6 +76,31 @@ func (fs *Forms) save(r *command.Request, u chat.Update, v command.Verb, row sto
 	reply.Replace = u.Kind == chat.Press
 	err = fs.addParked(r, &reply)
 	return reply, err
+}
+
+// errRefused takes back what was only tried.
+var errRefused = errors.New("tried, not meant")
+
+// refused are all the fields that a command refuses, found by letting it try without
+// those that it has refused: it names one at a time. Nothing of it is kept.
+func (fs *Forms) refused(r *command.Request, v command.Verb, d form.Draft) map[string]*fault.Fault {
+	out := map[string]*fault.Fault{}
+	d.Values, d.Doubted = maps.Clone(d.Values), true
+	for range v.Form.Fields {
+		err := r.Tx.Try(func() error {
+			if _, err := v.Save(r, d); err != nil {
+				return err
+			}
+			return errRefused
+		})
+		f, isFault := fault.As(err)
+		if !isFault || d.Values[f.Field] == "" {
+			break
+		}
+		out[f.Field] = f
+		delete(d.Values, f.Field)
+	}
+	return out
 }
 
 // beside are the sentences that stand beside the fields of a modal.

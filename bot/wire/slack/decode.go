@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"regexp"
@@ -23,13 +24,27 @@ func place(channel, thread, user string) chat.Place {
 
 func actor(user string) chat.Actor { return chat.Actor{Platform: chat.Slack, ID: user} }
 
-var errUnknown = errors.New("slack: nothing the bot knows")
+var (
+	errUnknown = errors.New("slack: nothing the bot knows")
+	// errOtherTeam says that a request is of a workspace where the bot is not installed.
+	errOtherTeam = errors.New("slack: of another workspace")
+)
+
+// foreign reports whether a team is not the one that the token belongs to. Until Slack
+// has told which that is, none is.
+func (s *Slack) foreign(team string) bool {
+	mine := s.team.Load()
+	return mine != nil && team != "" && team != *mine
+}
 
 // decodeCommand reads a slash command. /ka takes the family as its first
 // word; a command with its own name, with or without the prefix, is one.
 func (s *Slack) decodeCommand(c slack.SlashCommand) (turn, error) {
 	if c.UserID == "" || c.TriggerID == "" || c.Command == "" {
 		return turn{}, errUnknown
+	}
+	if s.foreign(c.TeamID) {
+		return turn{}, errOtherTeam
 	}
 	name, text := strings.TrimPrefix(c.Command, "/"), c.Text
 	if name == All {
@@ -47,7 +62,7 @@ func (s *Slack) decodeCommand(c slack.SlashCommand) (turn, error) {
 }
 
 // decodeInteraction reads a press, a submitted or closed modal, or a look-up.
-func decodeInteraction(payload []byte) (turn, error) {
+func (s *Slack) decodeInteraction(payload []byte) (turn, error) {
 	var kind struct {
 		Type  string `json:"type"`
 		Value string `json:"value"`
@@ -59,7 +74,10 @@ func decodeInteraction(payload []byte) (turn, error) {
 	if err := json.Unmarshal(payload, &c); err != nil {
 		return turn{}, err
 	}
-	t := turn{came: time.Now(), trigger: c.TriggerID, responseURL: c.ResponseURL, update: chat.Update{
+	if s.foreign(c.Team.ID) {
+		return turn{}, errOtherTeam
+	}
+	t := turn{came: time.Now(), trigger: c.TriggerID, responseURL: c.ResponseURL, home: c.View.Type == slack.VTHomeTab, update: chat.Update{
 		ID: "i:" + c.TriggerID, Place: place(c.Channel.ID, c.Message.ThreadTimestamp, c.User.ID), Actor: actor(c.User.ID),
 		Modal: c.TriggerID != "", Answered: true,
 	}}
@@ -98,6 +116,8 @@ type outer struct {
 	Type      string          `json:"type"`
 	Challenge string          `json:"challenge"`
 	EventID   string          `json:"event_id"`
+	TeamID    string          `json:"team_id"`
+	Limited   int64           `json:"minute_rate_limited"` // unix time
 	Event     json.RawMessage `json:"event"`
 }
 
@@ -120,15 +140,22 @@ type inner struct {
 }
 
 // decodeEvent reads an event: the home opened, a direct message, a mention.
-func decodeEvent(o outer) (turn, error) {
+func (s *Slack) decodeEvent(o outer) (turn, error) {
 	var e inner
 	if err := json.Unmarshal(o.Event, &e); err != nil {
 		return turn{}, err
 	}
-	if e.User == "" || e.BotID != "" || o.EventID == "" {
+	switch {
+	case s.foreign(o.TeamID):
+		return turn{}, errOtherTeam
+	case e.User == "" || e.BotID != "" || o.EventID == "":
 		return turn{}, errUnknown
 	}
-	u := chat.Update{ID: "e:" + o.EventID, Actor: actor(e.User), Place: place(e.Channel, e.ThreadTS, e.User), Kind: chat.Text, Text: unescape(e.Text)}
+	if e.Type == "app_mention" {
+		e.Text = reMention.ReplaceAllString(e.Text, "")
+	}
+	u := chat.Update{ID: "e:" + o.EventID, Actor: actor(e.User), Place: place(e.Channel, e.ThreadTS, e.User), Kind: chat.Text}
+	u.Text, u.Names = unescape(e.Text)
 	switch {
 	case e.Type == "app_home_opened" && e.Tab == "home":
 		u.Kind = chat.Home
@@ -145,7 +172,7 @@ func decodeEvent(o outer) (turn, error) {
 			u.Name, u.Text, _ = strings.Cut(rest, " ")
 		}
 	case e.Type == "app_mention":
-		u.Text, u.Mentioned = strings.TrimSpace(reMention.ReplaceAllString(u.Text, "")), true
+		u.Mentioned = true
 		if u.Place.Thread == "" {
 			u.Place.Thread = e.TS
 		}
@@ -156,23 +183,31 @@ func decodeEvent(o outer) (turn, error) {
 }
 
 var (
-	reMention = regexp.MustCompile(`^\s*<@[A-Z0-9]+>\s*`)
-	reLink    = regexp.MustCompile(`<(https?://[^|>]+|mailto:[^|>]+|tel:[^|>]+)(?:\|([^>]*))?>`)
+	reMention = regexp.MustCompile(`^\s*<@[A-Z0-9]+>[\s:,，：]*`)
+	reMarkup  = regexp.MustCompile(`<([^<>|]+)(?:\|([^<>]*))?>`)
 	unescaper = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
 )
 
-// unescape turns a message's text into what the person typed.
-func unescape(text string) string {
-	text = reLink.ReplaceAllStringFunc(text, func(m string) string {
-		parts := reLink.FindStringSubmatch(m)
-		if parts[2] != "" && !strings.HasPrefix(parts[1], "http") {
-			return parts[2]
+// unescape turns a message's text into what the person typed: Slack wraps links, names
+// and channels, and makes links of names such as JD.com. People that are named stand
+// as @ID; whose names they are is the bot's to know.
+func unescape(text string) (typed string, people []string) {
+	typed = reMarkup.ReplaceAllStringFunc(text, func(m string) string {
+		parts := reMarkup.FindStringSubmatch(m)
+		what, label := parts[1], parts[2]
+		switch {
+		case strings.HasPrefix(what, "@"):
+			people = append(people, what)
+			return what
+		case strings.HasPrefix(what, "#"):
+			return "#" + cmp.Or(label, what[1:])
+		case strings.HasPrefix(what, "!"):
+			name, _, _ := strings.Cut(what[1:], "^")
+			return cmp.Or(label, "@"+name)
+		case label == "" || strings.HasPrefix(what, "http") && what != "http://"+label && what != "https://"+label:
+			return what
 		}
-		return parts[1]
+		return label
 	})
-	if !strings.HasPrefix(strings.TrimSpace(text), "<@") {
-		return unescaper.Replace(text)
-	}
-	mention := reMention.FindString(text)
-	return mention + unescaper.Replace(text[len(mention):])
+	return strings.TrimSpace(unescaper.Replace(typed)), people
 }

@@ -59,7 +59,10 @@ func (s *Slack) serveCommand(w http.ResponseWriter, r *http.Request, body []byte
 		return
 	}
 	t, err := s.decodeCommand(slack.SlashCommand{UserID: form.Get("user_id"), ChannelID: form.Get("channel_id"), Command: form.Get("command"),
-		Text: form.Get("text"), TriggerID: form.Get("trigger_id"), ResponseURL: form.Get("response_url")})
+		Text: form.Get("text"), TriggerID: form.Get("trigger_id"), TeamID: form.Get("team_id"), ResponseURL: form.Get("response_url")})
+	if errors.Is(err, errOtherTeam) {
+		return
+	}
 	s.serve(w, r, t, err)
 }
 
@@ -69,8 +72,8 @@ func (s *Slack) serveInteraction(w http.ResponseWriter, r *http.Request, body []
 		w.WriteHeader(http.StatusBadRequest)
 		return
 	}
-	t, err := decodeInteraction([]byte(form.Get("payload")))
-	if errors.Is(err, errUnknown) && t.update.Actor.ID != "" {
+	t, err := s.decodeInteraction([]byte(form.Get("payload")))
+	if errors.Is(err, errOtherTeam) || errors.Is(err, errUnknown) && t.update.Actor.ID != "" {
 		return // nothing that the bot has a use for
 	}
 	s.serve(w, r, t, err)
@@ -86,8 +89,12 @@ func (s *Slack) serveEvent(w http.ResponseWriter, r *http.Request, body []byte) 
 		_, _ = io.WriteString(w, o.Challenge) // Slack asks again if it does not arrive
 		return
 	}
-	t, err := decodeEvent(o)
-	if errors.Is(err, errUnknown) {
+	if o.Type == "app_rate_limited" {
+		s.Log.Warn("slack: events are rate limited; Slack holds some back", "minute", o.Limited)
+		return
+	}
+	t, err := s.decodeEvent(o)
+	if errors.Is(err, errOtherTeam) || errors.Is(err, errUnknown) {
 		return // an event that the bot has no use for is taken
 	}
 	s.serve(w, r, t, err)

@@ -101,12 +101,18 @@ func plain(text string) *slack.TextBlockObject {
 	return slack.NewTextBlockObject(slack.PlainTextType, text, false, false)
 }
 
-func optionsBody(options []chat.Option) slack.OptionsResponse {
-	out := slack.OptionsResponse{Options: []*slack.OptionBlockObject{}}
+func optionsBody(options []chat.Option) optionsResponse {
+	out := optionsResponse{Options: []*slack.OptionBlockObject{}}
 	for _, o := range options[:min(100, len(options))] {
 		out.Options = append(out.Options, option(o))
 	}
 	return out
+}
+
+// optionsResponse is that of the library, which leaves an empty list out: Slack takes
+// that for a fault.
+type optionsResponse struct {
+	Options []*slack.OptionBlockObject `json:"options"`
 }
 
 func option(o chat.Option) *slack.OptionBlockObject {

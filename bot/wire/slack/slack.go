@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -38,6 +39,7 @@ type Slack struct {
 	api     *slack.Client
 	client  *http.Client
 	deliver Deliver
+	team    atomic.Pointer[string] // whose the token is, once Slack has told
 }
 
 var _ chat.Sender = (*Slack)(nil)
@@ -168,6 +170,7 @@ func (s *Slack) Check(ctx context.Context) (team string, err error) {
 		return "", failure(err)
 	}
 	given := strings.Split(r.Header.Get("X-OAuth-Scopes"), ",")
+	s.team.Store(&r.TeamID)
 	missing := slices.DeleteFunc(slices.Clone(scopes), func(want string) bool { return slices.Contains(given, want) })
 	if len(missing) > 0 {
 		return r.Team, errors.New("the app lacks the scopes " + strings.Join(missing, ", "))
@@ -181,6 +184,7 @@ type turn struct {
 	came        time.Time // when Slack sent it, for the 3 seconds
 	trigger     string    // opens a modal, once, within 3 s of the press
 	responseURL string
+	home        bool // pressed on the home tab
 }
 
 // handle delivers an update, does at once what cannot wait, and returns the
@@ -206,6 +210,9 @@ func (s *Slack) handle(ctx context.Context, t turn) (any, error) {
 		s.Log.Warn("slack: a modal could not be opened; a button is sent instead", "err", failure(err))
 		reply = instead
 	}
+	if t.home {
+		go s.redraw(context.WithoutCancel(ctx), t.update)
+	}
 	if reply.Title == "" && reply.Text == "" && len(reply.Buttons) == 0 {
 		return nil, nil
 	}
@@ -228,6 +235,33 @@ func (s *Slack) open(ctx context.Context, t turn, m chat.Modal) (instead chat.Re
 		instead = *m.Instead
 	}
 	return instead, err
+}
+
+// redraw shows on the home what a press there has changed.
+func (s *Slack) redraw(ctx context.Context, u chat.Update) {
+	reply, err := s.deliver(ctx, chat.Update{ID: u.ID + ":home", Place: u.Place, Actor: u.Actor, Kind: chat.Home})
+	if err == nil {
+		err = s.publish(ctx, u.Actor.ID, reply)
+	}
+	if err != nil {
+		s.Log.Warn("slack: the home was not drawn again", "err", err)
+	}
+}
+
+// Team learns whose the token is, trying until Slack answers: requests of another
+// workspace are nobody's.
+func (s *Slack) Team(ctx context.Context) {
+	for wait := firstTry; s.team.Load() == nil && ctx.Err() == nil; wait = min(lastTry, 2*wait) {
+		r, err := s.api.AuthTestContext(ctx)
+		if err == nil && r.TeamID != "" {
+			s.team.Store(&r.TeamID)
+			return
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(wait):
+		}
+	}
 }
 
 func (s *Slack) publish(ctx context.Context, user string, r chat.Reply) error {

@@ -6,8 +6,8 @@ import (
 	"errors"
 	"io"
 	"log"
+	"net/http"
 	"sync"
-	"time"
 
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
@@ -17,35 +17,27 @@ import (
 // reconnects would be lost for the user.
 const connections = 2
 
-// maxWait is the longest wait between two tries to connect.
-const maxWait = 5 * time.Second
-
-// Listen keeps the socket connections open until ctx ends. Slack being away
-// is a log line and another try.
+// Listen keeps the socket connections open until ctx ends. When each may ask for an
+// address is opening's to say.
 func (s *Slack) Listen(ctx context.Context) {
+	turns := newOpening(s.Log, http.DefaultTransport)
+	api := slack.New(s.BotToken, slack.OptionAPIURL(s.APIURL), slack.OptionAppLevelToken(s.AppToken), slack.OptionHTTPClient(&http.Client{Transport: turns}))
 	var all sync.WaitGroup
 	for range connections {
 		all.Go(func() {
 			for ctx.Err() == nil {
-				err := s.connect(ctx)
-				if ctx.Err() != nil {
-					return
-				}
-				s.Log.Warn("slack: the socket was closed; connecting again", "err", failure(err))
-				select {
-				case <-ctx.Done():
-				case <-time.After(time.Second):
-				}
+				err := s.connect(ctx, api, turns)
+				s.Log.Debug("slack: a socket was closed", "err", failure(err))
 			}
 		})
 	}
 	all.Wait()
 }
 
-func (s *Slack) connect(ctx context.Context) error {
+func (s *Slack) connect(ctx context.Context, api *slack.Client, turns *opening) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	client := socketmode.New(s.api, socketmode.OptionLog(log.New(io.Discard, "", 0)))
+	client := socketmode.New(api, socketmode.OptionLog(log.New(io.Discard, "", 0)))
 	var working sync.WaitGroup
 	defer working.Wait()
 	go func() {
@@ -54,13 +46,12 @@ func (s *Slack) connect(ctx context.Context) error {
 			case <-ctx.Done():
 				return
 			case e := <-client.Events:
-				if failed, ok := e.Data.(*slack.ConnectionErrorEvent); ok {
-					s.Log.Warn("slack: the socket cannot be opened; trying again", "in", failed.Backoff, "err", failure(failed.ErrorObj))
-					if failed.Backoff > maxWait {
-						cancel() // the library's waits grow to five minutes
-					}
-				}
-				if e.Request != nil {
+				switch {
+				case e.Type == socketmode.EventTypeConnected:
+					turns.stands()
+				case e.Type == socketmode.EventTypeConnectionError:
+					cancel() // the library would wait on its own
+				case e.Request != nil:
 					working.Go(func() { s.envelope(context.WithoutCancel(ctx), client, *e.Request) })
 				}
 			}
@@ -73,7 +64,7 @@ func (s *Slack) connect(ctx context.Context) error {
 // Slack sends events again.
 func (s *Slack) envelope(ctx context.Context, client *socketmode.Client, r socketmode.Request) {
 	t, err := s.decodeEnvelope(r)
-	if errors.Is(err, errUnknown) && r.Type == socketmode.RequestTypeEventsAPI {
+	if errors.Is(err, errOtherTeam) || errors.Is(err, errUnknown) && r.Type == socketmode.RequestTypeEventsAPI {
 		_ = client.Ack(r) // an event that the bot has no use for
 		return
 	}
@@ -107,13 +98,13 @@ func (s *Slack) decodeEnvelope(r socketmode.Request) (turn, error) {
 		}
 		return s.decodeCommand(c)
 	case socketmode.RequestTypeInteractive:
-		return decodeInteraction(r.Payload)
+		return s.decodeInteraction(r.Payload)
 	case socketmode.RequestTypeEventsAPI:
 		var o outer
 		if err := json.Unmarshal(r.Payload, &o); err != nil {
 			return turn{}, err
 		}
-		return decodeEvent(o)
+		return s.decodeEvent(o)
 	}
 	return turn{}, errUnknown
 }

@@ -50,13 +50,13 @@ func (a *App) answer(r *command.Request, u chat.Update, identity person.Identity
 	case reply.Open:
 		return chat.Reply{}, command.SendTo(r.Tx, r.Who.ID, u.Place, reply, replaced(u, reply))
 	}
-	return chat.Reply{}, a.answerRoom(r, u, private, reply)
+	return chat.Reply{}, a.answerRoom(r, u, identity, private, reply)
 }
 
 // answerRoom answers something said in a shared room: the reply goes to the
 // private chat, the room sees that it did; where that chat was never started,
 // the room gets a button that starts it.
-func (a *App) answerRoom(r *command.Request, u chat.Update, private chat.Place, reply chat.Reply) error {
+func (a *App) answerRoom(r *command.Request, u chat.Update, identity person.Identity, private chat.Place, reply chat.Reply) error {
 	room := chat.Reply{Text: r.Say("room.private")}
 	if reply.Keep {
 		room.Text = r.Say("room.done")
@@ -66,7 +66,7 @@ func (a *App) answerRoom(r *command.Request, u chat.Update, private chat.Place, 
 	} else if err := command.SendTo(r.Tx, r.Who.ID, private, reply, ""); err != nil {
 		return err
 	}
-	if url := a.Link(u.Place.Platform, "hello"); url != "" {
+	if url := a.Link(u.Place.Platform, "hello"); url != "" && !identity.Begun {
 		room.Buttons = [][]chat.Button{{{Label: r.Say("button.open_private"), URL: url}}}
 	}
 	return command.SendTo(r.Tx, r.Who.ID, u.Place, room, "")

@@ -3,6 +3,7 @@ package bot
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/talk/chat"
@@ -26,7 +27,7 @@ func (a *App) route(r *command.Request, u chat.Update, i hear.Intent) (chat.Repl
 	case chat.Closed:
 		return chat.Reply{}, a.forms.Closed(r, u.Name)
 	case chat.Unread:
-		return chat.Reply{Text: r.Say("unread")}, nil
+		return chat.Reply{Text: r.Say(strings.TrimSuffix("unread."+u.Name, "."))}, nil
 	case chat.Track:
 		return chat.Reply{}, a.follow(r, *u.Location)
 	}
@@ -134,7 +135,7 @@ func (a *App) offer(r *command.Request, u chat.Update) (chat.Reply, error) {
 		if m.Heard == nil {
 			continue
 		}
-		if reply, taken, err := m.Heard(r, u.Photos, u.Location); err != nil || taken {
+		if reply, taken, err := m.Heard(r, u); err != nil || taken {
 			return reply, err
 		}
 	}

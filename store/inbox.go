@@ -26,6 +26,13 @@ func (tx *Tx) MarkOnce(job, person, day string) (first bool, err error) {
 	return n == 1, err
 }
 
+// MarkAgain is MarkOnce for a day that comes again: it is false if the job has run
+// since an instant.
+func (tx *Tx) MarkAgain(job, person, day string, since time.Time) (first bool, err error) {
+	n, err := tx.Exec(`UPDATE fired SET at = $1 WHERE job = $2 AND person_id = $3 AND day = $4 AND at < $5`, tx.Now, job, person, day, since)
+	return n == 1, err
+}
+
 // Marked reports whether a job has run for a person on a day.
 func (tx *Tx) Marked(job, person, day string) (bool, error) {
 	_, ran, err := One[string](tx, `SELECT job FROM fired WHERE job = $1 AND person_id = $2 AND day = $3`, job, person, day)

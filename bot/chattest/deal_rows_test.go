@@ -114,7 +114,7 @@ func agree(w *chattest.World, f deal.Funnel) error {
 				deals, value, weighted = deals+1, value+d.Value, weighted+deal.Weighted(d.Value, f.Stage(d.Stage).Weight)
 			}
 		}
-		rows, err := dealstore.Figures(tx, system, dealstore.Asked{Funnel: f, Until: tx.Now, Today: "2026-11-23", Now: tx.Now})
+		rows, err := dealstore.Figures(tx, system, dealstore.Asked{Funnel: f, Until: tx.Now, Today: "2026-11-23", Now: tx.Now, Zone: time.UTC})
 		n := deal.Measure(f, rows)
 		var stages, months [3]int64
 		for _, s := range n.Stages {

@@ -47,6 +47,7 @@ type Telegram struct {
 	blocked map[string]bool
 	moved   map[string]string // room → new id
 	closed  bool
+	bare    map[string]Message // took a keyboard away, and may get buttons
 	trouble Trouble
 	ignore  bool
 	pushing sync.WaitGroup
@@ -56,7 +57,7 @@ type Telegram struct {
 
 // NewTelegram starts a Bot API.
 func NewTelegram(t testing.TB) *Telegram {
-	g := &Telegram{t: t, in: newInbox(), schemas: loadSchemas(t, "telegram.methods.schema.json", "getUpdates", "sendMessage", "sendPhoto", "sendDocument", "editMessageText", "setWebhook", "deleteWebhook", "answerCallbackQuery", "setMyCommands", "getFile"), next: 100, files: map[string][]byte{}, blocked: map[string]bool{}, moved: map[string]string{},
+	g := &Telegram{t: t, in: newInbox(), schemas: loadSchemas(t, "telegram.methods.schema.json", "getUpdates", "sendMessage", "sendPhoto", "sendDocument", "editMessageText", "setWebhook", "deleteWebhook", "answerCallbackQuery", "setMyCommands", "getFile", "editMessageReplyMarkup", "getWebhookInfo"), bare: map[string]Message{}, next: 100, files: map[string][]byte{}, blocked: map[string]bool{}, moved: map[string]string{},
 		rates: rates{every: time.Second, burst: 6, rooms: map[string]*rate.Limiter{}}}
 	g.wake = sync.NewCond(&g.mu)
 	mux := http.NewServeMux()
@@ -165,6 +166,13 @@ func (g *Telegram) serve(w http.ResponseWriter, r *http.Request) {
 		result(true)
 	case "sendMessage", "editMessageText":
 		g.send(w, method, args)
+	case "editMessageReplyMarkup":
+		g.dress(fmt.Sprint(args["message_id"]), args["reply_markup"])
+		result(true)
+	case "getWebhookInfo":
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		result(map[string]any{"url": g.webhook, "has_custom_certificate": false, "pending_update_count": 0})
 	case "sendPhoto", "sendDocument":
 		g.sendFile(w, method, args, file)
 	case "answerCallbackQuery", "setMyCommands":
@@ -296,8 +304,31 @@ func (g *Telegram) send(w http.ResponseWriter, method string, args map[string]an
 	g.mu.Unlock()
 	m.ID = fmt.Sprint(id)
 	g.readKeyboard(&m, args["reply_markup"], strings.HasPrefix(room, "-"))
-	g.in.put(m)
+	if tree, _ := args["reply_markup"].(map[string]any); tree["remove_keyboard"] == true {
+		// Its buttons are put on behind it: people see it whole.
+		g.mu.Lock()
+		g.bare[m.ID] = m
+		g.mu.Unlock()
+		time.AfterFunc(undressed, func() { g.dress(m.ID, nil) })
+	} else {
+		g.in.put(m)
+	}
 	answer(w, map[string]any{"ok": true, "result": map[string]any{"message_id": id, "date": time.Now().Unix(), "chat": map[string]any{"id": 1, "type": "private"}}})
+}
+
+// undressed is how long a message that took a keyboard away waits for buttons.
+const undressed = 3 * time.Second
+
+// dress puts buttons on a message that took a keyboard away, and shows it.
+func (g *Telegram) dress(id string, markup any) {
+	g.mu.Lock()
+	m, waits := g.bare[id]
+	delete(g.bare, id)
+	g.mu.Unlock()
+	if waits {
+		g.readKeyboard(&m, markup, false)
+		g.in.put(m)
+	}
 }
 
 func (g *Telegram) readKeyboard(m *Message, markup any, group bool) {

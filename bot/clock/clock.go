@@ -42,6 +42,7 @@ type Reminder struct {
 	Day    calendar.Day // the person's own day
 	Late   bool         // caught up with after its hour
 	Reply  chat.Reply   // empty: nothing waits, nothing is sent
+	again  bool         // the same day anew, over the date line
 	failed bool         // could not be written; tried again with the next tick
 }
 
@@ -139,7 +140,13 @@ const atOnce = 25
 // queue puts digests into the outbox, each once.
 func queue(tx *store.Tx, due []Reminder, queued, unreachable *int) error {
 	for _, rem := range due {
-		first, err := tx.MarkOnce(string(rem.Digest), rem.Person.ID, string(rem.Day))
+		mark := tx.MarkOnce
+		if rem.again {
+			mark = func(job, person, day string) (bool, error) {
+				return tx.MarkAgain(job, person, day, tx.Now.Add(-anotherDay))
+			}
+		}
+		first, err := mark(string(rem.Digest), rem.Person.ID, string(rem.Day))
 		if err != nil {
 			return err
 		}
@@ -174,7 +181,7 @@ func (c *Clock) dueDigests(ctx context.Context) ([]Reminder, error) {
 			return err
 		}
 		company := c.Config.Company.Calendar()
-		fired := map[string]map[string]bool{} // digest and day → who had it
+		fired := map[string]map[string]time.Time{} // digest and day → who had it, when
 		for _, p := range people {
 			r := c.For(tx, p)
 			h := person.Hours{Zone: r.Words.Zone, Quiet: command.QuietOf(r), Company: company, Away: away[p.ID]}
@@ -189,8 +196,10 @@ func (c *Clock) dueDigests(ctx context.Context) ([]Reminder, error) {
 						return err
 					}
 				}
-				if !fired[key][p.ID] {
-					out = append(out, Reminder{Person: p, Digest: d, Day: day, Late: late})
+				at, had := fired[key][p.ID]
+				again := had && tx.Now.Sub(at) > anotherDay
+				if !had || again {
+					out = append(out, Reminder{Person: p, Digest: d, Day: day, Late: late, again: again})
 				}
 			}
 		}
@@ -198,6 +207,10 @@ func (c *Clock) dueDigests(ctx context.Context) ([]Reminder, error) {
 	})
 	return out, err
 }
+
+// anotherDay is how long after a digest the same day is another one: who crossed the
+// date line to the west lives it twice.
+const anotherDay = 18 * time.Hour
 
 // composers is how many digests are written at a time.
 const composers = 2

@@ -159,7 +159,7 @@ var Catalogue = field.Catalogue{Noun: "deals", Fields: []field.Field{
 	{Key: "currency", Kind: field.Text, Use: field.File, Max: 10},
 	{Key: "weight", Kind: field.Number, Use: field.Export},
 	{Key: "weighted_value", Kind: field.Money, Use: field.Export},
-	{Key: "expected_close_on", Kind: field.Date, Use: field.All},
+	{Key: "expected_close_on", Kind: field.Date, Ahead: true, Use: field.All},
 	{Key: "owner", Kind: field.Person, Use: field.All, Column: "owner_id"},
 	{Key: "team", Kind: field.Names, Use: field.File, Max: 100},
 	// Chat asks for one of ours; a file may say what its own company's says.
@@ -168,7 +168,7 @@ var Catalogue = field.Catalogue{Noun: "deals", Fields: []field.Field{
 	{Key: "products", Kind: field.Names, Use: field.All, Max: MostNames},
 	{Key: "competitors", Kind: field.Names, Use: field.All, Max: MostNames},
 	{Key: "next_step", Kind: field.Text, Use: field.All, Max: 500},
-	{Key: "next_due", Kind: field.Date, Use: field.All},
+	{Key: "next_due", Kind: field.Date, Ahead: true, Use: field.All},
 	{Key: "entered_stage_at", Kind: field.Text, Use: field.File},
 	{Key: "criteria_met", Kind: field.Names, Use: field.File, Max: 100},
 	{Key: "criteria_missing", Kind: field.Names, Use: field.Export},
@@ -177,7 +177,7 @@ var Catalogue = field.Catalogue{Noun: "deals", Fields: []field.Field{
 	{Key: "closed_at", Kind: field.Text, Use: field.File},
 	{Key: "lost_reason", Kind: field.Text, Use: field.File, Max: 40, Column: "end_reason"},
 	{Key: "lost_to", Kind: field.Text, Use: field.All, Max: 120},
-	{Key: "wake_on", Kind: field.Date, Use: field.All},
+	{Key: "wake_on", Kind: field.Date, Ahead: true, Use: field.All},
 }}
 
 // HistoryCatalogue is what is known of a line of history.
@@ -212,11 +212,14 @@ func (d Deal) Slipped(today calendar.Day) bool {
 	return d.Status == Open && d.ExpectedCloseOn != "" && d.ExpectedCloseOn < today
 }
 
-// Days is how many whole days a deal has stood in its stage.
-func (d Deal) Days(now time.Time) int { return int(now.Sub(d.EnteredStageAt) / (24 * time.Hour)) }
+// Days is for how many days of the calendar a deal has stood in its stage; they are
+// those of the zone of now.
+func (d Deal) Days(now time.Time) int {
+	return calendar.On(now).Sub(calendar.On(d.EnteredStageAt.In(now.Location())))
+}
 
 // Stuck reports whether a deal stands in its stage for more than twice as long
 // as deals usually do.
 func (d Deal) Stuck(now time.Time, median int, known bool) bool {
-	return d.Status == Open && known && now.Sub(d.EnteredStageAt) > time.Duration(2*median)*24*time.Hour
+	return d.Status == Open && known && d.Days(now) > 2*median
 }

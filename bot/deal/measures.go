@@ -83,6 +83,7 @@ type Measures struct {
 	Even                           float64 // 0–1
 	EvenKnown                      bool
 	Won, Lost                      int64
+	WonValue                       int64
 	Cycle                          int64 // days
 	CycleKnown                     bool
 	PerDay                         int64 // velocity in minor units a day
@@ -238,7 +239,7 @@ func abs(x float64) float64 { return max(x, -x) }
 func (n *Measures) ends(ended []Ended) {
 	for _, e := range ended {
 		if e.Status == Won {
-			n.Won += e.N
+			n.Won, n.WonValue = n.Won+e.N, n.WonValue+e.Value
 			n.WonFor = addEnd(n.WonFor, Ended{Status: e.Status, Reason: e.Reason, N: e.N, Value: e.Value})
 			continue
 		}

@@ -81,7 +81,7 @@ var Catalogue = field.Catalogue{Noun: "follow_ups", Fields: []field.Field{
 	{Key: "account_code", Kind: field.Account, Use: field.File, Column: "account_id"},
 	{Key: "department", Kind: field.Choice, Use: field.All, Options: Departments},
 	{Key: "owner", Kind: field.Person, Use: field.All, Column: "owner_id"},
-	{Key: "due_on", Kind: field.Date, Use: field.All},
+	{Key: "due_on", Kind: field.Date, Ahead: true, Use: field.All},
 	{Key: "status", Kind: field.Choice, Use: field.File, Options: []string{Open, Done, Cancelled}},
 	{Key: "from_visit", Kind: field.Text, Use: field.Export, Max: 40},
 	{Key: "opened_by", Kind: field.Person, Use: field.Export},

@@ -122,7 +122,8 @@ type Identity struct {
 	Platform   string    `db:"platform"`
 	ExternalID string    `db:"external_id"`
 	PersonID   string    `db:"person_id"`
-	Room       string    `db:"room"` // the private chat; empty until one is known
+	Room       string    `db:"room"`  // the private chat; empty until one is known
+	Begun      bool      `db:"begun"` // something was said there: a bot may not begin a chat on Telegram
 	SeenAt     time.Time `db:"seen_at"`
 	Blocked    bool      `db:"blocked"` // the person blocked the bot there
 	LinkedAt   time.Time `db:"linked_at"`

@@ -174,7 +174,17 @@ func (r *report) platforms(ctx context.Context, c *config.Config) error {
 	if c.Telegram.Mode == "off" {
 		return r.line("telegram", nil, "off", "")
 	}
-	name, err := daemon.NewTelegram(c, r.e.logger(c)).Check(ctx)
+	t := daemon.NewTelegram(c, r.e.logger(c))
+	name, err := t.Check(ctx)
+	if err == nil && c.Telegram.Mode == "polling" {
+		hook, failed := t.Webhook(ctx)
+		if failed == nil && hook != "" {
+			failed = errors.New("a webhook is set, so that polling brings nothing: another program reads this bot")
+		}
+		if failed != nil {
+			return r.line("telegram", failed, "", "stop the other program; \"fieldbot serve\" removes the webhook when it starts")
+		}
+	}
 	return r.line("telegram", err, "the token belongs to @"+name, "paste the token that @BotFather gave into telegram.token")
 }
 

@@ -9,6 +9,7 @@ import (
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/kit/field"
 	"fieldbot/bot/person"
+	"fieldbot/bot/person/personstore"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/talk/form"
@@ -56,65 +57,72 @@ func board(r *command.Request, a command.Args) (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
+	all, err := totals(r, f, who.ID)
+	if err != nil {
+		return chat.Reply{}, err
+	}
 	reply := chat.Reply{}
 	var text []string
-	value, weighted := int64(0), int64(0)
-	for _, s := range f {
-		var here []dealstore.Card
-		sum, heavy := int64(0), int64(0)
-		for _, c := range mine {
-			if st := f.Stage(c.Stage); st.Code == s.Code {
-				here = append(here, c)
-				sum, heavy = sum+c.Value, heavy+deal.Weighted(c.Value, s.Weight)
-			}
-		}
-		if len(here) == 0 {
+	for _, s := range all.Stages {
+		if s.Deals == 0 {
 			continue
 		}
-		value, weighted = value+sum, weighted+heavy
-		text = append(text, r.Say("deal.board_stage", "stage", stageName(r, f, s.Code), "n", len(here), "value", amount(r, sum), "weighted", amount(r, heavy)))
-		text = append(text, lines(r, f, pace, here, shown)...)
+		here := slices.DeleteFunc(slices.Clone(mine), func(c dealstore.Card) bool { return f.Stage(c.Stage).Code != s.Code })
+		text = append(text, r.Say("deal.board_stage", "stage", stageName(r, f, s.Code), "n", int(s.Deals), "value", amount(r, s.Value), "weighted", amount(r, s.Weighted)))
+		text = append(text, command.Listed(r, here, shown, int(s.Deals), func(c dealstore.Card) string { return line(r, f, pace, c) })...)
 	}
 	if len(team) > 0 {
 		text = append(text, r.Say("deal.board_team", "n", len(team)))
 		text = append(text, lines(r, f, pace, team, shown)...)
 	}
-	reply.Title = r.Say("deal.board_title", "who", who.Name, "n", len(mine), "value", amount(r, value), "weighted", amount(r, weighted))
+	reply.Title = r.Say("deal.board_title", "who", who.Name, "n", int(all.Deals), "value", amount(r, all.Value), "weighted", amount(r, all.Weighted))
 	reply.Text = strings.Join(text, "\n")
 	reply.Buttons = append(openButtons(slices.Concat(mine, team)), boardButtons(r))
 	return reply, nil
 }
 
-// teamWords mean everybody who reports to the person.
+// totals sums up the open deals of an owner: a board names the first of them only.
+func totals(r *command.Request, f deal.Funnel, owner string) (deal.Measures, error) {
+	open, err := dealstore.Open(r.Tx, r.Scope, dealstore.Asked{Among: dealstore.Among{Person: owner}, Funnel: f, Today: r.Words.Today(r.Said), Now: r.Tx.Now, Zone: r.Config.Company.Zone()})
+	return deal.Measure(f, deal.Figures{Open: open}), err
+}
+
+// teamWords mean everybody whose deals a manager leads.
 var teamWords = []string{"team", "团队"}
 
-// teamBoard is a line for each of a manager's team who has open deals.
+// mostOwners is how many of a team a board names.
+const mostOwners = 15
+
+// teamBoard is a line for each owner of open deals that a manager leads.
 func teamBoard(r *command.Request) (chat.Reply, error) {
-	people, err := r.Team()
+	f := funnelOf(r)
+	owners, err := dealstore.OpenOwners(r.Tx, r.Scope.Acting(person.Manager))
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	f := funnelOf(r)
 	reply := chat.Reply{Title: r.Say("deal.board_of_team", "who", r.Who.Name)}
 	var text []string
-	for _, p := range people {
-		theirs, err := dealstore.List(r.Tx, r.Scope, dealstore.Filter{Owner: p.ID, Status: deal.Open, Limit: mostBoard})
+	for _, id := range owners[:min(mostOwners, len(owners))] {
+		p, ok, err := personstore.ByID(r.Tx, id)
 		if err != nil {
 			return reply, err
 		}
-		if len(theirs) == 0 {
+		if !ok || id == r.Who.ID {
 			continue
+		}
+		theirs, err := totals(r, f, id)
+		if err != nil {
+			return reply, err
 		}
 		needy, err := attention(r, p)
 		if err != nil {
 			return reply, err
 		}
-		value, weighted := int64(0), int64(0)
-		for _, c := range theirs {
-			value, weighted = value+c.Value, weighted+deal.Weighted(c.Value, f.Stage(c.Stage).Weight)
-		}
-		text = append(text, "· "+r.Say("deal.board_person", "who", p.Name, "n", len(theirs), "value", amount(r, value), "weighted", amount(r, weighted), "waits", len(needy)))
+		text = append(text, "· "+r.Say("deal.board_person", "who", p.Name, "n", int(theirs.Deals), "value", amount(r, theirs.Value), "weighted", amount(r, theirs.Weighted), "waits", len(needy)))
 		reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(r.Say("button.deals_of", "who", p.Name), "deal", "board "+p.Handle)})
+	}
+	if more := len(owners) - mostOwners; more > 0 {
+		text = append(text, r.Say("list.more_things", "n", more))
 	}
 	reply.Text = strings.Join(text, "\n")
 	if len(text) == 0 {
@@ -152,9 +160,10 @@ func line(r *command.Request, f deal.Funnel, pace map[string]int, c dealstore.Ca
 	if c.Status != deal.Open {
 		return strings.Join(append(parts, r.Words.Choice("status", c.Status)), " · ")
 	}
-	parts = append(parts, r.Say("deal.days", "n", d.Days(r.Tx.Now)))
+	now := r.Tx.Now.In(r.Config.Company.Zone()) // figures have the company's days
+	parts = append(parts, r.Say("deal.days", "n", d.Days(now)))
 	median, usual := pace[f.Stage(c.Stage).Code]
-	if d.Stuck(r.Tx.Now, median, usual) {
+	if d.Stuck(now, median, usual) {
 		parts = append(parts, "⏳ "+r.Say("deal.stuck"))
 	}
 	if today := r.Words.Today(r.Said); d.Slipped(today) {

@@ -48,12 +48,12 @@ var (
 	backForm     = form.Form{Name: "deal.back", Fields: []field.Field{stageField(true), reasonField}}
 	restoreForm  = form.Form{Name: "deal.restore", Fields: []field.Field{stageField(true), reasonField}}
 	lostForm     = form.Form{Name: "deal.lost", Fields: []field.Field{{Key: "lost_why", Kind: field.Choice, Options: deal.LostReasons, Required: true}, {Key: "lost_to", Kind: field.Text, Max: 120, Asked: true}, noteField}}
-	stallForm    = form.Form{Name: "deal.stall", Fields: []field.Field{reasonField, {Key: "wake_on", Kind: field.Date, Required: true}}}
+	stallForm    = form.Form{Name: "deal.stall", Fields: []field.Field{reasonField, {Key: "wake_on", Kind: field.Date, Ahead: true, Required: true}}}
 	wonForm      = form.Form{Name: "deal.won", Fields: []field.Field{{Key: "won_why", Kind: field.Choice, Options: deal.WonReasons}}}
 	teamForm     = form.Form{Name: "deal.team", Fields: []field.Field{{Key: "team_add", Kind: field.Person}, {Key: "team_drop", Kind: field.Named}}}
 	partyForm    = form.Form{Name: "deal.contact", Fields: append([]field.Field{{Key: "deal_contact", Kind: field.Named, Required: true}}, append(account.ContactCatalogue.Pick("buying_role", "attitude", "weight"), field.Field{Key: "leaves", Kind: field.YesNo})...)}
 	handoverForm = form.Form{Name: "deal.handover", Fields: []field.Field{{Key: "handover_to", Kind: field.Person, Required: true}, noteField}}
-	sheetForm    = form.Form{Name: "deal.sheet", Fields: []field.Field{{Key: "sheet_target", Kind: field.Long, Max: 500}, {Key: "sheet_floor", Kind: field.Long, Max: 500}, {Key: "sheet_trades", Kind: field.Long, Max: 1000}, {Key: "sheet_deadline", Kind: field.Date}}}
+	sheetForm    = form.Form{Name: "deal.sheet", Fields: []field.Field{{Key: "sheet_target", Kind: field.Long, Max: 500}, {Key: "sheet_floor", Kind: field.Long, Max: 500}, {Key: "sheet_trades", Kind: field.Long, Max: 1000}, {Key: "sheet_deadline", Kind: field.Date, Ahead: true}}}
 	roundForm    = form.Form{Name: "deal.round", Fields: []field.Field{{Key: "round_ours", Kind: field.Long, Required: true, Max: 500}, {Key: "round_theirs", Kind: field.Long, Max: 500}}}
 )
 

@@ -13,7 +13,7 @@ import (
 	"fieldbot/bot/person/personstore"
 )
 
-var funnelColumns = []string{"by", "key", "from", "to", "stage", "deals", "value", "weighted_value", "currency", "left", "forward", "conversion", "median_days", "evenness", "won", "lost", "win_rate", "cycle_days", "value_per_day", "stuck", "slipped", "single_threaded", "no_next_step"}
+var funnelColumns = []string{"by", "key", "from", "to", "stage", "deals", "value", "weighted_value", "currency", "left", "forward", "conversion", "median_days", "evenness", "won", "won_value", "lost", "win_rate", "cycle_days", "value_per_day", "stuck", "slipped", "single_threaded", "no_next_step"}
 
 // exportFunnel writes the four measures of a span: of the company, each owner
 // and each territory a row, and a row for each of its stages; an open span is
@@ -25,7 +25,7 @@ func exportFunnel(e *files.Exporter) error {
 	if err != nil {
 		return err
 	}
-	ask := dealstore.Asked{Funnel: f, From: span.From.At(0, e.Zone), Until: span.To.Add(1).At(0, e.Zone), Today: today, Now: e.Tx.Now}
+	ask := dealstore.Asked{Funnel: f, From: span.From.At(0, e.Zone), Until: span.To.Add(1).At(0, e.Zone), Today: today, Now: e.Tx.Now, Zone: e.Zone}
 	if ask.Pace, err = dealstore.Paces(e.Tx, f); err != nil {
 		return err
 	}
@@ -72,9 +72,9 @@ func writeFunnel(w sheet.Writer, g group, span calendar.Span, currency string, n
 		return v
 	}
 	rate, rated := n.WinRate()
-	rows := [][]any{{g.by, g.key, string(span.From), string(span.To), "", n.Deals, amount(n.Value), amount(n.Weighted), currency, "", "", "", "", known(n.EvenKnown, fmt.Sprintf("%.3f", n.Even)), n.Won, n.Lost, known(rated, int64(rate)), known(n.CycleKnown, n.Cycle), known(n.PerDayKnown, amount(n.PerDay)), n.Stuck, n.Slipped, n.Single, n.NoStep}}
+	rows := [][]any{{g.by, g.key, string(span.From), string(span.To), "", n.Deals, amount(n.Value), amount(n.Weighted), currency, "", "", "", "", known(n.EvenKnown, fmt.Sprintf("%.3f", n.Even)), n.Won, amount(n.WonValue), n.Lost, known(rated, int64(rate)), known(n.CycleKnown, n.Cycle), known(n.PerDayKnown, amount(n.PerDay)), n.Stuck, n.Slipped, n.Single, n.NoStep}}
 	for _, s := range n.Stages {
-		rows = append(rows, []any{g.by, g.key, string(span.From), string(span.To), s.Code, s.Deals, amount(s.Value), amount(s.Weighted), currency, s.Left, s.Forward, known(s.Measured, fmt.Sprintf("%.3f", s.Conversion)), known(s.DaysKnown, s.Days), "", "", "", "", "", "", "", "", "", ""})
+		rows = append(rows, []any{g.by, g.key, string(span.From), string(span.To), s.Code, s.Deals, amount(s.Value), amount(s.Weighted), currency, s.Left, s.Forward, known(s.Measured, fmt.Sprintf("%.3f", s.Conversion)), known(s.DaysKnown, s.Days), "", "", "", "", "", "", "", "", "", "", ""})
 	}
 	for _, row := range rows {
 		if err := w.Write(row); err != nil {

@@ -93,7 +93,7 @@ func sightOf(r *command.Request) string {
 func figures(r *command.Request, q about) (dealstore.Asked, error) {
 	f := funnelOf(r)
 	pace, err := dealstore.Paces(r.Tx, f)
-	return dealstore.Asked{Among: q.among, Funnel: f, From: q.span.From.At(0, r.Words.Zone), Until: q.span.To.Add(1).At(0, r.Words.Zone), Today: r.Words.Today(r.Tx.Now), Now: r.Tx.Now, Pace: pace}, err
+	return dealstore.Asked{Among: q.among, Funnel: f, From: q.span.From.At(0, r.Words.Zone), Until: q.span.To.Add(1).At(0, r.Words.Zone), Today: r.Words.Today(r.Tx.Now), Now: r.Tx.Now, Zone: r.Config.Company.Zone(), Pace: pace}, err
 }
 
 func compute(r *command.Request, q about) (deal.Measures, deal.Funnel, error) {
@@ -128,7 +128,7 @@ func measures(r *command.Request, a command.Args) (chat.Reply, error) {
 	}
 	text = append(text, r.Say("funnel.pace", "steps", stays(r, f, n)))
 	if rate, known := n.WinRate(); known {
-		text = append(text, r.Say("funnel.velocity", "won", n.Won, "lost", n.Lost, "rate", rate, "cycle", n.Cycle, "cycle_known", n.CycleKnown, "perday", amount(r, n.PerDay), "perday_known", n.PerDayKnown))
+		text = append(text, r.Say("funnel.velocity", "won", n.Won, "value", amount(r, n.WonValue), "lost", n.Lost, "rate", rate, "cycle", n.Cycle, "cycle_known", n.CycleKnown, "perday", amount(r, n.PerDay), "perday_known", n.PerDayKnown))
 	}
 	if len(n.Forecast) > 0 {
 		text = append(text, r.Say("funnel.forecast", "months", months(r, n)))

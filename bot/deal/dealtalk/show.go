@@ -33,7 +33,7 @@ func show(r *command.Request, a command.Args) (chat.Reply, error) {
 }
 
 func card(r *command.Request, x subject) (chat.Reply, error) {
-	now, today := r.Tx.Now, r.Words.Today(r.Said)
+	now, today := r.Tx.Now.In(r.Config.Company.Zone()), r.Words.Today(r.Said)
 	reply := chat.Reply{Title: r.Say("deal.card", "deal", x.name(), "account", x.account.Name)}
 	add := func(label, value string) {
 		if value != "" {

@@ -5,6 +5,7 @@ package calendar
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -102,16 +103,42 @@ func ClockOf(t time.Time) Clock { return Clock(t.Hour()*60 + t.Minute()) }
 // Window is a span of the day, possibly over midnight; From == To is never.
 type Window struct{ From, To Clock }
 
-// ParseWindow reads 20:00-08:00, also with ~ or 到 or a space between.
+// ParseWindow reads 20:00-08:00, also with ~ or 到 or a space between, and the hours as
+// people write them: 22-7, 10pm-7am, 晚上10点到早上7点.
 func ParseWindow(s string) (Window, bool) {
 	s = strings.NewReplacer("～", "-", "~", "-", "–", "-", "—", "-", "到", "-", "至", "-").Replace(s)
 	from, to, found := strings.Cut(s, "-")
 	if !found {
 		from, to, found = strings.Cut(strings.TrimSpace(s), " ")
 	}
-	a, ok1 := ParseClock(from)
-	b, ok2 := ParseClock(to)
+	a, ok1 := hourOf(from)
+	b, ok2 := hourOf(to)
 	return Window{a, b}, found && ok1 && ok2 && a != b
+}
+
+var reHour = regexp.MustCompile(`^(早上|早晨|凌晨|上午|中午|下午|傍晚|晚上|夜里)?(\d{1,2})(?:[:：点](\d{2}|半)?)?分?(am|pm)?$`)
+
+// hourOf reads the end of a window as people write it: 22:00, 24:00, 22, 10pm, 晚上10点.
+func hourOf(s string) (Clock, bool) {
+	g := reHour.FindStringSubmatch(strings.ToLower(strings.Join(strings.Fields(s), "")))
+	if g == nil {
+		return 0, false
+	}
+	hour, _ := strconv.Atoi(g[2])
+	minute, _ := strconv.Atoi(strings.Replace(g[3], "半", "30", 1))
+	late := g[4] == "pm" || slices.Contains([]string{"下午", "傍晚", "晚上", "夜里"}, g[1])
+	switch {
+	case g[4] != "" && (hour < 1 || hour > 12):
+		return 0, false
+	case late && hour < 12:
+		hour += 12
+	case g[4] == "am" && hour == 12:
+		hour = 0
+	}
+	if hour > 24 || hour == 24 && minute > 0 || minute > 59 {
+		return 0, false
+	}
+	return Clock(hour%24*60 + minute), true
 }
 
 // String is the window as 20:00-08:00.

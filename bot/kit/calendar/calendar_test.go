@@ -95,7 +95,12 @@ func TestWindow(t *testing.T) {
 			t.Errorf("%s: %v", at, !want)
 		}
 	}
-	for _, bad := range []string{"", "20", "25:00-08:00", "8-9", "20:00"} {
+	for said, want := range map[string]string{"22-7": "22:00-07:00", "10pm-7am": "22:00-07:00", "10 PM – 7 am": "22:00-07:00", "12am-6am": "00:00-06:00", "22:00-24:00": "22:00-00:00", "晚上10点到早上7点": "22:00-07:00", "晚上9点半至8点": "21:30-08:00"} {
+		if w, ok := calendar.ParseWindow(said); !ok || w.String() != want {
+			t.Errorf("%q is %s, %v", said, w, ok)
+		}
+	}
+	for _, bad := range []string{"", "20", "25:00-08:00", "8-8", "13pm-7am", "8-9-10", "20:00"} {
 		if w, ok := calendar.ParseWindow(bad); ok {
 			t.Errorf("%q is taken as %s", bad, w)
 		}

@@ -11,10 +11,11 @@ var reMonthAlone = regexp.MustCompile(`^(\d{1,2})月份?$`)
 var reMonth = regexp.MustCompile(`^(\d{4})[-/.年](\d{1,2})月?$`)
 
 var (
-	reQuarter  = regexp.MustCompile(`^(?:q([1-4])|第?([一二三四])季度?)$`)
-	reYear     = regexp.MustCompile(`^(20\d{2})年?$`)
-	reYearIn   = regexp.MustCompile(`20\d{2}`)
-	reLastDays = regexp.MustCompile(`^(?:last |最近|近)(\d{1,3}) ?(?:days|天)$`)
+	reQuarter   = regexp.MustCompile(`^(?:q([1-4])|第?([一二三四])季度?)$`)
+	reQuarterOf = regexp.MustCompile(`^(?:(20\d{2})年?[-\s]?(?:q([1-4])|第?([一二三四])季度?)|q([1-4])[-\s](20\d{2}))$`)
+	reYear      = regexp.MustCompile(`^(20\d{2})年?$`)
+	reYearIn    = regexp.MustCompile(`20\d{2}`)
+	reLastDays  = regexp.MustCompile(`^(?:last |最近|近)(\d{1,3}) ?(?:days|天)$`)
 )
 
 // yearBefore is the same day a year before.
@@ -25,8 +26,8 @@ func (d Day) yearBefore() Day {
 
 // Period reads a span of days as people type it, both days included: today,
 // week, last week, month, last month, quarter, last quarter, Q3, year, 2026,
-// last 30 days, 2026-11, or two days with
-// ".." or 到 between, in both languages. Empty is this month; what is not
+// last 30 days, 2026-11, 2026-Q4, since a day, or two days with "..", "to" or 到
+// between, in both languages. Empty is this month; what is not
 // understood returns two empty days.
 func Period(raw string, today Day) (from, to Day) {
 	s := strings.ToLower(strings.Join(strings.Fields(raw), " "))
@@ -75,13 +76,25 @@ func Period(raw string, today Day) (from, to Day) {
 		}
 		return Date(y, first, 1), Date(y, first+3, 0)
 	}
+	if g := reQuarterOf.FindStringSubmatch(s); g != nil {
+		quarter := strings.Index("1234", g[2]+g[4])
+		if g[3] != "" {
+			quarter = strings.Index("一二三四", g[3]) / len("一")
+		}
+		year, first := num(g[1]+g[5]), time.Month(quarter*3+1)
+		return Date(year, first, 1), Date(year, first+3, 0)
+	}
 	if g := reYear.FindStringSubmatch(s); g != nil {
 		return Date(num(g[1]), time.January, 1), Date(num(g[1]), time.December, 31)
 	}
 	if g := reLastDays.FindStringSubmatch(s); g != nil && num(g[1]) > 0 {
 		return today.Add(1 - num(g[1])), today
 	}
-	for _, between := range []string{"..", "到", "至", "~", " - "} {
+	s = strings.TrimSpace(strings.TrimPrefix(strings.TrimPrefix(s, "from "), "从"))
+	if since, ok := sinceDay(s, today); ok {
+		return since, today
+	}
+	for _, between := range []string{"..", "到", "至", "~", " - ", " to "} {
 		a, b, ok := strings.Cut(s, between)
 		if !ok {
 			continue
@@ -96,6 +109,25 @@ func Period(raw string, today Day) (from, to Day) {
 		}
 	}
 	return "", ""
+}
+
+// sinceDay reads "since 2026-10-01", 自10月1日, 10月1日以来.
+func sinceDay(s string, today Day) (Day, bool) {
+	for _, said := range []string{"since ", "自从", "自"} {
+		if rest, ok := strings.CutPrefix(s, said); ok {
+			s = rest + "以来"
+			break
+		}
+	}
+	rest, ok := strings.CutSuffix(s, "以来")
+	if !ok {
+		return "", false
+	}
+	day, ok := Parse(strings.TrimSpace(rest), today)
+	if ok && day > today && !reYearIn.MatchString(s) {
+		day = day.yearBefore()
+	}
+	return day, ok && day <= today
 }
 
 // Span is from a day to another, both included.

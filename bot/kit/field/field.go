@@ -56,6 +56,7 @@ type Field struct {
 	Max      int      // most characters of a text, most photos of an album, most names
 	Lo, Hi   int64    // bounds of a Number, both 0 for none
 	Past     bool     // a Date that lies behind, as the day of a visit does
+	Ahead    bool     // a Date that lies ahead: earlier days are not offered
 	Asked    bool     // asked for once, though it may be skipped
 	Suggest  bool     // a Text of names, some of which can be offered; others may be typed
 	Column   string   // of the row, where it is not the key

@@ -47,7 +47,7 @@ func ByHandle(tx *store.Tx, handle string) (person.Person, bool, error) {
 
 // ByActor returns the person behind a platform's user.
 func ByActor(tx *store.Tx, platform, user string) (person.Person, person.Identity, bool, error) {
-	i, ok, err := store.One[person.Identity](tx, `SELECT platform, external_id, person_id, room, seen_at, blocked, linked_at FROM identities WHERE platform = $1 AND external_id = $2`, platform, user)
+	i, ok, err := store.One[person.Identity](tx, `SELECT platform, external_id, person_id, room, begun, seen_at, blocked, linked_at FROM identities WHERE platform = $1 AND external_id = $2`, platform, user)
 	if err != nil || !ok {
 		return person.Person{}, i, false, err
 	}
@@ -67,20 +67,20 @@ func All(tx *store.Tx) ([]person.Person, error) {
 
 // Identities lists a person's handles, the one used last first.
 func Identities(tx *store.Tx, id string) ([]person.Identity, error) {
-	return store.Rows[person.Identity](tx, `SELECT platform, external_id, person_id, room, seen_at, blocked, linked_at FROM identities WHERE person_id = $1 ORDER BY seen_at DESC, linked_at DESC, platform`, id)
+	return store.Rows[person.Identity](tx, `SELECT platform, external_id, person_id, room, begun, seen_at, blocked, linked_at FROM identities WHERE person_id = $1 ORDER BY seen_at DESC, linked_at DESC, platform`, id)
 }
 
 // AllIdentities lists every handle of everybody.
 func AllIdentities(tx *store.Tx) ([]person.Identity, error) {
-	return store.Rows[person.Identity](tx, `SELECT platform, external_id, person_id, room, seen_at, blocked, linked_at FROM identities`)
+	return store.Rows[person.Identity](tx, `SELECT platform, external_id, person_id, room, begun, seen_at, blocked, linked_at FROM identities`)
 }
 
 // Link puts a platform's user on a person. A user linked to somebody else is
 // refused with link_taken.
 func Link(tx *store.Tx, i person.Identity) error {
-	n, err := tx.Exec(`INSERT INTO identities (platform, external_id, person_id, room, seen_at, linked_at) VALUES ($1, $2, $3, $4, $5, $6)
+	n, err := tx.Exec(`INSERT INTO identities (platform, external_id, person_id, room, begun, seen_at, linked_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (platform, external_id) DO UPDATE SET room = excluded.room, blocked = FALSE WHERE identities.person_id = excluded.person_id`,
-		i.Platform, i.ExternalID, i.PersonID, i.Room, i.SeenAt, tx.Now)
+		i.Platform, i.ExternalID, i.PersonID, i.Room, !i.SeenAt.IsZero(), i.SeenAt, tx.Now)
 	if err == nil && n == 0 {
 		return fault.Wrong("link_taken")
 	}
@@ -96,13 +96,14 @@ func Unlink(tx *store.Tx, id, platform string) (int64, error) {
 // Seen notes the private chat that a person used last. It writes only when
 // something changed or an hour has passed, so that reading costs nothing.
 func Seen(tx *store.Tx, i person.Identity, room string) error {
-	if (room == "" || room == i.Room) && !i.Blocked && tx.Now.Sub(i.SeenAt) < time.Hour {
+	begun := i.Begun || room != ""
+	if (room == "" || room == i.Room) && begun == i.Begun && !i.Blocked && tx.Now.Sub(i.SeenAt) < time.Hour {
 		return nil
 	}
 	if room == "" {
 		room = i.Room
 	}
-	_, err := tx.Exec(`UPDATE identities SET room = $1, seen_at = $2, blocked = FALSE WHERE platform = $3 AND external_id = $4`, room, tx.Now, i.Platform, i.ExternalID)
+	_, err := tx.Exec(`UPDATE identities SET room = $1, begun = $2, seen_at = $3, blocked = FALSE WHERE platform = $4 AND external_id = $5`, room, begun, tx.Now, i.Platform, i.ExternalID)
 	return err
 }
 
@@ -183,11 +184,15 @@ func BlockRoom(tx *store.Tx, id, platform, room string) error {
 }
 
 // Fired lists who has had a job on a day.
-func Fired(tx *store.Tx, job string, day calendar.Day) (map[string]bool, error) {
-	ids, err := store.Rows[string](tx, `SELECT person_id FROM fired WHERE job = $1 AND day = $2`, job, day)
-	out := make(map[string]bool, len(ids))
-	for _, id := range ids {
-		out[id] = true
+func Fired(tx *store.Tx, job string, day calendar.Day) (map[string]time.Time, error) {
+	type mark struct {
+		Person string    `db:"person_id"`
+		At     time.Time `db:"at"`
+	}
+	marks, err := store.Rows[mark](tx, `SELECT person_id, at FROM fired WHERE job = $1 AND day = $2`, job, day)
+	out := make(map[string]time.Time, len(marks))
+	for _, m := range marks {
+		out[m.Person] = m.At
 	}
 	return out, err
 }

@@ -62,10 +62,10 @@ type Module struct {
 	// message leaves, with its reader's own request.
 	Makes map[string]func(r *Request, args []string) ([]byte, error)
 
-	// Heard takes photos and a point that came without words; it is false if it
-	// has no use for them. Of those that nobody takes, Offers is the family whose
-	// form opens with them.
-	Heard  func(r *Request, photos []chat.Photo, point *chat.Location) (chat.Reply, bool, error)
+	// Heard takes photos and a point that came without a command, with what was
+	// written beside them; it is false if it has no use for them. Of those that
+	// nobody takes, Offers is the family whose form opens with them.
+	Heard  func(r *Request, u chat.Update) (chat.Reply, bool, error)
 	Offers string
 	// Follows takes the points of a phone that tells where it is.
 	Follows *Follows

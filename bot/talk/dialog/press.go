@@ -33,11 +33,18 @@ func (fs *Forms) Press(r *command.Request, u chat.Update, c store.Callback) (cha
 	if row.State == store.DraftParked {
 		return fs.Resume(r, u, row)
 	}
-	if row.Version != c.Do.Version {
+	if row.Version != c.Do.Version && !stillAsked(row, c.Do.Args) {
 		// A button of an older step: show where the form stands now.
 		return fs.turn(r, u, row, []string{form.PressShow})
 	}
 	return fs.turn(r, u, row, c.Do.Args)
+}
+
+// stillAsked reports whether a button of an older step ends the question that is open:
+// more photos may have come between.
+func stillAsked(row store.DraftRow, args []string) bool {
+	d, err := row.Draft()
+	return err == nil && len(args) > 1 && args[0] == form.PressDone && args[1] == d.Asking
 }
 
 // opened returns the form of a row, filled so far, and the verb it belongs to.

@@ -102,6 +102,14 @@ func (f Form) question(d Draft, s Step, env Env) chat.Reply {
 		}
 	case field.Money:
 		r.Digits = true
+	case field.Photos:
+		if n := len(strings.Fields(d.Values[x.Key])); n > 0 {
+			r.Text = w.Say("form.photos_received", "n", n)
+			done := d.button(w.Say("button.done"), PressDone, x.Key)
+			done.Style = chat.Primary
+			r.Buttons = [][]chat.Button{{done, d.button(w.Say("button.back"), PressBack)}}
+			return r
+		}
 	case field.Location:
 		r.Ask = &chat.Wish{Location: w.Say("button.send_location"), Words: []string{w.Say("cmd.skip"), w.Say("cmd.cancel")}}
 	}
@@ -161,6 +169,9 @@ func (d Draft) days(x field.Field, env Env) [][]chat.Button {
 		var row []chat.Button
 		for i := range 7 {
 			day := start.Add(7*week + i)
+			if x.Past && day > env.Today || x.Ahead && day < env.Today {
+				continue // the field would refuse it
+			}
 			_, month, n := day.Parts()
 			label := strconv.Itoa(n)
 			switch {
@@ -171,7 +182,9 @@ func (d Draft) days(x field.Field, env Env) [][]chat.Button {
 			}
 			row = append(row, pick(label, day))
 		}
-		rows = append(rows, row)
+		if len(row) > 0 {
+			rows = append(rows, row)
+		}
 	}
 	return append(rows, []chat.Button{d.button("‹", PressWeek, "-"), d.button("›", PressWeek, "+")})
 }

@@ -163,26 +163,33 @@ func checkOut(r *command.Request, before visit.Visit, d form.Draft) (command.Sav
 	return command.Saved{Reply: reply, ID: after.ID}, err
 }
 
-// attach adds photos and a location that came without words to the visit that
-// the person is in. It is false if the person is in none.
-func attach(r *command.Request, photos []chat.Photo, l *chat.Location) (chat.Reply, bool, error) {
+// attach adds photos and a location that came without a command to the visit that
+// the person is in; what is written beside them becomes its note, under problems,
+// where it is looked for. It is false if the person is in none.
+func attach(r *command.Request, u chat.Update) (chat.Reply, bool, error) {
 	before, some, err := visitstore.Open(r.Tx, r.Scope, r.Who.ID)
 	if err != nil || !some || forgotten(r, before) {
 		return chat.Reply{}, false, err
 	}
 	after := before
 	var refs []string
-	for _, p := range photos {
+	for _, p := range u.Photos {
 		refs = append(refs, p.Ref)
 	}
 	addPhotos(&after, refs)
-	if l != nil && after.Presence != "verified" {
-		if err := locate(r, form.FormatLocation(*l), &after); err != nil {
+	if u.Location != nil && after.Presence != "verified" {
+		if err := locate(r, form.FormatLocation(*u.Location), &after); err != nil {
 			return chat.Reply{}, false, err
 		}
 	}
-	place := placeOf(r, after)
-	if len(after.Photos) != len(before.Photos) || after.Location != before.Location {
+	note := ""
+	if len(refs) > 0 {
+		note = chat.Cut(chat.Clean(u.Text), 500)
+	}
+	if note != "" {
+		after.Problems = strings.TrimSpace(after.Problems + "\n" + note)
+	}
+	if len(after.Photos) != len(before.Photos) || after.Location != before.Location || note != "" {
 		if err := visitstore.Visits.Change(r.Tx, before, after); err != nil {
 			return chat.Reply{}, false, err
 		}
@@ -190,8 +197,13 @@ func attach(r *command.Request, photos []chat.Photo, l *chat.Location) (chat.Rep
 			return chat.Reply{}, false, err
 		}
 	}
-	text := r.Say("visit.attached", "place", place.Name, "photos", len(after.Photos))
-	return chat.Reply{Text: text + presence(r, after), Buttons: [][]chat.Button{{doneButton(r)}}}, true, nil
+	text := r.Say("visit.attached", "place", placeOf(r, after).Name, "photos", len(after.Photos)) + presence(r, after)
+	row := []chat.Button{doneButton(r)}
+	if note != "" {
+		text += "\n" + r.Words.Label("problems") + ": " + note
+		row = append(row, command.SayButton(r.Say("button.edit"), "visit", "edit "+after.Subject()))
+	}
+	return chat.Reply{Text: text, Buttons: [][]chat.Button{row}}, true, nil
 }
 
 // tracks reports whether a live location that moves could raise the presence

@@ -96,7 +96,11 @@ func numbers(r *command.Request, a command.Args) (chat.Reply, error) {
 	}
 	all := result.All
 	reply := chat.Reply{Title: r.Say("report.visits_title", "who", q.title, "from", q.span.From, "to", q.span.To)}
-	lines := []string{r.Say("report.wrong", "late", len(all.Late), "uncovered", len(all.Uncover), "flagged", all.Flagged), groupLine(r, r.Say("report.all"), all)}
+	if all.Owned+all.Visits == 0 {
+		reply.Text = nothingHere(r)
+		return reply, nil
+	}
+	lines := []string{r.Say("report.wrong", "late", len(all.Late), "uncovered", len(all.Uncover), "flagged", all.Flagged, "done", all.InTime), groupLine(r, r.Say("report.all"), all)}
 	if len(result.Keys) > 1 {
 		lines = append(lines, command.Listed(r, result.Keys, mostGroups, len(result.Keys), func(key string) string {
 			return groupLine(r, groupName(r, q.by, key), *result.Groups[key])
@@ -122,6 +126,11 @@ func numbers(r *command.Request, a command.Args) (chat.Reply, error) {
 	reply.Buttons = append(reply.Buttons, []chat.Button{button("report.open_visits", "visits", all.Visits),
 		{Label: r.Say("report.file"), Do: &chat.Do{Action: "report.file", Args: q.args()}}, {Label: r.Say("report.how"), Do: &chat.Do{Action: "report.rules"}}})
 	return reply, nil
+}
+
+// nothingHere says that there are no stores to look at, and what to do about it.
+func nothingHere(r *command.Request) string {
+	return r.Say("visit.no_places", "leads", r.Who.Is(person.Manager), "territory", r.Who.Territory)
 }
 
 // groupLine is the numbers of one group.

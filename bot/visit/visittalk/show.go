@@ -75,6 +75,13 @@ func due(r *command.Request, a command.Args) (chat.Reply, error) {
 		return chat.Reply{}, err
 	}
 	if len(places) == 0 {
+		own, err := accountstore.Owned(r.Tx, r.Scope, who.ID, 1)
+		if err != nil {
+			return chat.Reply{}, err
+		}
+		if len(own) == 0 && who.ID == r.Who.ID {
+			return chat.Reply{Text: nothingHere(r)}, nil
+		}
 		return chat.Reply{Text: r.Say("visit.none_due")}, nil
 	}
 	reply := chat.Reply{Title: r.Say("visit.due_title", "n", len(places), "who", who.Name), Text: r.DueLines(places, shown)}

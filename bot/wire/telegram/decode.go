@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	tg "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
@@ -106,13 +108,25 @@ func (t *Telegram) decodeMessage(u chat.Update, m *tg.Message, more *newer) (cha
 	case name != "":
 		u.Kind, u.Name, u.Text = chat.Command, name, rest
 	case u.Text == "" && len(u.Photos) == 0 && u.Location == nil:
-		u.Kind = chat.Unread
+		u.Kind, u.Name = chat.Unread, unread(m)
 		if m.NewChatMembers != nil || m.LeftChatMember != nil || m.PinnedMessage != nil || m.GroupChatCreated || m.MigrateFromChatID != 0 {
 			return u, false // a service message
 		}
 	}
 	// In a group the bot hears what is said to it: commands, replies, mentions.
 	return u, u.Place.Private || u.Mentioned || u.Kind == chat.Command
+}
+
+// unread names what a message holds that the bot cannot read; "" is a voice note or a
+// sticker.
+func unread(m *tg.Message) string {
+	switch {
+	case m.Contact != nil:
+		return "contact"
+	case m.Document != nil, m.Video != nil, m.Audio != nil, m.Animation != nil:
+		return "file"
+	}
+	return ""
 }
 
 // decodeMoved reads the next point of a live location: it arrives as an edit
@@ -136,9 +150,15 @@ func (t *Telegram) addressed(u *chat.Update, m *tg.Message) {
 	if m.ReplyToMessage != nil && m.ReplyToMessage.From != nil && m.ReplyToMessage.From.ID == me.ID {
 		u.Mentioned = true
 	}
-	if rest, ok := strings.CutPrefix(u.Text, "@"+me.Username); ok {
-		u.Mentioned, u.Text = true, strings.TrimSpace(rest)
+	name := "@" + me.Username
+	if len(u.Text) < len(name) || !strings.EqualFold(u.Text[:len(name)], name) {
+		return
 	}
+	rest := u.Text[len(name):]
+	if next, _ := utf8.DecodeRuneInString(rest); next == '_' || unicode.IsLetter(next) && next < utf8.RuneSelf || unicode.IsDigit(next) {
+		return // another bot's name begins with ours
+	}
+	u.Mentioned, u.Text = true, strings.TrimLeft(rest, " \t\n:,，：")
 }
 
 // command reads /name or /name@bot at the beginning of a text. mine is false
@@ -147,8 +167,11 @@ func (t *Telegram) command(text string, m *tg.Message) (name, rest string, mine 
 	if !strings.HasPrefix(text, "/") {
 		return "", "", true
 	}
-	head, rest, _ := strings.Cut(text, " ")
-	for _, e := range m.Entities {
+	head, rest := text, ""
+	if i := strings.IndexFunc(text, unicode.IsSpace); i >= 0 {
+		head, rest = text[:i], text[i:]
+	}
+	for _, e := range append(m.Entities, m.CaptionEntities...) {
 		// The entity says where the command ends; its unit is UTF-16.
 		if e.Type == "bot_command" && e.Offset == 0 {
 			units := utf16.Encode([]rune(text))

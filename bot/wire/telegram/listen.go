@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -39,10 +40,13 @@ func (t *Telegram) Poll(ctx context.Context, leads func(context.Context) bool) {
 			pause(ctx, idle)
 			continue
 		}
-		var batch []json.RawMessage
-		t.until(ctx, "polling", func() error {
-			return t.call(ctx, "getUpdates", tg.Params{"offset": fmt.Sprint(offset), "limit": "100", "timeout": fmt.Sprint(int(pollTime.Seconds())), "allowed_updates": heard}, &batch)
-		})
+		batch := t.poll(ctx, offset, pollTime)
+		if albums(batch) {
+			// The other photos of an album may be on their way: nothing was confirmed,
+			// so that the next call brings all of them.
+			pause(ctx, albumTime)
+			batch = t.poll(ctx, offset, 0)
+		}
 		next := t.take(ctx, batch, offset)
 		if len(batch) > 0 && next == offset {
 			// Nothing was taken: the database is away. Asking again at once
@@ -51,6 +55,28 @@ func (t *Telegram) Poll(ctx context.Context, leads func(context.Context) bool) {
 		}
 		offset = next
 	}
+}
+
+// poll asks for updates until Telegram answers.
+func (t *Telegram) poll(ctx context.Context, offset int64, wait time.Duration) (batch []json.RawMessage) {
+	ask := func() error {
+		return t.call(ctx, "getUpdates", tg.Params{"offset": fmt.Sprint(offset), "limit": "100", "timeout": fmt.Sprint(int(wait.Seconds())), "allowed_updates": heard}, &batch)
+	}
+	t.until(ctx, "polling", func() error {
+		err := ask()
+		if err == nil || !strings.Contains(err.Error(), "409") {
+			return err
+		}
+		if strings.Contains(err.Error(), "webhook") {
+			t.Log.Warn("telegram: somebody set a webhook meanwhile; it is removed", "err", err)
+			if err := t.call(ctx, "deleteWebhook", nil, nil); err != nil {
+				return err
+			}
+			return ask()
+		}
+		return fmt.Errorf("another program polls with the same token; stop one of them: %w", err)
+	})
+	return batch
 }
 
 // idle is how often a daemon that may not poll looks whether it may.
@@ -74,7 +100,9 @@ func (t *Telegram) take(ctx context.Context, batch []json.RawMessage, offset int
 		done bool
 	}
 	items := make([]item, len(batch))
-	lanes := map[string][]func() bool{}
+	updates := make([]update, len(batch))
+	heard := make([]chat.Update, len(batch))
+	parts, meant := map[string][]chat.Update{}, map[string]bool{} // of albums
 	for i, raw := range batch {
 		in, err := parse(raw)
 		if err != nil {
@@ -86,14 +114,30 @@ func (t *Telegram) take(ctx context.Context, batch []json.RawMessage, offset int
 			items[i] = item{id.ID, true}
 			continue
 		}
-		items[i].id = int64(in.UpdateID)
 		u, ok := t.decode(in)
-		if !ok {
-			items[i].done = true
+		items[i] = item{int64(in.UpdateID), !ok}
+		updates[i], heard[i] = in, u
+		if album := albumOf(u); album != "" {
+			parts[album] = append(parts[album], u)
+			if len(parts[album]) > 1 {
+				items[i].done = true // goes with the first
+			}
+			if ok {
+				meant[album] = true
+			}
+		}
+	}
+	lanes := map[string][]func() bool{}
+	for i, u := range heard {
+		album := albumOf(u)
+		if first := album != "" && parts[album][0].ID == u.ID; first && meant[album] {
+			items[i].done, u = false, joined(parts[album])
+		}
+		if items[i].done {
 			continue
 		}
 		lanes[u.Place.Room] = append(lanes[u.Place.Room], func() bool {
-			items[i].done = t.hear(ctx, u, in) == nil
+			items[i].done = t.hear(ctx, u, updates[i]) == nil
 			return items[i].done
 		})
 	}
@@ -112,7 +156,7 @@ func (t *Telegram) take(ctx context.Context, batch []json.RawMessage, offset int
 		if !x.done {
 			break
 		}
-		offset = max(offset, x.id+1)
+		offset = x.id + 1 // after a week of silence ids may begin anew, lower
 	}
 	return offset
 }
@@ -165,10 +209,13 @@ func (t *Telegram) serveWebhook(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	u, ok := t.decode(in)
-	if !ok {
+	hear := t.hear
+	if u.Album != "" {
+		hear = func(ctx context.Context, u chat.Update, in update) error { return t.gather(ctx, u, ok, in) }
+	} else if !ok {
 		return
 	}
-	if err := t.hear(r.Context(), u, in); err != nil {
+	if err := hear(r.Context(), u, in); err != nil {
 		w.Header().Set("Retry-After", "1")
 		w.WriteHeader(http.StatusServiceUnavailable)
 	}

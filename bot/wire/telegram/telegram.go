@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -42,6 +43,10 @@ type Telegram struct {
 	client  *http.Client
 	deliver Deliver
 	me      atomic.Pointer[self]
+
+	mu      sync.Mutex
+	albums  map[string]*gathering
+	wishing map[string]bool // rooms where a keyboard stands in place of the letters
 }
 
 // self is the bot's own user.
@@ -60,7 +65,7 @@ const pollTime = 15 * time.Second
 // first update.
 func New(o Options) *Telegram {
 	o.APIURL = strings.TrimSuffix(o.APIURL, "/")
-	return &Telegram{Options: o, client: &http.Client{Timeout: pollTime + 20*time.Second}}
+	return &Telegram{Options: o, albums: map[string]*gathering{}, wishing: map[string]bool{}, client: &http.Client{Timeout: pollTime + 20*time.Second}}
 }
 
 // SetDeliver sets where updates go.
@@ -164,11 +169,41 @@ func (t *Telegram) Send(ctx context.Context, out chat.Outgoing) (string, error) 
 	if out.Reply.File != nil {
 		return t.sendFile(ctx, params, out.Reply)
 	}
+	// A keyboard goes with the first message after its question; one message carries
+	// one markup, so that buttons are put on behind it.
+	over := out.Reply.Ask == nil && t.wished(out.Place.Room)
+	if over {
+		params["reply_markup"] = `{"remove_keyboard":true}`
+	}
 	var sent struct {
 		ID int64 `json:"message_id"`
 	}
 	err := t.call(ctx, "sendMessage", params, &sent)
+	if err == nil && out.Place.Private {
+		t.wish(out.Place.Room, out.Reply.Ask != nil)
+	}
+	if err == nil && over && markup != "" {
+		err = edited(t.call(ctx, "editMessageReplyMarkup", tg.Params{"chat_id": out.Place.Room, "message_id": fmt.Sprint(sent.ID), "reply_markup": markup}, nil))
+	}
 	return fmt.Sprint(sent.ID), err
+}
+
+// mostWishes bounds the rooms whose keyboard is remembered.
+const mostWishes = 10_000
+
+// wish notes whether a keyboard stands in a room.
+func (t *Telegram) wish(room string, stands bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if delete(t.wishing, room); stands && len(t.wishing) < mostWishes {
+		t.wishing[room] = true
+	}
+}
+
+func (t *Telegram) wished(room string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.wishing[room]
 }
 
 // edited: the same text again is done, any other refusal means that the
@@ -217,6 +252,15 @@ func (t *Telegram) Fetch(ctx context.Context, id string) ([]byte, error) {
 
 // Zone implements chat.Sender: Telegram does not know it.
 func (t *Telegram) Zone(context.Context, string) (string, error) { return "", nil }
+
+// Webhook returns where Telegram brings updates, or "" while they are polled.
+func (t *Telegram) Webhook(ctx context.Context) (string, error) {
+	var info struct {
+		URL string `json:"url"`
+	}
+	err := t.call(ctx, "getWebhookInfo", nil, &info)
+	return info.URL, err
+}
 
 // Check asks Telegram who the bot is, which proves the token.
 func (t *Telegram) Check(ctx context.Context) (name string, err error) {

@@ -167,11 +167,12 @@ const (
 )
 
 func (g *group) begin() error {
-	for start := time.Now(); ; time.Sleep(beginEvery) {
+	for start := time.Now(); ; {
 		err := g.conn.begin(context.Background(), "BEGIN IMMEDIATE")
 		if !busy(err) || time.Since(start) > beginFor {
 			return err
 		}
+		<-time.After(beginEvery)
 	}
 }
 

@@ -203,7 +203,9 @@ func TestLabels(t *testing.T) {
 	}
 	slack := w.Slack.User(chattest.AnnaSlack)
 	slack.Command("/account", "qr Nordmarkt")
-	for m = has(t, slack.Read(), "Labels of 4 stores"); m.File == nil; m = slack.Read() {
+	m = has(t, slack.Read(), "Labels of 4 stores")
+	for m.File == nil {
+		m = slack.Read()
 	}
 	if m.File == nil || !bytes.HasPrefix(m.File.Data, []byte("%PDF")) {
 		t.Errorf("no PDF: %+v", m.File)

@@ -121,7 +121,7 @@ func writeRows[T store.Row](j *Job, k Rows[T], plan []*Planned[T]) error {
 		}
 		j.result, done = count, next
 		if j.DB.Single() && done < len(plan) {
-			time.Sleep(rest)
+			<-time.After(rest)
 		}
 		j.options.Progress(done, len(plan))
 	}

@@ -73,7 +73,7 @@ func (t *Telegram) gather(ctx context.Context, u chat.Update, ok bool, in update
 		<-g.done // the first one takes no longer than any update
 		return g.err
 	}
-	time.Sleep(albumTime)
+	<-time.After(albumTime)
 	t.mu.Lock()
 	delete(t.albums, key)
 	t.mu.Unlock()

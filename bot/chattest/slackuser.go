@@ -284,6 +284,15 @@ func (u *SlackUser) enter(m *Modal, b Block, values map[string]string) map[strin
 		} else if initial != nil {
 			out["selected_option"] = initial
 		}
+	case "multi_static_select":
+		out["selected_options"] = e["initial_options"]
+		if typed {
+			var chosen []any
+			for _, one := range strings.Fields(v) {
+				chosen = append(chosen, option(u.choose(e, one)))
+			}
+			out["selected_options"] = chosen
+		}
 	case "file_input":
 		var files []any
 		for _, id := range strings.Fields(v) {
@@ -386,4 +395,18 @@ func (s *Slack) Post(path, body, contentType string) (int, []byte) {
 	defer func() { _ = response.Body.Close() }() // only read
 	data, _ := io.ReadAll(response.Body)         // a broken answer is an empty one
 	return response.StatusCode, data
+}
+
+// Opened reports whether a modal stands open.
+func (u *SlackUser) Opened() bool {
+	u.s.mu.Lock()
+	defer u.s.mu.Unlock()
+	return u.s.modals["open"] != nil
+}
+
+// Close leaves the open modal, if it still stands.
+func (u *SlackUser) Close() {
+	u.s.mu.Lock()
+	defer u.s.mu.Unlock()
+	delete(u.s.modals, "open")
 }

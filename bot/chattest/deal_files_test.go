@@ -3,12 +3,15 @@ package chattest_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"fieldbot/bot/chattest"
+	"fieldbot/bot/config"
 	"fieldbot/bot/deal"
 	"fieldbot/bot/files"
 	"fieldbot/bot/kit/sheet"
@@ -201,4 +204,52 @@ func readTable(t *testing.T, path, text string) sheet.Table {
 		t.Fatal(err)
 	}
 	return table
+}
+
+// TestDealsNotPasses: a deal that went to and fro is one deal in the funnel, with all its
+// days; days are those of the calendar, across a change of the clocks too; what was won
+// has its value beside it.
+func TestDealsNotPasses(t *testing.T) {
+	t.Parallel()
+	w := chattest.Start(t, chattest.Options{Empty: true, Now: at(t, "Europe/Berlin", "2025-12-01 10:00"), Config: func(c *config.Config) { c.Company.Timezone = "Europe/Berlin" }})
+	w.Config.Company.Timezone = "Europe/Berlin"
+	bring := func(kind, rows string) {
+		t.Helper()
+		result, err := files.Import(context.Background(), w.DB, w.Config, kind, table(t, kind, rows), files.Options{})
+		if err != nil || len(result.Bad) > 0 {
+			t.Fatalf("%s: %+v %v", kind, result, err)
+		}
+	}
+	bring("people", "handle,name,roles\nkim,Kim,kam")
+	bring("accounts", "code,name,owner,size\nA1,Nordmarkt,kim,small")
+	deals := "number,title,account_code,owner,stage,status,value,created_at,entered_stage_at,closed_at,lost_reason\nD-1,Bouncer,A1,kim,intent,open,100,2025-09-01T09:00:00+02:00,2025-09-15T09:00:00+02:00,,"
+	for n := range 4 {
+		deals += fmt.Sprintf("\nD-%d,Lost %d,A1,kim,target,lost,100,2025-09-01T09:00:00+02:00,,2025-09-2%dT09:00:00+02:00,price", n+2, n, n)
+	}
+	for n := range 3 {
+		deals += fmt.Sprintf("\nD-%d,Won %d,A1,kim,closing,won,4321.50,2025-03-20T20:00:00+01:00,,2025-04-09T08:00:00+02:00,", n+6, n)
+	}
+	bring("deals", deals)
+	history := "number,at,from_stage,to_stage,how,by,reason"
+	for _, x := range []string{"01,,target,start,kim,", "05,target,intent,gate,kim,", "07,intent,target,back,kim,x", "10,target,intent,gate,kim,", "12,intent,target,back,kim,x", "15,target,intent,gate,kim,"} {
+		day, rest, _ := strings.Cut(x, ",")
+		history += "\nD-1,2025-09-" + day + "T09:00:00+02:00," + rest
+	}
+	bring("deal_history", history)
+	_, figures := exported(t, w, "funnel")
+	column := func(name string) int { return slices.Index(figures.Header, name) }
+	for _, row := range figures.Rows {
+		get := func(name string) string { return row.Cells[column(name)] }
+		switch {
+		case get("by") != "company":
+		case get("stage") == "":
+			if get("cycle_days") != "20" || get("won_value") != "12964.50" {
+				t.Errorf("cycle %s, won %s", get("cycle_days"), get("won_value"))
+			}
+		case get("stage") == "target":
+			if get("left") != "5" || get("forward") != "1" {
+				t.Errorf("%s left, %s forward", get("left"), get("forward"))
+			}
+		}
+	}
 }

@@ -179,3 +179,44 @@ func TestOneBadRow(t *testing.T) {
 	w.Daemon.App.Clock.Tick(context.Background())
 	has(t, anna.Read(), "Good morning, Mon 23 Nov")
 }
+
+// TestDateLine: who crosses the date line to the west lives a day twice, and has its
+// digest twice; who moves an hour west has it once.
+func TestDateLine(t *testing.T) {
+	t.Parallel()
+	for _, x := range []struct {
+		from, to    string
+		first, then string // instants
+		again       bool
+	}{
+		{"Pacific/Auckland", "Pacific/Honolulu", "2026-11-24T19:10:00Z", "2026-11-25T18:10:00Z", true},
+		{"Pacific/Honolulu", "Pacific/Auckland", "2026-11-24T18:10:00Z", "2026-11-25T19:10:00Z", true},
+		{"Europe/Berlin", "Europe/London", "2026-11-24T07:10:00Z", "2026-11-24T08:10:00Z", false},
+	} {
+		t.Run(x.from+" to "+x.to, func(t *testing.T) {
+			t.Parallel()
+			w := chattest.Start(t, chattest.Options{Slack: "http", Now: instant(t, x.first).Add(-24 * time.Hour)})
+			w.Slack.IgnoreUnread()
+			had := func(when string) int64 {
+				w.Set(instant(t, when))
+				w.Daemon.App.Clock.Tick(context.Background())
+				return w.Count(`SELECT count(*) FROM outbox o JOIN people p ON p.id = o.person_id WHERE p.handle = 'anna'`)
+			}
+			write(t, w, `UPDATE people SET timezone = '`+x.from+`' WHERE handle = 'anna'`)
+			first := had(x.first)
+			write(t, w, `UPDATE people SET timezone = '`+x.to+`' WHERE handle = 'anna'`)
+			if then := had(x.then); first == 0 || (then > first) != x.again {
+				t.Errorf("%d messages, then %d", first, then)
+			}
+		})
+	}
+}
+
+func instant(t testing.TB, text string) time.Time {
+	t.Helper()
+	out, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}

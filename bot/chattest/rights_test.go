@@ -296,3 +296,70 @@ func (c change) own(tx *store.Tx, about store.About) (bool, error) {
 	}
 	return made("accounts", account)
 }
+
+// TestReadsTheChain: a rep of one store who is KAM elsewhere reads the chain of that store
+// and its deals, and changes neither.
+func TestReadsTheChain(t *testing.T) {
+	t.Parallel()
+	w := chattest.Start(t, chattest.Options{})
+	write(t, w, `UPDATE people SET roles = 'rep;kam' WHERE handle = 'anna'`)
+	before := w.Export("accounts") + w.Export("deals")
+	dialogue{
+		{"anna", "/account Nordmarkt", "Nordmarkt"},
+		{"anna", "/account edit K010 phone=1", "You can read"},
+		{"anna", "/account profile K010 budgets=1", "You can read"},
+		{"anna", "/account merge K010 merge_into=K011", ""},
+		{"anna", "/cancel", ""},
+		{"anna", "/deal lost D-1012 why=price", "only its team changes it"},
+		{"anna", "/deal edit D-1012 value=5", "only its team changes it"},
+		{"anna", "/visit log Nordmarkt Wedding intent=weak", "Visit logged"},
+	}.play(t, w)
+	if after := w.Export("accounts") + w.Export("deals"); after != before {
+		t.Error("something was changed")
+	}
+}
+
+// TestDottedLine: a dotted line shows somebody's own rows, and lets nothing be changed.
+func TestDottedLine(t *testing.T) {
+	t.Parallel()
+	w := chattest.Start(t, chattest.Options{})
+	write(t, w, `UPDATE people SET dotted_to = (SELECT id FROM people WHERE handle = 'wang.fang') WHERE handle = 'anna'`)
+	dialogue{
+		{"wang.fang", "/account Kiosk 14", "Kiosk 14"},
+		{"wang.fang", "/visit list Wedding", "Anna Schmidt"},
+		{"wang.fang", "/account edit Kiosk 14 phone=1", "这条你能看，但不归你改"},
+		{"wang.fang", "/visit log Kiosk 14 intent=weak", ""},
+		{"wang.fang", "/cancel", ""},
+	}.play(t, w)
+	if n := w.Count(`SELECT count(*) FROM audit_trail t JOIN people p ON p.id = t.person_id WHERE p.handle = 'wang.fang'`); n != 0 {
+		t.Errorf("%d changes", n)
+	}
+}
+
+// TestHiddenTwins: a likely twin out of sight is never named; who asks about many waits
+// for the manager's yes, whether there is one or not.
+func TestHiddenTwins(t *testing.T) {
+	t.Parallel()
+	w := chattest.Start(t, chattest.Options{})
+	taken, free := "", ""
+	for n := range 22 {
+		m := talk(w, "anna", fmt.Sprintf("/account add name=\"Probe%d\" phone=\"021-5550 0101\"", n))
+		if strings.Contains(m.Text, "大润发") || strings.Contains(m.Text, "K001") {
+			t.Fatalf("named: %s", m.Text)
+		}
+		taken = strings.ReplaceAll(m.Text, fmt.Sprintf("Probe%d", n), "Probe")
+		talk(w, "anna", "/cancel")
+	}
+	free = strings.ReplaceAll(talk(w, "anna", "/account add name=\"Probe99\" phone=\"030-1\"").Text, "Probe99", "Probe")
+	if taken != free || !strings.Contains(taken, "Martin Vogel") {
+		t.Errorf("taken: %s\nfree: %s", taken, free)
+	}
+	if n := w.Count(`SELECT count(*) FROM accounts WHERE name LIKE 'Probe%'`); n != 0 {
+		t.Errorf("%d accounts", n)
+	}
+	martin := w.Speaker("terminal", "martin")
+	say(t, martin, "/approve", "Probe", "#1 · Approve", "Approved")
+	if n := w.Count(`SELECT count(*) FROM accounts a JOIN people p ON p.id = a.owner_id WHERE a.name LIKE 'Probe%' AND p.handle = 'anna'`); n != 1 {
+		t.Errorf("%d accounts", n)
+	}
+}

@@ -104,6 +104,9 @@ func (s *Slack) APIURL() string { return s.server.URL + "/api/" }
 // Calls lets the workspace call the app over HTTP at an address.
 func (s *Slack) Calls(app string) { s.mu.Lock(); s.app = app; s.mu.Unlock() }
 
+// Called says how often the app has called a method.
+func (s *Slack) Called(method string) int { s.mu.Lock(); defer s.mu.Unlock(); return s.calls[method] }
+
 // IgnoreUnread lets messages stay unread: a test of load reads none.
 func (s *Slack) IgnoreUnread() { s.ignore = true }
 

@@ -286,3 +286,32 @@ func TestHomePress(t *testing.T) {
 	anna.PressOnHome("💤 Later")
 	has(t, anna.Read(), "When shall I remind you of")
 }
+
+// TestHomeRedrawn: what a press on the Home tab has changed is seen there at once.
+func TestHomeRedrawn(t *testing.T) {
+	t.Parallel()
+	w, anna := slack(t, "http")
+	drawn := w.Slack.Called("views.publish")
+	anna.Home()
+	anna.PressOnHome("✅")
+	has(t, anna.Read(), "Done")
+	waitFor(t, func() bool { return w.Slack.Called("views.publish") == drawn+2 })
+}
+
+// TestAllFaultsAtOnce: a modal names every fault in one round: those of a field, and those
+// that only the command sees.
+func TestAllFaultsAtOnce(t *testing.T) {
+	t.Parallel()
+	w, anna := slack(t, "http")
+	before := w.Count(doneVisits)
+	anna.Command("/visit", "Kiosk 14")
+	wrong := anna.Submit(map[string]string{"satisfaction": "9", "next_visit_on": "2026-10-01", "next_due": "2026-10-02", "next_step": "call"})
+	for _, key := range []string{"satisfaction", "next_visit_on", "next_due"} {
+		if wrong[key] == "" {
+			t.Errorf("%s is not named: %v", key, wrong)
+		}
+	}
+	if n := w.Count(doneVisits); n != before {
+		t.Errorf("%d visits", n-before)
+	}
+}

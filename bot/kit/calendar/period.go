@@ -101,8 +101,13 @@ func Period(raw string, today Day) (from, to Day) {
 		}
 		first, ok1 := Parse(strings.TrimSpace(a), today)
 		last, ok2 := Parse(strings.TrimSpace(b), today)
-		if ok1 && ok2 && first > today && !reYearIn.MatchString(s) { // figures are of the past
-			first, last = first.yearBefore(), last.yearBefore()
+		if ok1 && ok2 && !reYearIn.MatchString(s) { // figures are of the past
+			if first > today {
+				first = first.yearBefore()
+			}
+			if before := last.yearBefore(); last > today && before >= first {
+				last = before
+			}
 		}
 		if ok1 && ok2 && first <= last {
 			return first, last

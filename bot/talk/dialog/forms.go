@@ -23,8 +23,8 @@ func (fs *Forms) Open(r *command.Request, u chat.Update, s hear.Said) (chat.Repl
 	d := form.NewDraft(store.NewID(), s.Verb.Form.Name, nil)
 	if s.Verb.Open != nil {
 		opened, instead, err := s.Verb.Open(r, s.Args)
-		if fault.Is(err, fault.NotFound) && readable(r, s) {
-			err = fault.New(fault.Denied, "read_only")
+		if fault.Is(err, fault.NotFound) {
+			err = unlessReadable(r, s, err)
 		}
 		if err != nil {
 			return chat.Reply{}, err
@@ -60,13 +60,18 @@ func (fs *Forms) Open(r *command.Request, u chat.Update, s hear.Said) (chat.Repl
 	return reply, err
 }
 
-// readable reports whether what a verb does not find among what the person may change
-// is there to read.
-func readable(r *command.Request, s hear.Said) bool {
+// unlessReadable says of what a person's other roles show that it can be read, and who
+// changes it, in place of "not found".
+func unlessReadable(r *command.Request, s hear.Said, unseen error) error {
 	all := *r
 	all.Scope = access.Of(r.Who)
-	_, _, err := s.Verb.Open(&all, s.Args)
-	return err == nil
+	switch _, _, err := s.Verb.Open(&all, s.Args); {
+	case err == nil:
+		return fault.New(fault.Denied, "read_only")
+	case fault.Is(err, fault.Denied):
+		return err
+	}
+	return unseen
 }
 
 func withWarning(reply chat.Reply, text string) chat.Reply {

@@ -65,7 +65,6 @@ func things(w *chattest.World) []string {
 // attempt is a verb that changes something, said of something in every field.
 type attempt struct {
 	family, verb string
-	quick        bool
 	line         string
 }
 
@@ -341,7 +340,7 @@ func TestDottedLine(t *testing.T) {
 func TestHiddenTwins(t *testing.T) {
 	t.Parallel()
 	w := chattest.Start(t, chattest.Options{})
-	taken, free := "", ""
+	taken := ""
 	for n := range 22 {
 		m := talk(w, "anna", fmt.Sprintf("/account add name=\"Probe%d\" phone=\"021-5550 0101\"", n))
 		if strings.Contains(m.Text, "大润发") || strings.Contains(m.Text, "K001") {
@@ -350,7 +349,7 @@ func TestHiddenTwins(t *testing.T) {
 		taken = strings.ReplaceAll(m.Text, fmt.Sprintf("Probe%d", n), "Probe")
 		talk(w, "anna", "/cancel")
 	}
-	free = strings.ReplaceAll(talk(w, "anna", "/account add name=\"Probe99\" phone=\"030-1\"").Text, "Probe99", "Probe")
+	free := strings.ReplaceAll(talk(w, "anna", "/account add name=\"Probe99\" phone=\"030-1\"").Text, "Probe99", "Probe")
 	if taken != free || !strings.Contains(taken, "Martin Vogel") {
 		t.Errorf("taken: %s\nfree: %s", taken, free)
 	}

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -24,15 +25,17 @@ import (
 const patience = 40 * time.Second
 
 // tap lets a test overhear what the app says to a platform.
-type tap struct{ overhear func(what string, body any) }
+type tap struct {
+	overhear atomic.Pointer[func(what string, body any)]
+}
 
-// Overhear sees every call and answer of the app, after its schema was checked.
-// It is set before the first.
-func (t *tap) Overhear(fn func(what string, body any)) { t.overhear = fn }
+// Overhear sees every call and answer of the app from now on, after its schema was
+// checked. The app may be calling already: it looks about when it starts.
+func (t *tap) Overhear(fn func(what string, body any)) { t.overhear.Store(&fn) }
 
 func (t *tap) tell(what string, body any) {
-	if t.overhear != nil {
-		t.overhear(what, body)
+	if fn := t.overhear.Load(); fn != nil {
+		(*fn)(what, body)
 	}
 }
 

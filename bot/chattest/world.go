@@ -206,6 +206,7 @@ func (w *World) run() {
 	if !w.prompt {
 		w.Daemon.App.Waits = bot.Waits{TakeUp: patience, Finish: patience}
 	}
+	w.Daemon.App.Clock.Every = 24 * time.Hour // but for the one at the start, a test calls for ticks
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- w.Daemon.Run(ctx, l) }()

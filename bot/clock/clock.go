@@ -25,14 +25,19 @@ import (
 // Clock is the schedule of a daemon.
 type Clock struct {
 	*command.House
-	Wake func() // called after a commit that put something into the outbox
+	Wake  func()        // called after a commit that put something into the outbox
+	Every time.Duration // between two ticks
 
 	id string // of this daemon among several
 }
 
+// often: a tick is due on the minute, and the second one of it finds what a daemon that
+// died left.
+const often = 30 * time.Second
+
 // New makes the clock of a house.
 func New(h *command.House, wake func()) *Clock {
-	return &Clock{House: h, Wake: wake, id: store.NewID()}
+	return &Clock{House: h, Wake: wake, Every: often, id: store.NewID()}
 }
 
 // Reminder is a digest that is due for a person.
@@ -60,11 +65,7 @@ func (c *Clock) Run(ctx context.Context) error {
 			}
 		}
 	}
-	// Twice a minute: a tick is due on the minute, and the second one finds
-	// what a daemon that died left.
-	if _, err := ticks.AddFunc("@every 30s", leading(c.Tick)); err != nil {
-		return err
-	}
+	ticks.Schedule(cron.Every(c.Every), cron.FuncJob(leading(c.Tick)))
 	if _, err := ticks.AddFunc("17 3 * * *", leading(c.clean)); err != nil {
 		return err
 	}

@@ -33,7 +33,10 @@
 // for right and state. Buttons that say a command are command.SayButton.
 //
 // To add a kind of file: the noun's Catalogue, with field.Export; more than its own
-// columns, or an import, is a files.Kind in Module.Files.
+// columns, or an import, is a files.Kind in Module.Files. Rows that other files name by
+// code say so with Names and Codes.
+//
+// To let fields name rows of yours: a field.Kind, and Module.Finds.
 //
 // To add a paper with a life: a flow.Flow in the rules and a paper.Paper in the talk;
 // bot/expense is the model.

@@ -153,12 +153,15 @@ var Catalogue = field.Catalogue{Noun: "accounts", Fields: []field.Field{
 	{Key: "status", Kind: field.Choice, Use: field.File, Options: active},
 }}
 
+// Formats are the kinds of store.
+var Formats = []string{"hypermarket", "supermarket", "convenience", "club", "discount", "wholesale", "quick_commerce", "online"}
+
 // StoreCatalogue is what is known of stores.
 var StoreCatalogue = field.Catalogue{Noun: "stores", Fields: []field.Field{
 	{Key: "code", Kind: field.Text, Use: field.All, Max: 40},
 	{Key: "name", Kind: field.Text, Use: field.All, Required: true, Max: 120},
 	{Key: "account_code", Kind: field.Account, Use: field.All, Required: true, Column: "account_id"},
-	{Key: "format", Kind: field.Choice, Use: field.All, Options: []string{"hypermarket", "supermarket", "convenience", "club", "discount", "wholesale", "quick_commerce", "online"}},
+	{Key: "format", Kind: field.Choice, Use: field.All, Options: Formats},
 	{Key: "store_class", Kind: field.Choice, Use: field.All, Options: []string{"A", "B", "C"}},
 	{Key: "territory", Kind: field.Text, Use: field.All, Max: 120},
 	{Key: "rep", Kind: field.Person, Use: field.All, Column: "rep_id"},

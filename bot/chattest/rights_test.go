@@ -37,6 +37,8 @@ func wordsFor(f field.Field) string {
 		return "tom"
 	case field.Account:
 		return "K010"
+	case field.Product:
+		return "P203"
 	case field.Place:
 		return "M0015"
 	case field.Named:
@@ -59,7 +61,7 @@ func things(w *chattest.World) []string {
 	}); err != nil {
 		w.T.Fatal(err)
 	}
-	return []string{"M0015", "K010", "D-1012", "EX-1002", "coolers", "visit:" + visit}
+	return []string{"M0015", "K010", "P201", "K010 P201", "D-1012", "EX-1002", "coolers", "visit:" + visit}
 }
 
 // attempt is a verb that changes something, said of something in every field.
@@ -83,23 +85,14 @@ func attempts(t *testing.T) (out []attempt) {
 					keys = append(keys, x.Key+"="+words)
 				}
 			}
-			objects := []string{"new thing"}
-			if x, ok := v.Form.Field(v.Object); ok && x.Kind != field.Text && x.Kind != field.Long {
-				objects = []string{wordsFor(x)}
-			} else if v.Object == "" {
-				objects = nil
+			object := "new thing"
+			if x, ok := v.Form.Field(v.Object); v.Object == "" {
+				object = "?"
+			} else if ok && x.Kind != field.Text && x.Kind != field.Long {
+				object = wordsFor(x)
 			}
-			a := attempt{family: f.Name, verb: v.Name}
-			for n, object := range objects {
-				if n == 0 {
-					a.line = object
-				}
-			}
-			if objects == nil {
-				a.line = "?"
-			}
-			a.line = strings.TrimSpace("/" + f.Name + " " + v.Name + " " + a.line + " " + strings.Join(keys, " "))
-			out = append(out, a)
+			line := strings.TrimSpace("/" + f.Name + " " + v.Name + " " + object + " " + strings.Join(keys, " "))
+			out = append(out, attempt{family: f.Name, verb: v.Name, line: line})
 		}
 	}
 	return out

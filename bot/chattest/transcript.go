@@ -44,8 +44,8 @@ func On(t testing.TB, surface, handle string, o Options) (*World, Speaker) {
 		o.Telegram = mode
 	}
 	w := Start(t, o)
-	if ids := managers[handle]; ids != "" {
-		// What managers do is told to their people, who do not read here.
+	if ids := seniors[handle]; ids != "" {
+		// What they do is told to their people, who do not read here.
 		w.IgnoreUnread()
 		slackID, telegramID, _ := strings.Cut(ids, " ")
 		w.Link(handle, slackID, telegramID)
@@ -53,8 +53,8 @@ func On(t testing.TB, surface, handle string, o Options) (*World, Speaker) {
 	return w, w.Speaker(surface, handle)
 }
 
-// managers of the demo are linked only where one of them speaks.
-var managers = map[string]string{"martin": "UMARTIN 1003", "wang.fang": "UWANG 1004"}
+// seniors of the demo are linked only where one of them speaks.
+var seniors = map[string]string{"martin": "UMARTIN 1003", "wang.fang": "UWANG 1004", "tom": "UTOM 1005"}
 
 // IgnoreUnread lets messages stay unread on the world's platforms.
 func (w *World) IgnoreUnread() {
@@ -73,6 +73,8 @@ func (w *World) Speaker(surface, handle string) Speaker {
 		return w.SpeakerAs(surface, handle, LiWeiSlack, LiWeiTelegram, "zh")
 	case "martin":
 		return w.SpeakerAs(surface, handle, "UMARTIN", 1003, "en")
+	case "tom":
+		return w.SpeakerAs(surface, handle, "UTOM", 1005, "en")
 	case "wang.fang":
 		return w.SpeakerAs(surface, handle, "UWANG", 1004, "zh")
 	}

@@ -56,6 +56,11 @@ func Export(ctx context.Context, db *store.DB, c *config.Config, kind, format st
 		for code, s := range e.refs.stores {
 			e.names[s.ID] = code
 		}
+		for _, rows := range e.refs.named {
+			for code, id := range rows.ids {
+				e.names[id] = code
+			}
+		}
 		k, ok := kindNamed(kind)
 		if !ok {
 			return fmt.Errorf("cannot export %q; write one of %s", kind, joined(Kinds()))
@@ -131,7 +136,7 @@ func Table[T any](e *Exporter, c field.Catalogue, rows func(add func(T) error) e
 	err = rows(func(row T) error {
 		values := c.Values(row)
 		for _, f := range fields {
-			if f.Kind == field.Person || f.Kind == field.Account || f.Kind == field.Place {
+			if f.Kind.LookUp() && f.Kind != field.Named {
 				values[f.Key] = e.names[values[f.Key]]
 			}
 		}

@@ -271,7 +271,7 @@ func (j *Job) check(r *Record, f field.Field, raw string) {
 		return
 	}
 	switch f.Kind {
-	case field.Person, field.Account, field.Place:
+	case field.Person, field.Account, field.Place, field.Product:
 		r.Fields[f.Key] = raw // resolved when all rows are known
 		return
 	case field.Date:

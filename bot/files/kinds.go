@@ -17,6 +17,10 @@ type Kind struct {
 	Catalogue field.Catalogue
 	Export    func(*Exporter) error
 	Import    func(*Job, []*Record) error
+	// Fields of the kind Names name its rows in other files: by the codes of Codes, each
+	// with its id.
+	Names field.Kind
+	Codes func(tx *store.Tx) (map[string]string, error)
 }
 
 // kinds are what references resolve to, and what modules register.

@@ -7,6 +7,7 @@ import (
 	"fieldbot/bot/account"
 	"fieldbot/bot/account/accountstore"
 	"fieldbot/bot/kit/access"
+	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/kit/field"
 	"fieldbot/bot/person"
 	"fieldbot/bot/person/personstore"
@@ -26,10 +27,17 @@ type refs struct {
 	stores   map[string]account.Store
 	fresh    map[string]string // ids of the file's own rows, by key
 	numbers  map[string]string // number of a person in the file → handle
+	named    map[field.Kind]named
+}
+
+// named are the rows of a kind of file that other files name by code.
+type named struct {
+	kind string
+	ids  map[string]string // by code
 }
 
 func (r *refs) load(tx *store.Tx) error {
-	*r = refs{people: map[string]string{}, handles: map[string]person.Person{}, byID: map[string]person.Person{}, linked: map[string]string{}, accounts: map[string]account.Account{}, stores: map[string]account.Store{}, fresh: map[string]string{}, numbers: map[string]string{}}
+	*r = refs{people: map[string]string{}, handles: map[string]person.Person{}, byID: map[string]person.Person{}, linked: map[string]string{}, accounts: map[string]account.Account{}, stores: map[string]account.Store{}, fresh: map[string]string{}, numbers: map[string]string{}, named: map[field.Kind]named{}}
 	everybody, err := personstore.All(tx)
 	if err != nil {
 		return err
@@ -37,6 +45,16 @@ func (r *refs) load(tx *store.Tx) error {
 	identities, err := personstore.AllIdentities(tx)
 	if err != nil {
 		return err
+	}
+	for _, k := range kinds {
+		if k.Codes == nil {
+			continue
+		}
+		ids, err := k.Codes(tx)
+		if err != nil {
+			return err
+		}
+		r.named[k.Names] = named{k.Name, ids}
 	}
 	for _, i := range identities {
 		r.linked[i.Platform+":"+i.ExternalID] = i.PersonID
@@ -133,6 +151,30 @@ func (j *Job) StoreOf(rec *Record, key string) (account.Store, bool) {
 	return s, ok
 }
 
+func (j *Job) coded(rec *Record, key string, rows named) (string, bool) {
+	id, ok := rows.ids[rec.Fields[key]]
+	if !ok {
+		j.Refuse(rec, key, fmt.Sprintf("there is nothing with the code %q; import %s first", rec.Fields[key], rows.kind))
+	}
+	return id, ok
+}
+
+// ByCode returns the id of a row that files name by code.
+func (j *Job) ByCode(kind field.Kind, code string) string { return j.refs.named[kind].ids[code] }
+
+// Accepts refuses a record whose row a rule refuses.
+func (j *Job) Accepts(rec *Record, err error) bool {
+	if err == nil {
+		return true
+	}
+	key, reason := "row", err.Error()
+	if f, isFault := fault.As(err); isFault {
+		key, reason = f.Field, j.sentence(f)
+	}
+	j.Refuse(rec, key, reason)
+	return false
+}
+
 // Set puts a record's values into a row, with the names of people and
 // accounts resolved to ids.
 func (j *Job) Set(c field.Catalogue, row any, rec *Record) bool {
@@ -149,6 +191,10 @@ func (j *Job) Set(c field.Catalogue, row any, rec *Record) bool {
 			var s account.Store
 			s, ok = j.StoreOf(rec, key)
 			v = s.ID
+		default:
+			if rows, is := j.refs.named[f.Kind]; is && v != "" {
+				v, ok = j.coded(rec, key, rows)
+			}
 		}
 		if !ok {
 			return false

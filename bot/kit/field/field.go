@@ -25,13 +25,16 @@ const (
 	Person   Kind = "person"   // id of a person
 	Account  Kind = "account"  // id of an account
 	Place    Kind = "place"    // "store:ID" or "account:ID"
+	Product  Kind = "product"  // id of a product
 	Named    Kind = "named"    // code of one of those that the form's family names, see command.Family
 	Photos   Kind = "photos"   // references of photos, joined by spaces
 	Location Kind = "location" // "lat,lon" or "lat,lon,live"
 )
 
 // LookUp reports whether a value names something that the command has to find.
-func (k Kind) LookUp() bool { return k == Person || k == Account || k == Place || k == Named }
+func (k Kind) LookUp() bool {
+	return k == Person || k == Account || k == Place || k == Product || k == Named
+}
 
 // Use says where a field appears.
 type Use uint8

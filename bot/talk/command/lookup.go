@@ -27,6 +27,11 @@ func (r *Request) Lookup(d form.Draft, f field.Field, query string) ([]chat.Opti
 	case field.Named:
 		return r.named(d, f, query)
 	}
+	for _, m := range r.Modules {
+		if find := m.Finds[f.Kind]; find != nil {
+			return find(r, query)
+		}
+	}
 	places, err := r.places(d, f, query)
 	if err != nil {
 		return nil, err

@@ -39,6 +39,10 @@ type Module struct {
 	// Demo puts rows of the module into the demo's company.
 	Demo func(d *Demo) error
 
+	// Finds answers what fields of a kind ask for: what a query or an id means, or,
+	// with none, the likely ones. People and places the house finds itself.
+	Finds map[field.Kind]func(r *Request, query string) ([]chat.Option, error)
+
 	// Card adds to the card of a place, Brief to what is worth knowing before its
 	// door, Effect to what changed after a visit.
 	Card   func(r *Request, p account.Place) ([]Part, error)

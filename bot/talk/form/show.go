@@ -82,7 +82,7 @@ func (f Form) question(d Draft, s Step, env Env) chat.Reply {
 		if d.Values[x.Key] != "" && len(row) > 0 {
 			r.Buttons = append(r.Buttons, []chat.Button{d.button(w.Say("button.done"), PressDone, x.Key)})
 		}
-	case field.Person, field.Account, field.Place, field.Named:
+	case field.Person, field.Account, field.Place, field.Product, field.Named:
 		for _, o := range s.Choices {
 			label := o.Label
 			if o.Note != "" {
@@ -229,7 +229,7 @@ func Print(x field.Field, value, shown string, env Env) string {
 		return w.Say("form.photos", "n", len(strings.Fields(value)))
 	case field.Location:
 		return strings.TrimSuffix(value, ",live")
-	case field.Person, field.Account, field.Place, field.Named:
+	case field.Person, field.Account, field.Place, field.Product, field.Named:
 		return shown
 	case field.Money:
 		return w.Money(amount(value, env))

@@ -36,6 +36,9 @@ type Paper[T store.Row] struct {
 	Covers func(r *command.Request, p person.Person, row T) bool
 	// Describe says in a sentence what an answer is asked for.
 	Describe func(r *command.Request, row T) (string, error)
+	// Enough reports whether the word of the request's person is the answer itself; nil
+	// where nobody's is.
+	Enough func(r *command.Request, row T) (bool, error)
 	// Made does what follows from a move, beside the row.
 	Made func(r *command.Request, before, after T, move string) error
 }
@@ -112,6 +115,12 @@ func (p *Paper[T]) is(r *command.Request, row T, who flow.Actor) (bool, error) {
 	return r.Leads(owner)
 }
 
+// Propose asks for the answer that a paper waits for from its first state on.
+func (p *Paper[T]) Propose(r *command.Request, row T) (command.Saved, error) {
+	row, asked, err := p.ask(r, row)
+	return p.saved(r, row, asked), err
+}
+
 // Begin makes the first move of a paper that was just kept; what keeps it from
 // being made is said, and the paper stays as it is.
 func (p *Paper[T]) Begin(r *command.Request, row T, first string) (command.Saved, error) {
@@ -144,7 +153,7 @@ func (p *Paper[T]) make(r *command.Request, before T, m flow.Move[T], values map
 	if err := p.keep(r, before, &after, m.Name); err != nil {
 		return command.Saved{}, err
 	}
-	asked, err := p.ask(r, after)
+	after, asked, err := p.ask(r, after)
 	if err != nil {
 		return command.Saved{}, err
 	}
@@ -181,13 +190,26 @@ func (p *Paper[T]) saved(r *command.Request, row T, asked string) command.Saved 
 	return command.Saved{ID: id, Reply: r.Done(text, command.SayButton(r.Say("button.card"), p.Family, "show "+p.RefOf(row)))}
 }
 
-// ask asks for the answer that a paper waits for, and returns who is asked.
-func (p *Paper[T]) ask(r *command.Request, row T) (who string, err error) {
+// ask asks for the answer that a paper waits for, and returns who is asked; where the
+// person's own word is enough, it returns the paper as the answer made it.
+func (p *Paper[T]) ask(r *command.Request, row T) (after T, who string, err error) {
 	q, waits := p.Flow.Question(row)
 	if !waits {
-		return "", nil
+		return row, "", nil
 	}
-	return p.askNext(r, row, q, 0, p.Owner(row))
+	if p.Enough != nil {
+		if enough, err := p.Enough(r, row); err != nil || enough {
+			if err == nil {
+				after, err = p.Flow.Make(row, q, nil, r.Who.ID, now(r))
+			}
+			if err == nil {
+				err = p.keep(r, row, &after, q.Name)
+			}
+			return after, "", err
+		}
+	}
+	who, err = p.askNext(r, row, q, 0, p.Owner(row))
+	return row, who, err
 }
 
 // askNext asks the first of those whose yes is needed, from one on, who may answer.
@@ -287,7 +309,7 @@ func (p *Paper[T]) decide(r *command.Request, m flow.Move[T], a approval.Approva
 	if err := p.keep(r, row, &after, m.Name); err != nil {
 		return err
 	}
-	_, err = p.ask(r, after)
+	_, _, err = p.ask(r, after)
 	return err
 }
 

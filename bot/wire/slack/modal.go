@@ -54,7 +54,7 @@ func element(f chat.ModalField) slack.BlockElement {
 		return selectOne(f)
 	case field.Choices:
 		return selectSome(f)
-	case field.Person, field.Account, field.Place, field.Named:
+	case field.Person, field.Account, field.Place, field.Product, field.Named:
 		if len(f.Options) > 0 {
 			return selectOne(f) // what was typed fits several
 		}

@@ -1,0 +1,94 @@
+package chattest_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"fieldbot/bot/chattest"
+	"fieldbot/bot/files"
+	"fieldbot/store/storetest"
+)
+
+// TestListing: what a chain is to carry waits for the manager; what cannot be is said,
+// and a second price for one chain is told first.
+func TestListing(t *testing.T) {
+	t.Parallel()
+	for _, engine := range storetest.Engines {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			w := chattest.Start(t, chattest.Options{Engine: engine})
+			write(t, w, `UPDATE accounts SET parent_id = (SELECT id FROM accounts WHERE code = 'K010') WHERE code = 'K011'`)
+			dialogue{
+				{"martin", `/product add Nuts code=P300 ean=4006381333932`, "the last one would be 1"},
+				{"martin", "/cancel", ""},
+				{"martin", `/product add Nuts code=P300 ean=12345`, "13 figures"},
+				{"martin", "/cancel", ""},
+				{"martin", `/product add Nuts code=P300 ean=2000000002019`, "P201 Sea Salt Crisps 150g has"},
+				{"martin", "/cancel", ""},
+				{"martin", `/product add "Salted Nuts" code=P300 ean="4006381 333931" list_price=3`, "New product: P300 Salted Nuts"},
+				{"martin", `/product edit P300 brand=Crispfield`, "Changed: P300"},
+				{"tom", "/listing add Nordmarkt product=P201", "listing of the product already"},
+				{"tom", "/cancel", ""},
+				{"tom", "/listing add Spree product=P202 supply=9", "Another account of this chain gets the product at CN¥1.74, not CN¥9.00: a gap of CN¥7.26 (417 %)"},
+				{"tom", "/cancel", ""},
+				{"tom", "/listing add Spree product=P202 stores=M9999", "M9999 is no store of Spree Kiosk"},
+				{"tom", "/cancel", ""},
+				{"tom", "/listing add Nordmarkt product=P300 suggested=-3", "Suggested retail price"},
+				{"tom", "/cancel", ""},
+				{"tom", "/listing add Nordmarkt product=P300 suggested=3 supply=2", "Martin Vogel is asked"},
+				{"tom", "/listing edit Nordmarkt P201 supply=1", "the manager's to change"},
+				{"tom", "/cancel", ""},
+				{"anna", "/listing add Nordmarkt product=R901", "Your role cannot"},
+				{"anna", "/listing Nordmarkt P300", "waits for approval"},
+			}.play(t, w)
+			if m := talk(w, "anna", "/listing Nordmarkt P201"); strings.Contains(m.Text, "1.74") {
+				t.Errorf("a rep reads what the chain pays: %s", m.Text)
+			}
+			say(t, w.Speaker("terminal", "martin"), "/approve", "Nordmarkt · P300 Salted Nuts to be listed, on the shelf at CN¥3.00, supplied at CN¥2.00", "#1 · Approve", "Approved")
+			has(t, talk(w, "martin", "/listing Nordmarkt P300"), "Status: listed")
+			has(t, talk(w, "martin", "/listing edit Nordmarkt P300 supply=2.1"), "Changed")
+			has(t, talk(w, "tom", "/product P300"), "Nordmarkt · listed · CN¥3.00")
+			has(t, talk(w, "tom", "/account Nordmarkt"), "Listed products: 3")
+		})
+	}
+}
+
+// TestProductFiles: products and listings come back as they went out, and a second time
+// change nothing; what is wrong is said by column.
+func TestProductFiles(t *testing.T) {
+	t.Parallel()
+	for _, engine := range storetest.Engines {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			from, into := chattest.Start(t, chattest.Options{Engine: engine}), chattest.Start(t, chattest.Options{Engine: engine, Empty: true})
+			talk(from, "tom", `/listing delist Nordmarkt P202 reason="sells too slowly, they say" replacement=P203`)
+			for _, again := range []bool{false, true} {
+				for _, kind := range []string{"people", "accounts", "products", "listings"} {
+					_, rows := exported(t, from, kind)
+					result, err := files.Import(context.Background(), into.DB, into.Config, kind, rows, files.Options{})
+					if err != nil || len(result.Bad) > 0 || again && result.New+result.Changed > 0 {
+						t.Fatalf("%s: %+v %v", kind, result, err)
+					}
+				}
+			}
+			for _, kind := range []string{"products", "listings"} {
+				was, _ := exported(t, from, kind)
+				if is, _ := exported(t, into, kind); was != is {
+					t.Errorf("%s changed on the way:\n%s\n%s", kind, was, is)
+				}
+			}
+			for _, c := range []struct{ kind, csv, want string }{
+				{"products", "code,name,ean\nX1,a,4006381333932", "ean: The barcode 4006381333932 has a wrong figure"},
+				{"products", "code,name,list_price\nX1,a,-1", "list_price: "},
+				{"listings", "account_code,product_code\nK010,X9", `product_code: there is nothing with the code "X9"; import products first`},
+				{"listings", "account_code,product_code,from_on,to_on\nK010,P203,2026-05-01,2026-04-01", "to_on: That is before"},
+			} {
+				result, err := files.Import(context.Background(), from.DB, from.Config, c.kind, table(t, c.kind, c.csv), files.Options{})
+				if err != nil || len(result.Bad) == 0 || !strings.Contains(result.Bad[0].String(), c.want) {
+					t.Errorf("%s: %+v %v", c.csv, result.Bad, err)
+				}
+			}
+		})
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"fieldbot/bot/chattest"
 	"fieldbot/bot/files"
@@ -37,7 +38,7 @@ func TestListing(t *testing.T) {
 				{"tom", "/listing add Nordmarkt product=P300 suggested=-3", "Suggested retail price"},
 				{"tom", "/cancel", ""},
 				{"tom", "/listing add Nordmarkt product=P300 suggested=3 supply=2", "Martin Vogel is asked"},
-				{"tom", "/listing edit Nordmarkt P201 supply=1", "the manager's to change"},
+				{"tom", "/listing edit Nordmarkt P201 supply=1", "/price change K010 P201"},
 				{"tom", "/cancel", ""},
 				{"anna", "/listing add Nordmarkt product=R901", "Your role cannot"},
 				{"anna", "/listing Nordmarkt P300", "waits for approval"},
@@ -47,9 +48,41 @@ func TestListing(t *testing.T) {
 			}
 			say(t, w.Speaker("terminal", "martin"), "/approve", "Nordmarkt · P300 Salted Nuts to be listed, on the shelf at CN¥3.00, supplied at CN¥2.00", "#1 · Approve", "Approved")
 			has(t, talk(w, "martin", "/listing Nordmarkt P300"), "Status: listed")
-			has(t, talk(w, "martin", "/listing edit Nordmarkt P300 supply=2.1"), "Changed")
 			has(t, talk(w, "tom", "/product P300"), "Nordmarkt · listed · CN¥3.00")
 			has(t, talk(w, "tom", "/account Nordmarkt"), "Listed products: 3")
+		})
+	}
+}
+
+// TestPrice: a price that stands changes with notice and the manager's yes, on its day;
+// what looks like a slip is asked about.
+func TestPrice(t *testing.T) {
+	t.Parallel()
+	for _, engine := range storetest.Engines {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			w := chattest.Start(t, chattest.Options{Engine: engine})
+			dialogue{
+				{"tom", "/price", "No price is to change"},
+				{"tom", "/price change Nordmarkt P201 supply=1.74 from=+3d", "That is the price already"},
+				{"tom", "/cancel", ""},
+				{"tom", "/price change Nordmarkt P201 supply=18 from=+3d", "From CN¥1.74 to CN¥18.00: is the decimal mark right?"},
+				{"tom", "/cancel", ""},
+				{"tom", "/price change Nordmarkt P201 supply=1.80 from=+3d notice=+5d", "before the account is told"},
+				{"tom", "/cancel", ""},
+				{"tom", "/price change Nordmarkt P203 supply=1.80 from=+3d", "No listing"},
+				{"anna", "/price change Nordmarkt P201 supply=1.80 from=+3d", "Your role cannot"},
+				{"anna", "/price", "Your role cannot"},
+			}.play(t, w)
+			tom, martin := w.Speaker("terminal", "tom"), w.Speaker("terminal", "martin")
+			say(t, tom, "/price change Nordmarkt P201 supply=1.80 suggested=2.59 from=+3d", "Martin Vogel is asked", "/price change Nordmarkt P201 supply=1.90 from=+3d", "on its way already", "/cancel", "")
+			say(t, martin, "/approve", "on the shelf CN¥2.49 → CN¥2.59, supplied at CN¥1.74 → CN¥1.80 from Thu 26 Nov (told Mon 23 Nov)", "#1 · Approve", "Approved")
+			say(t, tom, "/price", "agreed", "/listing Nordmarkt P201", "Supply price: CN¥1.74")
+			w.Set(w.Now().Add(3 * 24 * time.Hour))
+			w.Daemon.App.Clock.Tick(context.Background())
+			say(t, tom, "/listing Nordmarkt P201", "Supply price: CN¥1.80", "/price Nordmarkt P201", "in force", "/price", "No price is to change")
+			has(t, talk(w, "martin", "/price change Nordmarkt P201 supply=1.85 from=today"), "in force")
+			has(t, talk(w, "martin", "/listing Nordmarkt P201"), "Supply price: CN¥1.85")
 		})
 	}
 }

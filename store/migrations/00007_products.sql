@@ -48,5 +48,25 @@ CREATE INDEX listings_product ON listings (product_id, status);
 CREATE INDEX listings_status ON listings (status, created_at);
 CREATE INDEX listings_owner ON listings (owner_id, status);
 
+CREATE TABLE price_changes (
+  id TEXT PRIMARY KEY,
+  version BIGINT NOT NULL DEFAULT 1,
+  listing_id TEXT NOT NULL REFERENCES listings (id),
+  account_id TEXT NOT NULL,
+  owner_id TEXT NOT NULL REFERENCES people (id),
+  suggested_price BIGINT NOT NULL DEFAULT 0 CHECK (suggested_price >= 0),
+  supply_price BIGINT NOT NULL DEFAULT 0 CHECK (supply_price >= 0),
+  noticed_on TEXT NOT NULL DEFAULT '',
+  from_on TEXT NOT NULL,
+  status TEXT NOT NULL CHECK (status IN ('proposed', 'agreed', 'applied', 'refused', 'withdrawn', 'undone')),
+  created_at BIGINT NOT NULL DEFAULT 0,
+  updated_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX price_changes_one ON price_changes (listing_id) WHERE status IN ('proposed', 'agreed');
+CREATE INDEX price_changes_listing ON price_changes (listing_id, from_on);
+CREATE INDEX price_changes_account ON price_changes (account_id);
+CREATE INDEX price_changes_status ON price_changes (status, from_on);
+CREATE INDEX price_changes_owner ON price_changes (owner_id, status);
+
 -- +goose Down
 SELECT 1;

@@ -48,7 +48,7 @@ var papers = paper.Paper[product.Listing]{
 
 var (
 	listForm = form.Form{Name: "listing.add", Fields: product.ListingCatalogue.Pick("account_code", "product_code", "suggested_price", "supply_price", "from_on", "chain_code", "format", "store_codes")}
-	// A price that stands is the manager's to change, who said yes to it.
+	// The prices of what is listed are not edited: they change by /price.
 	editFields = product.ListingCatalogue.Pick("suggested_price", "supply_price", "from_on", "to_on", "chain_code", "format", "store_codes")
 )
 
@@ -311,9 +311,8 @@ func changeListing(r *command.Request, before product.Listing, d form.Draft) (co
 	if err := product.ListingCatalogue.Set(&after, values); err != nil {
 		return command.Saved{}, err
 	}
-	priced := after.SuggestedPrice != before.SuggestedPrice || after.SupplyPrice != before.SupplyPrice
-	if priced && before.Status != product.Proposed && !r.Who.Is(person.Manager) {
-		return command.Saved{}, fault.At("supply_price", "price_stands")
+	if repriced := after.SuggestedPrice != before.SuggestedPrice || after.SupplyPrice != before.SupplyPrice; repriced && before.Status != product.Proposed {
+		return command.Saved{}, priceStands(r, before)
 	}
 	if err := checked(r, after, d); err != nil {
 		return command.Saved{}, err
@@ -322,6 +321,19 @@ func changeListing(r *command.Request, before product.Listing, d form.Draft) (co
 		return command.Saved{}, err
 	}
 	return command.Saved{ID: after.ID, Reply: r.Done(r.Say("listing.changed", "listing", record.Name(r, after)), command.SayButton(r.Say("button.card"), "listing", "show "+record.RefOf(after)))}, nil
+}
+
+// priceStands: the price of what is listed changes with notice and a yes, by /price.
+func priceStands(r *command.Request, l product.Listing) error {
+	a, err := accountOf(r, l)
+	if err != nil {
+		return err
+	}
+	p, err := productOf(r, l.ProductID)
+	if err != nil {
+		return err
+	}
+	return fault.At("supply_price", "price_stands", "listing", a.Code+" "+p.Code)
 }
 
 // describe says what a manager is asked to let an account carry.

@@ -4,6 +4,7 @@ package producttalk
 
 import (
 	"embed"
+	"maps"
 	"strings"
 
 	"fieldbot/bot/kit/field"
@@ -19,15 +20,22 @@ import (
 //go:embed words
 var words embed.FS
 
-// Module is /product and /listing.
+// Module is /product, /listing and /price.
 var Module = command.Module{
 	Name:     "product",
 	Words:    words,
-	Families: []command.Family{family, listings},
+	Families: []command.Family{family, listings, priceFamily},
 	Files:    fileKinds, Demo: fillDemo,
 	Finds: map[field.Kind]func(*command.Request, string) ([]chat.Option, error){field.Product: find},
 	Card:  onCard,
-	Asks:  papers.Asks(),
+	Asks:  asks(),
+	Jobs:  []func(*command.Request) error{begin},
+}
+
+func asks() map[string]command.Ask {
+	out := papers.Asks()
+	maps.Copy(out, prices.Asks())
+	return out
 }
 
 var (

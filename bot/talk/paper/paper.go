@@ -178,7 +178,11 @@ func (p *Paper[T]) keep(r *command.Request, before T, after *T, move string) err
 	if p.Made == nil {
 		return nil
 	}
-	return p.Made(r, before, *after, move)
+	if err := p.Made(r, before, *after, move); err != nil {
+		return err
+	}
+	*after, err = p.Load(system(r), id)
+	return err
 }
 
 func (p *Paper[T]) saved(r *command.Request, row T, asked string) command.Saved {

@@ -1,0 +1,172 @@
+package producttalk
+
+import (
+	"strings"
+
+	"fieldbot/bot/kit/calendar"
+	"fieldbot/bot/kit/fault"
+	"fieldbot/bot/kit/field"
+	"fieldbot/bot/person"
+	"fieldbot/bot/product"
+	"fieldbot/bot/product/productstore"
+	"fieldbot/bot/talk/chat"
+	"fieldbot/bot/talk/command"
+	"fieldbot/bot/talk/form"
+	"fieldbot/bot/talk/paper"
+)
+
+var changes = &command.Record[product.PriceChange]{
+	Family: "price", Ref: "price_change", None: "price_none",
+	Load: func(r *command.Request, id string) (product.PriceChange, error) {
+		c, ok, err := productstore.PriceChanges.In(r.Scope).ByID(r.Tx, id)
+		if err != nil || !ok {
+			err = command.OrGone(err)
+		}
+		return c, err
+	},
+	Find: func(r *command.Request, words string) ([]product.PriceChange, error) {
+		if words == "" {
+			return productstore.ToCome(r.Tx, r.Scope, shown)
+		}
+		named, err := findListings(r, words)
+		if err != nil || len(named) != 1 {
+			return nil, err
+		}
+		return productstore.PricesOf(r.Tx, r.Scope, named[0].ID, shown)
+	},
+	Name: func(r *command.Request, c product.PriceChange) string {
+		l, err := listingOf(r, c)
+		if err != nil {
+			r.Tx.Fail(err)
+		}
+		return record.Name(r, l)
+	},
+}
+
+var prices = paper.Paper[product.PriceChange]{
+	Record: changes, Noun: productstore.PriceChanges, Flow: product.PriceLife,
+	Owner: func(c product.PriceChange) string { return c.OwnerID },
+	Describe: func(r *command.Request, c product.PriceChange) (string, error) {
+		text, err := priceText(r, c)
+		return r.Say("price.ask", "change", text), err
+	},
+	Enough: func(r *command.Request, c product.PriceChange) (bool, error) {
+		return productstore.PriceChanges.MayChange(r.Tx, r.Scope.Acting(person.Manager), c.ID)
+	},
+	Made: func(r *command.Request, _, _ product.PriceChange, _ string) error { return begin(r) },
+}
+
+// priced are listings, spoken of by /price.
+var priced = func() *command.Record[product.Listing] {
+	out := *record
+	out.Family = "price"
+	return &out
+}()
+
+var priceFamily = command.Family{
+	Name:    "price",
+	Default: "list",
+	Verbs: append([]command.Verb{
+		{Name: "list", Roles: buyers, Read: listPrices},
+		priced.Verb(command.On[product.Listing]{Name: "change", Roles: product.Listers, Ready: mayPrice, Ask: product.PriceCatalogue.For(field.Ask), Do: changePrice}),
+		changes.Show("show", priceCard, listPrices),
+	}, prices.Verbs()...),
+}
+
+// begin applies what is agreed and due by the company's day.
+func begin(r *command.Request) error {
+	return productstore.Begin(r.Tx, calendar.On(r.Tx.Now.In(r.Config.Company.Zone())))
+}
+
+// listingOf is the listing of a price change in sight.
+func listingOf(r *command.Request, c product.PriceChange) (product.Listing, error) {
+	l, _, err := productstore.Listings.In(r.Scope).ByID(r.Tx, c.ListingID)
+	return l, err
+}
+
+func mayPrice(r *command.Request, l product.Listing) error {
+	if l.Status != product.Listed && l.Status != product.Delisting {
+		return fault.New(fault.Conflict, "price_not_listed", "listing", record.Name(r, l))
+	}
+	return mayChange(r, l)
+}
+
+func changePrice(r *command.Request, l product.Listing, d form.Draft) (command.Saved, error) {
+	c := product.PriceChange{ListingID: l.ID, AccountID: l.AccountID, OwnerID: r.Who.ID, Status: product.Proposed, NoticedOn: r.Words.Today(r.Said)}
+	if err := product.PriceCatalogue.Set(&c, d.Values); err != nil {
+		return command.Saved{}, err
+	}
+	if c.NoticedOn == "" {
+		c.NoticedOn = r.Words.Today(r.Said)
+	}
+	if err := c.Check(l); err != nil {
+		return command.Saved{}, err
+	}
+	for key, price := range map[string][2]int64{"suggested_price": {l.SuggestedPrice, c.SuggestedPrice}, "supply_price": {l.SupplyPrice, c.SupplyPrice}} {
+		if product.Slipped(price[0], price[1]) && !d.Doubted {
+			return command.Saved{}, &command.Confirm{Field: key, Text: r.Say("price.far", "old", amount(r, price[0]), "new", amount(r, price[1]))}
+		}
+	}
+	if err := checked(r, c.On(l), d); err != nil {
+		return command.Saved{}, err
+	}
+	if err := productstore.ChangePrice(r.Tx, &c); err != nil {
+		return command.Saved{}, err
+	}
+	return prices.Propose(r, c)
+}
+
+// priceText says what changes: "Nordmarkt · P201: supply CN¥1.74 → CN¥1.80 from 1 Jan".
+func priceText(r *command.Request, c product.PriceChange) (string, error) {
+	l, err := listingOf(r, c)
+	if err != nil {
+		return "", err
+	}
+	return r.Say("price.text", "listing", record.Name(r, l), "suggested", amount(r, c.SuggestedPrice), "supply", amount(r, c.SupplyPrice), "was_suggested", amount(r, l.SuggestedPrice), "was_supply", amount(r, l.SupplyPrice), "applied", c.Status == product.Applied, "from", c.FromOn, "notice", c.NoticedOn), nil
+}
+
+// listPrices lists the prices that are to change; words name a listing, whose changes
+// are shown.
+func listPrices(r *command.Request, a command.Args) (chat.Reply, error) {
+	found, err := changes.Find(r, a.Object)
+	switch {
+	case err != nil:
+		return chat.Reply{}, err
+	case len(found) == 0 && a.Object == "":
+		return chat.Reply{Text: r.Say("price.nothing", "may", r.May(product.Listers))}, nil
+	case len(found) == 0:
+		return chat.Reply{}, fault.New(fault.NotFound, "price_none", "query", chat.Cut(a.Object, 60))
+	}
+	reply := chat.Reply{Title: r.Say("price.title")}
+	var lines []string
+	for _, c := range found {
+		text, err := priceText(r, c)
+		if err != nil {
+			return reply, err
+		}
+		lines = append(lines, "· "+text+" · "+prices.State(r, c))
+		reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(changes.Name(r, c), "price", "show "+changes.RefOf(c))})
+	}
+	reply.Text = strings.Join(lines, "\n")
+	return reply, nil
+}
+
+func priceCard(r *command.Request, c product.PriceChange) (chat.Reply, error) {
+	text, err := priceText(r, c)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	reply := chat.Reply{Title: text, Fields: []chat.Line{{Label: r.Words.Label("status"), Value: prices.State(r, c)}}}
+	trail, err := prices.Trail(r, c)
+	if err != nil {
+		return reply, err
+	}
+	if len(trail) > 0 {
+		reply.Fields = append(reply.Fields, chat.Line{Label: r.Say("listing.trail"), Value: strings.Join(trail, "\n")})
+	}
+	moves, err := prices.Buttons(r, c)
+	if len(moves) > 0 {
+		reply.Buttons = [][]chat.Button{moves}
+	}
+	return reply, err
+}

@@ -73,6 +73,7 @@ func TestPrice(t *testing.T) {
 				{"tom", "/price change Nordmarkt P203 supply=1.80 from=+3d", "No listing"},
 				{"anna", "/price change Nordmarkt P201 supply=1.80 from=+3d", "Your role cannot"},
 				{"anna", "/price", "Your role cannot"},
+				{"anna", "/price show Nordmarkt P201", "Your role cannot"},
 			}.play(t, w)
 			tom, martin := w.Speaker("terminal", "tom"), w.Speaker("terminal", "martin")
 			say(t, tom, "/price change Nordmarkt P201 supply=1.80 suggested=2.59 from=+3d", "Martin Vogel is asked", "/price change Nordmarkt P201 supply=1.90 from=+3d", "on its way already", "/cancel", "")

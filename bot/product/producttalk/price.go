@@ -1,6 +1,7 @@
 package producttalk
 
 import (
+	"slices"
 	"strings"
 
 	"fieldbot/bot/kit/calendar"
@@ -63,14 +64,23 @@ var priced = func() *command.Record[product.Listing] {
 	return &out
 }()
 
+// What accounts pay is not everybody's to read.
 var priceFamily = command.Family{
 	Name:    "price",
 	Default: "list",
-	Verbs: append([]command.Verb{
-		{Name: "list", Roles: buyers, Read: listPrices},
-		priced.Verb(command.On[product.Listing]{Name: "change", Roles: product.Listers, Ready: mayPrice, Ask: product.PriceCatalogue.For(field.Ask), Do: changePrice}),
-		changes.Show("show", priceCard, listPrices),
-	}, prices.Verbs()...),
+	Verbs: slices.Concat(
+		reserved(buyers, command.Verb{Name: "list", Read: listPrices}, changes.Show("show", priceCard, listPrices)),
+		reserved(product.Listers, priced.Verb(command.On[product.Listing]{Name: "change", Ready: mayPrice, Ask: product.PriceCatalogue.For(field.Ask), Do: changePrice})),
+		reserved(product.Listers, prices.Verbs()...),
+	),
+}
+
+// reserved are verbs that some roles alone may say.
+func reserved(roles []person.Role, verbs ...command.Verb) []command.Verb {
+	for i := range verbs {
+		verbs[i].Roles = roles
+	}
+	return verbs
 }
 
 // begin applies what is agreed and due by the company's day.

@@ -1,7 +1,8 @@
 // Command load measures how many visits a second a fieldbot takes: it starts the
 // programs that it is given one after the other, round by round, each as a process of
 // its own on a new database, posts signed /visit log from 64 senders, believes only
-// answers that say "Visit logged", and counts the rows afterwards.
+// answers that say "✅" (the room hears that it is done, the person what), and counts
+// the rows afterwards.
 //
 //	go run ./bot/chattest/load [-visits 4000] [-rounds 3] [-db postgres://…] ./old ./new
 //
@@ -205,5 +206,5 @@ func logged(client *http.Client, to string, sender, n int) bool {
 		return false
 	}
 	var said struct{ Text string }
-	return response.StatusCode == http.StatusOK && json.Unmarshal(answer.Bytes(), &said) == nil && strings.Contains(said.Text, "Visit logged")
+	return response.StatusCode == http.StatusOK && json.Unmarshal(answer.Bytes(), &said) == nil && strings.HasPrefix(said.Text, "✅")
 }

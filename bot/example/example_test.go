@@ -70,13 +70,7 @@ var notes = store.Declare(store.Noun[note]{
 
 var record = &command.Record[note]{
 	Family: "note", Ref: "note", None: "note_none",
-	Load: func(r *command.Request, id string) (note, error) {
-		n, ok, err := notes.In(r.Scope).ByID(r.Tx, id)
-		if err != nil || !ok {
-			err = command.OrGone(err)
-		}
-		return n, err
-	},
+	Load: command.InSight(notes),
 	Find: func(r *command.Request, words string) ([]note, error) {
 		return notes.In(r.Scope).And("n.text LIKE ?", "%"+words+"%").Rows(r.Tx)
 	},

@@ -1,6 +1,7 @@
 package product
 
 import (
+	"slices"
 	"time"
 
 	"fieldbot/bot/account"
@@ -108,12 +109,12 @@ var ListingCatalogue = field.Catalogue{Noun: "listings", Fields: []field.Field{
 
 // Check is the fault of a listing whose days cross or whose prices are below zero.
 func (l Listing) Check() error {
-	for key, price := range map[string]int64{"suggested_price": l.SuggestedPrice, "supply_price": l.SupplyPrice} {
-		if price < 0 {
-			return fault.At(key, "price_below_zero")
-		}
-	}
-	if l.FromOn != "" && l.ToOn != "" && l.ToOn < l.FromOn {
+	switch {
+	case l.SuggestedPrice < 0:
+		return fault.At("suggested_price", "price_below_zero")
+	case l.SupplyPrice < 0:
+		return fault.At("supply_price", "price_below_zero")
+	case l.FromOn != "" && l.ToOn != "" && l.ToOn < l.FromOn:
 		return fault.At("to_on", "before_from", "from", l.FromOn)
 	}
 	return nil
@@ -124,10 +125,5 @@ func (l Listing) Carries(s account.Store) bool {
 	if l.Status != Listed && l.Status != Delisting || l.Format != "" && l.Format != s.Format {
 		return false
 	}
-	for _, code := range l.StoreCodes {
-		if code == s.Code {
-			return true
-		}
-	}
-	return len(l.StoreCodes) == 0
+	return len(l.StoreCodes) == 0 || slices.Contains(l.StoreCodes, s.Code)
 }

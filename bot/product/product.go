@@ -65,10 +65,11 @@ func (p *Product) Check() error {
 		return err
 	}
 	p.EAN = ean
-	for key, price := range map[string]int64{"list_price": p.ListPrice, "cost": p.Cost} {
-		if price < 0 {
-			return fault.At(key, "price_below_zero")
-		}
+	switch {
+	case p.ListPrice < 0:
+		return fault.At("list_price", "price_below_zero")
+	case p.Cost < 0:
+		return fault.At("cost", "price_below_zero")
 	}
 	return nil
 }

@@ -270,7 +270,7 @@ func fill(r *command.Request, d *form.Draft, c field.Catalogue, row any) error {
 
 func saveAccount(r *command.Request, before account.Account, d form.Draft) (command.Saved, error) {
 	after := before
-	if err := account.Catalogue.Set(&after, whole(accountForm, d.Values)); err != nil {
+	if err := account.Catalogue.Set(&after, form.Whole(accountForm.Fields, d.Values)); err != nil {
 		return command.Saved{}, err
 	}
 	if after.Code == "" {
@@ -315,19 +315,9 @@ func measured(r *command.Request, before, after account.Store) error {
 	return nil
 }
 
-// whole gives every field of a form a value, so that a cleared one is cleared
-// in the row too.
-func whole(f form.Form, values map[string]string) map[string]string {
-	out := map[string]string{}
-	for _, x := range f.Fields {
-		out[x.Key] = values[x.Key]
-	}
-	return out
-}
-
 func saveStore(r *command.Request, before account.Store, d form.Draft) (command.Saved, error) {
 	after := before
-	if err := account.StoreCatalogue.Set(&after, whole(storeForm, d.Values)); err != nil {
+	if err := account.StoreCatalogue.Set(&after, form.Whole(storeForm.Fields, d.Values)); err != nil {
 		return command.Saved{}, err
 	}
 	if after.Code == "" {

@@ -41,30 +41,15 @@ var stores = &command.Record[account.Store]{
 	},
 }
 
-func loadAccount(r *command.Request, id string) (account.Account, error) {
-	a, ok, err := accountstore.Accounts.In(r.Scope).ByID(r.Tx, id)
-	if err != nil || !ok {
-		err = command.OrGone(err)
-	}
-	return a, err
-}
-
-func loadStore(r *command.Request, id string) (account.Store, error) {
-	s, ok, err := accountstore.Stores.In(r.Scope).ByID(r.Tx, id)
-	if err != nil || !ok {
-		err = command.OrGone(err)
-	}
-	return s, err
-}
+var (
+	loadAccount = command.InSight(accountstore.Accounts)
+	loadStore   = command.InSight(accountstore.Stores)
+)
 
 // editable: an account is changed by its owner, a KAM above or a manager; a rep
 // reads the card.
 func editable(r *command.Request, a account.Account) error {
-	may, err := accountstore.Accounts.MayChange(r.Tx, r.Scope, a.ID)
-	if err == nil && !may {
-		err = fault.New(fault.Denied, "account_read_only", "name", a.Name)
-	}
-	return err
+	return command.Guard(r, accountstore.Accounts, r.Scope, a.ID, fault.New(fault.Denied, "account_read_only", "name", a.Name))
 }
 
 // keyBehind splits off the key of a profile's field behind the name of an account.

@@ -101,7 +101,7 @@ func describeStage(r *command.Request, a approval.Approval) (string, error) {
 	for _, c := range g.Met {
 		met = append(met, criterionName(r, c))
 	}
-	return r.Say("deal.ask_stage", "deal", x.name(), "account", x.account.Name, "value", amount(r, x.Value), "from", stageName(r, x.funnel, a.Args[0]), "to", stageName(r, x.funnel, a.Args[1]), "met", r.Words.List(met)), nil
+	return r.Say("deal.ask_stage", "deal", x.name(), "account", x.account.Name, "value", r.Money(x.Value), "from", stageName(r, x.funnel, a.Args[0]), "to", stageName(r, x.funnel, a.Args[1]), "met", r.Words.List(met)), nil
 }
 
 // decideStage moves the deal if it still stands where it did and its gates are
@@ -134,7 +134,7 @@ func asSystem(r *command.Request) *command.Request {
 
 func describeWon(r *command.Request, a approval.Approval) (string, error) {
 	x, err := subjectOf(r, a)
-	return r.Say("deal.ask_won", "deal", x.name(), "account", x.account.Name, "value", amount(r, x.Value), "reason", r.Words.Choice("won_why", a.Note)), err
+	return r.Say("deal.ask_won", "deal", x.name(), "account", x.account.Name, "value", r.Money(x.Value), "reason", r.Words.Choice("won_why", a.Note)), err
 }
 
 func decideWon(r *command.Request, a approval.Approval, yes bool) error {
@@ -226,7 +226,7 @@ func handOn(r *command.Request, x subject, after *deal.Deal) (ask []person.Perso
 
 func describeHold(r *command.Request, a approval.Approval) (string, error) {
 	x, err := subjectOf(r, a)
-	return r.Say("deal.ask_hold", "deal", x.name(), "account", x.account.Name, "value", amount(r, x.Value), "stage", stageName(r, x.funnel, a.Args[0])), err
+	return r.Say("deal.ask_hold", "deal", x.name(), "account", x.account.Name, "value", r.Money(x.Value), "stage", stageName(r, x.funnel, a.Args[0])), err
 }
 
 // decideHold takes whoever says yes onto the team; the stage's lead holds the
@@ -288,7 +288,7 @@ func saveHandover(r *command.Request, x subject, d form.Draft) (command.Saved, e
 
 func describeOwner(r *command.Request, a approval.Approval) (string, error) {
 	x, err := subjectOf(r, a)
-	return r.Say("deal.ask_owner", "deal", x.name(), "account", x.account.Name, "value", amount(r, x.Value), "stage", stageName(r, x.funnel, x.Stage), "note", a.Note), err
+	return r.Say("deal.ask_owner", "deal", x.name(), "account", x.account.Name, "value", r.Money(x.Value), "stage", stageName(r, x.funnel, x.Stage), "note", a.Note), err
 }
 
 func decideOwner(r *command.Request, a approval.Approval, yes bool) error {

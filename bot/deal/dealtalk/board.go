@@ -68,14 +68,14 @@ func board(r *command.Request, a command.Args) (chat.Reply, error) {
 			continue
 		}
 		here := slices.DeleteFunc(slices.Clone(mine), func(c dealstore.Card) bool { return f.Stage(c.Stage).Code != s.Code })
-		text = append(text, r.Say("deal.board_stage", "stage", stageName(r, f, s.Code), "n", int(s.Deals), "value", amount(r, s.Value), "weighted", amount(r, s.Weighted)))
+		text = append(text, r.Say("deal.board_stage", "stage", stageName(r, f, s.Code), "n", int(s.Deals), "value", r.Money(s.Value), "weighted", r.Money(s.Weighted)))
 		text = append(text, command.Listed(r, here, shown, int(s.Deals), func(c dealstore.Card) string { return line(r, f, pace, c) })...)
 	}
 	if len(team) > 0 {
 		text = append(text, r.Say("deal.board_team", "n", len(team)))
 		text = append(text, lines(r, f, pace, team, shown)...)
 	}
-	reply.Title = r.Say("deal.board_title", "who", who.Name, "n", int(all.Deals), "value", amount(r, all.Value), "weighted", amount(r, all.Weighted))
+	reply.Title = r.Say("deal.board_title", "who", who.Name, "n", int(all.Deals), "value", r.Money(all.Value), "weighted", r.Money(all.Weighted))
 	reply.Text = strings.Join(text, "\n")
 	reply.Buttons = append(openButtons(slices.Concat(mine, team)), boardButtons(r))
 	return reply, nil
@@ -118,7 +118,7 @@ func teamBoard(r *command.Request) (chat.Reply, error) {
 		if err != nil {
 			return reply, err
 		}
-		text = append(text, "· "+r.Say("deal.board_person", "who", p.Name, "n", int(theirs.Deals), "value", amount(r, theirs.Value), "weighted", amount(r, theirs.Weighted), "waits", len(needy)))
+		text = append(text, "· "+r.Say("deal.board_person", "who", p.Name, "n", int(theirs.Deals), "value", r.Money(theirs.Value), "weighted", r.Money(theirs.Weighted), "waits", len(needy)))
 		reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(r.Say("button.deals_of", "who", p.Name), "deal", "board "+p.Handle)})
 	}
 	if more := len(owners) - mostOwners; more > 0 {
@@ -155,7 +155,7 @@ func line(r *command.Request, f deal.Funnel, pace map[string]int, c dealstore.Ca
 	d := deal.Deal{Stage: c.Stage, Status: c.Status, ExpectedCloseOn: c.ExpectedCloseOn, EnteredStageAt: c.EnteredStageAt}
 	parts := []string{c.Number + " " + chat.Cut(c.Title, 40), c.Account}
 	if c.Value > 0 {
-		parts = append(parts, amount(r, c.Value))
+		parts = append(parts, r.Money(c.Value))
 	}
 	if c.Status != deal.Open {
 		return strings.Join(append(parts, r.Words.Choice("status", c.Status)), " · ")

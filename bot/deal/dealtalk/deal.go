@@ -156,11 +156,13 @@ func known(r *command.Request, d deal.Deal) (subject, error) {
 	return x, err
 }
 
+var load = command.InSight(dealstore.Deals)
+
 // byID returns a deal in sight.
 func byID(r *command.Request, id string) (subject, error) {
-	d, ok, err := dealstore.Deals.In(r.Scope).ByID(r.Tx, id)
-	if err != nil || !ok {
-		return subject{}, command.OrGone(err)
+	d, err := load(r, id)
+	if err != nil {
+		return subject{}, err
 	}
 	return known(r, d)
 }

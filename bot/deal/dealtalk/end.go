@@ -86,7 +86,7 @@ func ended(r *command.Request, x subject, after deal.Deal, entry deal.Entry, err
 func endText(r *command.Request, x subject) string {
 	switch x.Status {
 	case deal.Won:
-		return r.Say("deal.won", "deal", x.name(), "value", amount(r, x.Value), "reason", r.Words.Choice("won_why", x.EndReason))
+		return r.Say("deal.won", "deal", x.name(), "value", r.Money(x.Value), "reason", r.Words.Choice("won_why", x.EndReason))
 	case deal.Lost:
 		return r.Say("deal.lost", "deal", x.name(), "reason", r.Words.Choice("lost_why", x.EndReason), "to", x.LostTo, "note", x.EndNote)
 	}

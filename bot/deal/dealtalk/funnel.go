@@ -121,14 +121,14 @@ func measures(r *command.Request, a command.Args) (chat.Reply, error) {
 		return reply, nil
 	}
 	text := []string{r.Say("funnel.wrong", "stuck", n.Stuck, "slipped", n.Slipped, "single", n.Single, "no_step", n.NoStep)}
-	text = append(text, r.Say("funnel.capacity", "n", int(n.Deals), "value", amount(r, n.Value), "weighted", amount(r, n.Weighted)))
+	text = append(text, r.Say("funnel.capacity", "n", int(n.Deals), "value", r.Money(n.Value), "weighted", r.Money(n.Weighted)))
 	text = append(text, r.Say("funnel.slope", "steps", slopes(r, f, n)))
 	if n.EvenKnown {
 		text = append(text, r.Say("funnel.evenness", "even", fmt.Sprintf("%.2f", n.Even), "spread", fullest(r, f, n)))
 	}
 	text = append(text, r.Say("funnel.pace", "steps", stays(r, f, n)))
 	if rate, known := n.WinRate(); known {
-		text = append(text, r.Say("funnel.velocity", "won", n.Won, "value", amount(r, n.WonValue), "lost", n.Lost, "rate", rate, "cycle", n.Cycle, "cycle_known", n.CycleKnown, "perday", amount(r, n.PerDay), "perday_known", n.PerDayKnown))
+		text = append(text, r.Say("funnel.velocity", "won", n.Won, "value", r.Money(n.WonValue), "lost", n.Lost, "rate", rate, "cycle", n.Cycle, "cycle_known", n.CycleKnown, "perday", r.Money(n.PerDay), "perday_known", n.PerDayKnown))
 	}
 	if len(n.Forecast) > 0 {
 		text = append(text, r.Say("funnel.forecast", "months", months(r, n)))
@@ -215,17 +215,17 @@ func months(r *command.Request, n deal.Measures) string {
 		switch {
 		case m.Month == "":
 			if some {
-				out, some = append(out, r.Say("funnel.later", "value", amount(r, later))), false
+				out, some = append(out, r.Say("funnel.later", "value", r.Money(later))), false
 			}
-			out = append(out, r.Say("funnel.no_month")+" "+amount(r, m.Weighted))
+			out = append(out, r.Say("funnel.no_month")+" "+r.Money(m.Weighted))
 		case i >= mostMonths:
 			later, some = later+m.Weighted, true
 		default:
-			out = append(out, m.Month+" "+amount(r, m.Weighted))
+			out = append(out, m.Month+" "+r.Money(m.Weighted))
 		}
 	}
 	if some {
-		out = append(out, r.Say("funnel.later", "value", amount(r, later)))
+		out = append(out, r.Say("funnel.later", "value", r.Money(later)))
 	}
 	return strings.Join(out, " · ")
 }
@@ -337,7 +337,7 @@ func drawFunnel(r *command.Request, args []string) ([]byte, error) {
 		return nil, err
 	}
 	f, n := ask.Funnel, deal.Measure(ask.Funnel, rows)
-	whole := func(minor int64) string { return strings.TrimSuffix(amount(r, minor), ".00") }
+	whole := func(minor int64) string { return strings.TrimSuffix(r.Money(minor), ".00") }
 	p := picture.Funnel{Title: r.Say("funnel.picture_title", "who", q.title), Note: r.Say("funnel.picture_note", "value", whole(n.Value), "weighted", whole(n.Weighted)), Open: r.Say("funnel.picture_open"), Healthy: r.Say("funnel.picture_healthy"), Forecast: r.Say("funnel.picture_forecast"), Print: func(v float64) string { return whole(int64(v)) }}
 	for _, s := range n.Stages {
 		p.Stages = append(p.Stages, picture.Bar{Name: r.Say("funnel.picture_bar", "stage", stageName(r, f, s.Code), "n", int(s.Deals)), Value: float64(s.Value), Aim: s.Healthy * float64(n.Value)})

@@ -91,7 +91,7 @@ func begin(r *command.Request, x subject, stage string) (command.Saved, error) {
 		}
 	}
 	reply := chat.Reply{Title: r.Say("deal.made", "deal", x.name(), "account", x.account.Name), Keep: true}
-	reply.Text = r.Say("deal.starts", "value", amount(r, x.Value), "some", x.Value > 0, "day", x.ExpectedCloseOn, "dated", x.ExpectedCloseOn != "", "stage", stageName(r, x.funnel, stage), "weight", x.funnel.Stage(stage).Weight)
+	reply.Text = r.Say("deal.starts", "value", r.Money(x.Value), "some", x.Value > 0, "day", x.ExpectedCloseOn, "dated", x.ExpectedCloseOn != "", "stage", stageName(r, x.funnel, stage), "weight", x.funnel.Stage(stage).Weight)
 	if err := addGate(r, x, &reply); err != nil {
 		return command.Saved{}, err
 	}
@@ -125,12 +125,7 @@ func fill(r *command.Request, x *deal.Deal, d form.Draft, every bool) error {
 }
 
 func fillEdit(_ *command.Request, x subject, _ command.Args, d *form.Draft) error {
-	values := deal.Catalogue.Values(x.Deal)
-	for _, f := range editForm.Fields {
-		if v := values[f.Key]; v != "" {
-			d.Values[f.Key] = v
-		}
-	}
+	d.Hold(editForm.Fields, deal.Catalogue.Values(x.Deal))
 	return nil
 }
 

@@ -44,7 +44,7 @@ func standing(r *command.Request, accountID string, most int) ([]string, error) 
 		if err != nil {
 			return nil, err
 		}
-		text := r.Say("deal.brief", "deal", x.name(), "stage", stageName(r, x.funnel, x.Stage), "value", amount(r, x.Value))
+		text := r.Say("deal.brief", "deal", x.name(), "stage", stageName(r, x.funnel, x.Stage), "value", r.Money(x.Value))
 		if next, ok := x.funnel.Next(x.Stage); ok {
 			g := x.funnel.Gate(next.Code, x.size(), x.met())
 			var missing []string

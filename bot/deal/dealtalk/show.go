@@ -10,15 +10,10 @@ import (
 	"fieldbot/bot/deal"
 	"fieldbot/bot/deal/dealstore"
 	"fieldbot/bot/kit/calendar"
-	"fieldbot/bot/kit/money"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/talk/form"
 )
-
-func amount(r *command.Request, minor int64) string {
-	return r.Words.Money(money.Amount{Minor: minor, Currency: r.Config.Company.Currency})
-}
 
 // show is the card of a deal; without words, the person's board.
 func show(r *command.Request, a command.Args) (chat.Reply, error) {
@@ -59,7 +54,7 @@ func card(r *command.Request, x subject) (chat.Reply, error) {
 		add("⚠️", r.Say("deal.overridden_ever"))
 	}
 	if x.Value > 0 {
-		add(r.Words.Label("value"), r.Say("deal.value", "value", amount(r, x.Value), "weight", weight, "weighted", amount(r, deal.Weighted(x.Value, weight))))
+		add(r.Words.Label("value"), r.Say("deal.value", "value", r.Money(x.Value), "weight", weight, "weighted", r.Money(deal.Weighted(x.Value, weight))))
 	}
 	if x.ExpectedCloseOn != "" {
 		text := r.Words.Day(x.ExpectedCloseOn)

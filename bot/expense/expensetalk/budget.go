@@ -49,7 +49,7 @@ func saveBudget(r *command.Request, d form.Draft) (command.Saved, error) {
 	if err := expensestore.Budgets.Add(r.Tx, &b); err != nil {
 		return command.Saved{}, err
 	}
-	return command.Saved{ID: b.ID, Reply: r.Done(r.Say("expense.budget_set", "budget", name, "amount", amount(r, b.Amount)))}, nil
+	return command.Saved{ID: b.ID, Reply: r.Done(r.Say("expense.budget_set", "budget", name, "amount", r.Money(b.Amount)))}, nil
 }
 
 func isNotFound(err error) bool {
@@ -79,7 +79,7 @@ func saveShift(r *command.Request, d form.Draft) (command.Saved, error) {
 	case from.ID == to.ID:
 		return command.Saved{}, fault.At("to_budget", "budget_same")
 	case moved.Amount <= 0 || moved.Amount > free:
-		return command.Saved{}, fault.At("amount", "budget_free", "free", amount(r, max(0, free)))
+		return command.Saved{}, fault.At("amount", "budget_free", "free", r.Money(max(0, free)))
 	}
 	less, more := from, to
 	less.Amount -= moved.Amount
@@ -90,7 +90,7 @@ func saveShift(r *command.Request, d form.Draft) (command.Saved, error) {
 	if err := expensestore.Budgets.Change(r.Tx, to, more); err != nil {
 		return command.Saved{}, err
 	}
-	return command.Saved{ID: to.ID, Reply: r.Done(r.Say("expense.shifted", "amount", amount(r, moved.Amount), "from", d.Values["from_budget"], "to", d.Values["to_budget"]))}, nil
+	return command.Saved{ID: to.ID, Reply: r.Done(r.Say("expense.shifted", "amount", r.Money(moved.Amount), "from", d.Values["from_budget"], "to", d.Values["to_budget"]))}, nil
 }
 
 // budgets lists the budgets of a year in sight, with what each leaves; words narrow
@@ -114,7 +114,7 @@ func budgets(r *command.Request, a command.Args) (chat.Reply, error) {
 		if err != nil {
 			return chat.Reply{}, err
 		}
-		lines = append(lines, "· "+r.Say("expense.budget_line", "budget", name, "amount", amount(r, b.Amount), "left", amount(r, b.Amount-drawn)))
+		lines = append(lines, "· "+r.Say("expense.budget_line", "budget", name, "amount", r.Money(b.Amount), "left", r.Money(b.Amount-drawn)))
 	}
 	if more := len(all) - 2*shown; more > 0 {
 		lines = append(lines, r.Say("list.more_things", "n", more))

@@ -44,13 +44,7 @@ var claimers = []person.Role{person.Rep, person.KAM, person.Manager}
 
 var record = &command.Record[expense.Expense]{
 	Family: "expense", Ref: "expense", None: "expense_none",
-	Load: func(r *command.Request, id string) (expense.Expense, error) {
-		e, ok, err := expensestore.Expenses.In(r.Scope).ByID(r.Tx, id)
-		if err != nil || !ok {
-			err = command.OrGone(err)
-		}
-		return e, err
-	},
+	Load: command.InSight(expensestore.Expenses),
 	Find: func(r *command.Request, words string) ([]expense.Expense, error) {
 		if words == "" {
 			return expensestore.Of(r.Tx, r.Scope, r.Who.ID, shown)
@@ -91,10 +85,6 @@ var family = command.Family{
 }
 
 func settings(r *command.Request) expense.Settings { return config.Of[expense.Settings](r.Config) }
-
-func amount(r *command.Request, minor int64) string {
-	return r.Words.Money(money.Amount{Minor: minor, Currency: r.Config.Company.Currency})
-}
 
 // mayVouch: its owner, while it is spent and not handed in.
 func mayVouch(r *command.Request, e expense.Expense) error {
@@ -150,8 +140,8 @@ func vouched(r *command.Request, id, key string, v expense.Voucher) (command.Sav
 	say := func(key, verb string) chat.Button {
 		return command.SayButton(r.Say(key), "expense", verb+" "+record.RefOf(e))
 	}
-	reply := chat.Reply{Title: r.Say(key, "voucher", v.Number, "amount", amount(r, v.Amount)), Keep: true,
-		Text:    r.Say("expense.vouched", "vouchers", amount(r, e.Vouchers), "amount", amount(r, e.Amount)),
+	reply := chat.Reply{Title: r.Say(key, "voucher", v.Number, "amount", r.Money(v.Amount)), Keep: true,
+		Text:    r.Say("expense.vouched", "vouchers", r.Money(e.Vouchers), "amount", r.Money(e.Amount)),
 		Buttons: [][]chat.Button{{say("button.voucher", "voucher"), say("button.expense.clear", "clear")}, {r.UndoButton()}}}
 	return command.Saved{ID: v.ID, Reply: reply}, nil
 }

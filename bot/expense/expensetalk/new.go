@@ -45,7 +45,7 @@ func saveNew(r *command.Request, d form.Draft) (command.Saved, error) {
 		return command.Saved{}, err
 	}
 	if same && !d.Doubted {
-		return command.Saved{}, &command.Confirm{Field: "amount", Text: r.Say("expense.same", "number", other.Number, "purpose", other.Purpose, "day", other.SpentOn, "amount", amount(r, other.Amount)),
+		return command.Saved{}, &command.Confirm{Field: "amount", Text: r.Say("expense.same", "number", other.Number, "purpose", other.Purpose, "day", other.SpentOn, "amount", r.Money(other.Amount)),
 			Buttons: [][]chat.Button{{command.SayButton(other.Number, "expense", "show "+record.RefOf(other))}}}
 	}
 	if err := expensestore.Add(r.Tx, &e, shares); err != nil {
@@ -154,7 +154,7 @@ func budgetNamed(r *command.Request, key, name string) (expense.Budget, error) {
 // describe says what an approver is asked for.
 func describe(r *command.Request, e expense.Expense) (string, error) {
 	customer, err := accountName(r, e)
-	return r.Say("expense.ask", "number", e.Number, "purpose", e.Purpose, "amount", amount(r, askedFor(e)), "category", e.Category, "account", customer, "day", e.SpentOn, "clearing", e.Status == expense.Clearing, "special", e.Special), err
+	return r.Say("expense.ask", "number", e.Number, "purpose", e.Purpose, "amount", r.Money(askedFor(e)), "category", e.Category, "account", customer, "day", e.SpentOn, "clearing", e.Status == expense.Clearing, "special", e.Special), err
 }
 
 // askedFor is what a yes is worth: the request, or what the vouchers come to.

@@ -12,7 +12,6 @@ import (
 	"fieldbot/bot/person"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
-	"fieldbot/bot/talk/form"
 )
 
 const shown = 10
@@ -50,7 +49,7 @@ func list(r *command.Request, a command.Args) (chat.Reply, error) {
 }
 
 func line(r *command.Request, e expense.Expense) string {
-	return r.Say("expense.line", "number", e.Number, "purpose", chat.Cut(chat.OneLine(e.Purpose), 60), "amount", amount(r, e.Amount), "state", papers.State(r, e))
+	return r.Say("expense.line", "number", e.Number, "purpose", chat.Cut(chat.OneLine(e.Purpose), 60), "amount", r.Money(e.Amount), "state", papers.State(r, e))
 }
 
 // accountName is the customer that an expense is for, or "".
@@ -72,7 +71,7 @@ func card(r *command.Request, e expense.Expense) (chat.Reply, error) {
 	}
 	add(r.Words.Label("status"), papers.State(r, e))
 	if e.Over > 0 && e.Status == expense.Draft {
-		add("⚠️", r.Say("expense.over", "over", amount(r, e.Over), "passed", e.Passed))
+		add("⚠️", r.Say("expense.over", "over", r.Money(e.Over), "passed", e.Passed))
 	}
 	if e.Doubted {
 		add("⚠️", r.Say("expense.photo_again"))
@@ -84,12 +83,7 @@ func card(r *command.Request, e expense.Expense) (chat.Reply, error) {
 		return reply, err
 	}
 	add(label("account_code"), customer)
-	values := expense.Catalogue.Values(e)
-	for _, f := range expense.Catalogue.Pick("amount", "category", "spent_on", "pay_kind") {
-		if v := values[f.Key]; v != "" {
-			add(r.Words.Field(f), form.Print(f, v, v, r.Env()))
-		}
-	}
+	reply.Fields = append(reply.Fields, r.Lines(expense.Catalogue, e, "amount", "category", "spent_on", "pay_kind")...)
 	if err := addBearers(r, e, add); err != nil {
 		return reply, err
 	}
@@ -100,7 +94,7 @@ func card(r *command.Request, e expense.Expense) (chat.Reply, error) {
 	if err != nil {
 		return reply, err
 	}
-	add(r.Say("expense.trail"), strings.Join(trail, "\n"))
+	reply.Fields = append(reply.Fields, trail...)
 	moves, err := papers.Buttons(r, e)
 	if mayVouch(r, e) == nil {
 		moves = append([]chat.Button{command.SayButton(r.Say("button.voucher"), "expense", "voucher "+record.RefOf(e))}, moves...)
@@ -134,7 +128,7 @@ func addBearers(r *command.Request, e expense.Expense, add func(label, value str
 		if err != nil {
 			return err
 		}
-		lines = append(lines, r.Say("expense.share", "budget", name, "percent", s.Percent, "amount", amount(r, s.Amount), "left", amount(r, left)))
+		lines = append(lines, r.Say("expense.share", "budget", name, "percent", s.Percent, "amount", r.Money(s.Amount), "left", r.Money(left)))
 	}
 	add(r.Words.Field(field.Field{Key: "shares", Noun: "expenses"}), strings.Join(lines, "\n"))
 	return nil
@@ -147,13 +141,13 @@ func addVouchers(r *command.Request, e expense.Expense, add func(label, value st
 	}
 	var lines []string
 	for _, v := range vouchers {
-		text := r.Say("expense.voucher", "voucher", v.Number, "amount", amount(r, v.Amount), "day", v.DatedOn)
+		text := r.Say("expense.voucher", "voucher", v.Number, "amount", r.Money(v.Amount), "day", v.DatedOn)
 		if v.Again {
 			text += " ⚠️"
 		}
 		lines = append(lines, text)
 	}
-	add(r.Say("expense.vouchers"), strings.Join(append(lines, r.Say("expense.vouched", "vouchers", amount(r, e.Vouchers), "amount", amount(r, e.Amount))), "\n"))
+	add(r.Say("expense.vouchers"), strings.Join(append(lines, r.Say("expense.vouched", "vouchers", r.Money(e.Vouchers), "amount", r.Money(e.Amount))), "\n"))
 	return nil
 }
 
@@ -182,7 +176,7 @@ func waits(r *command.Request, d remind.Digest) ([]command.Section, error) {
 	passed, err := expensestore.In(r.Tx, r.Scope, expense.Passing, 25)
 	settle := command.Section{Title: r.Say("expense.to_settle", "n", len(passed))}
 	for _, e := range passed {
-		settle.Items = append(settle.Items, item(r, e, amount(r, e.Cleared), "button.expense.settle", "settle"))
+		settle.Items = append(settle.Items, item(r, e, r.Money(e.Cleared), "button.expense.settle", "settle"))
 	}
 	return append(out, settle), err
 }

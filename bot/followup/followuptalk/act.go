@@ -14,13 +14,7 @@ import (
 
 var record = command.Record[followup.FollowUp]{
 	Family: "follow", Ref: "follow", None: "follow_none",
-	Load: func(r *command.Request, id string) (followup.FollowUp, error) {
-		f, ok, err := followupstore.FollowUps.In(r.Scope).ByID(r.Tx, id)
-		if err != nil || !ok {
-			err = command.OrGone(err)
-		}
-		return f, err
-	},
+	Load: command.InSight(followupstore.FollowUps),
 	Find: func(r *command.Request, words string) ([]followup.FollowUp, error) {
 		mine, err := followupstore.Owned(r.Tx, r.Scope, r.Who.ID)
 		return slices.DeleteFunc(mine, func(f followup.FollowUp) bool {
@@ -43,11 +37,7 @@ func mayEnd(r *command.Request, f followup.FollowUp) error {
 	if err := stillOpen(r, f); err != nil {
 		return err
 	}
-	may, err := followupstore.FollowUps.MayChange(r.Tx, r.Scope, f.ID)
-	if err == nil && !may {
-		err = fault.New(fault.Denied, "not_yours")
-	}
-	return err
+	return command.Guard(r, followupstore.FollowUps, r.Scope, f.ID, fault.New(fault.Denied, "not_yours"))
 }
 
 // end closes a follow-up; who opened it hears of the end.

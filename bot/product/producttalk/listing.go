@@ -1,6 +1,7 @@
 package producttalk
 
 import (
+	"slices"
 	"strings"
 
 	"fieldbot/bot/account"
@@ -8,7 +9,6 @@ import (
 	"fieldbot/bot/kit/access"
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/kit/money"
-	"fieldbot/bot/person"
 	"fieldbot/bot/product"
 	"fieldbot/bot/product/productstore"
 	"fieldbot/bot/talk/chat"
@@ -19,20 +19,10 @@ import (
 
 var record = &command.Record[product.Listing]{
 	Family: "listing", Ref: "listing", None: "listing_none",
-	Load: func(r *command.Request, id string) (product.Listing, error) {
-		l, ok, err := productstore.Listings.In(r.Scope).ByID(r.Tx, id)
-		if err != nil || !ok {
-			err = command.OrGone(err)
-		}
-		return l, err
-	},
+	Load: command.InSight(productstore.Listings),
 	Find: findListings,
 	Name: func(r *command.Request, l product.Listing) string {
-		name, err := listingName(r, l)
-		if err != nil {
-			r.Tx.Fail(err)
-		}
-		return name
+		return chat.Cut(accountOf(r, l).Name, 24) + " · " + productName(productOf(r, l.ProductID))
 	},
 }
 
@@ -41,9 +31,7 @@ var papers = paper.Paper[product.Listing]{
 	Owner:    func(l product.Listing) string { return l.OwnerID },
 	Describe: describe,
 	// A manager says yes to listings; to one of his own accounts, too.
-	Enough: func(r *command.Request, l product.Listing) (bool, error) {
-		return productstore.Listings.MayChange(r.Tx, r.Scope.Acting(person.Manager), l.ID)
-	},
+	Enough: keepers,
 }
 
 var (
@@ -63,16 +51,16 @@ var listings = command.Family{
 	}, papers.Verbs()...),
 }
 
-// findListings reads "K010 P101": an account and a product, in any order; one of them
-// alone names what is listed of it.
+// findListings reads "K010 P101": an account, a product behind it, or one of them alone,
+// which names all that is listed of it.
 func findListings(r *command.Request, words string) ([]product.Listing, error) {
 	parts := strings.Fields(words)
-	for i := len(parts); i >= 0; i-- {
+	for i := len(parts); i > 0; i-- {
 		accounts, err := accountstore.Find(r.Tx, r.Scope, strings.Join(parts[:i], " "), accountstore.AccountsOnly)
 		if err != nil {
 			return nil, err
 		}
-		if i == 0 || len(accounts) != 1 || accounts[0].Guess {
+		if len(accounts) != 1 || accounts[0].Guess {
 			continue
 		}
 		all, err := productstore.OfAccount(r.Tx, r.Scope, accounts[0].ID, mostOfAccount)
@@ -80,15 +68,9 @@ func findListings(r *command.Request, words string) ([]product.Listing, error) {
 			return all, err
 		}
 		named, err := productstore.Find(r.Tx, strings.Join(parts[i:], " "), shown)
-		var out []product.Listing
-		for _, l := range all {
-			for _, p := range named {
-				if l.ProductID == p.ID {
-					out = append(out, l)
-				}
-			}
-		}
-		return out, err
+		return slices.DeleteFunc(all, func(l product.Listing) bool {
+			return !slices.ContainsFunc(named, func(p product.Product) bool { return p.ID == l.ProductID })
+		}), err
 	}
 	named, err := productstore.Find(r.Tx, words, 1)
 	if err != nil || len(named) == 0 {
@@ -100,38 +82,36 @@ func findListings(r *command.Request, words string) ([]product.Listing, error) {
 // mostOfAccount is how many listings of one account or product are looked at.
 const mostOfAccount = 200
 
-// accountOf is the account of a listing in sight.
-func accountOf(r *command.Request, l product.Listing) (account.Account, error) {
+// accountOf is the account of a listing in sight. A database that cannot be read ends
+// the unit.
+func accountOf(r *command.Request, l product.Listing) account.Account {
 	a, _, err := accountstore.Accounts.In(access.System("the account of a listing in sight")).ByID(r.Tx, l.AccountID)
-	return a, err
-}
-
-func productOf(r *command.Request, id string) (product.Product, error) {
-	p, _, err := productstore.ByID(r.Tx, id)
-	return p, err
-}
-
-func listingName(r *command.Request, l product.Listing) (string, error) {
-	a, err := accountOf(r, l)
 	if err != nil {
-		return "", err
+		r.Tx.Fail(err)
 	}
-	p, err := productOf(r, l.ProductID)
-	return chat.Cut(a.Name, 24) + " · " + productName(p), err
+	return a
 }
 
-func byAccount(r *command.Request, l product.Listing) (string, error) {
-	a, err := accountOf(r, l)
-	return lineOf(r, l, a.Name), err
+// productOf is the product of an id. A database that cannot be read ends the unit.
+func productOf(r *command.Request, id string) product.Product {
+	p, _, err := productstore.ByID(r.Tx, id)
+	if err != nil {
+		r.Tx.Fail(err)
+	}
+	return p
 }
 
-func byProduct(r *command.Request, l product.Listing) (string, error) {
-	p, err := productOf(r, l.ProductID)
-	return lineOf(r, l, productName(p)), err
+// line says where a listing stands, under a name: of its account, its product or both.
+func line(r *command.Request, l product.Listing, name string) string {
+	return r.Say("listing.line", "name", name, "state", papers.State(r, l), "price", amount(r, l.SuggestedPrice), "ends", l.ToOn != "", "to", l.ToOn)
 }
 
-func lineOf(r *command.Request, l product.Listing, name string) string {
-	return "· " + r.Say("listing.line", "name", name, "state", papers.State(r, l), "price", amount(r, l.SuggestedPrice), "ends", l.ToOn != "", "to", l.ToOn)
+func byAccount(r *command.Request) func(product.Listing) string {
+	return func(l product.Listing) string { return line(r, l, accountOf(r, l).Name) }
+}
+
+func byProduct(r *command.Request) func(product.Listing) string {
+	return func(l product.Listing) string { return line(r, l, productName(productOf(r, l.ProductID))) }
 }
 
 // matrix lists what an account carries, or who carries a product; without words, what
@@ -156,11 +136,11 @@ func matrix(r *command.Request, a command.Args) (chat.Reply, error) {
 	case len(found) == 1:
 		return listingCard(r, found[0])
 	}
-	name, line := byProduct, r.Say("listing.title")
+	by := byProduct(r)
 	if found[0].ProductID == found[1].ProductID {
-		name = byAccount
+		by = byAccount(r)
 	}
-	return rows(r, line, found, name)
+	return listed(r, r.Say("listing.title"), found, by), nil
 }
 
 func openListings(r *command.Request) (chat.Reply, error) {
@@ -171,53 +151,27 @@ func openListings(r *command.Request) (chat.Reply, error) {
 	if len(found) == 0 {
 		return chat.Reply{Text: r.Say("listing.nothing", "may", r.May(product.Listers))}, nil
 	}
-	return rows(r, r.Say("listing.waiting"), found, func(r *command.Request, l product.Listing) (string, error) {
-		name, err := listingName(r, l)
-		return lineOf(r, l, name), err
-	})
+	return listed(r, r.Say("listing.waiting"), found, func(l product.Listing) string { return line(r, l, record.Name(r, l)) }), nil
 }
 
-func rows(r *command.Request, title string, found []product.Listing, line func(*command.Request, product.Listing) (string, error)) (chat.Reply, error) {
-	reply := chat.Reply{Title: title}
-	var lines []string
-	for _, l := range found[:min(2*shown, len(found))] {
-		text, err := line(r, l)
-		if err != nil {
-			return reply, err
-		}
-		lines = append(lines, text)
-	}
-	if more := len(found) - 2*shown; more > 0 {
-		lines = append(lines, r.Say("list.more_things", "n", more))
-	}
-	reply.Text = strings.Join(lines, "\n")
-	return reply, nil
+func listed(r *command.Request, title string, found []product.Listing, by func(product.Listing) string) chat.Reply {
+	return chat.Reply{Title: title, Text: strings.Join(command.Listed(r, found, 2*shown, len(found), by), "\n")}
 }
 
 func listingCard(r *command.Request, l product.Listing) (chat.Reply, error) {
-	name, err := listingName(r, l)
-	if err != nil {
-		return chat.Reply{}, err
-	}
-	reply := chat.Reply{Title: name, Fields: []chat.Line{{Label: r.Words.Label("status"), Value: papers.State(r, l)}}}
-	reply.Fields = append(reply.Fields, fieldsOf(r, product.ListingCatalogue, l, "chain_code", "suggested_price", "from_on", "to_on", "format", "store_codes", "reason")...)
+	reply := chat.Reply{Title: record.Name(r, l), Fields: []chat.Line{{Label: r.Words.Label("status"), Value: papers.State(r, l)}}}
+	reply.Fields = append(reply.Fields, r.Lines(product.ListingCatalogue, l, "chain_code", "suggested_price", "from_on", "to_on", "format", "store_codes", "reason")...)
 	if r.May(buyers) {
-		reply.Fields = append(reply.Fields, fieldsOf(r, product.ListingCatalogue, l, "supply_price")...)
+		reply.Fields = append(reply.Fields, r.Lines(product.ListingCatalogue, l, "supply_price")...)
 	}
 	if l.ReplacementID != "" {
-		p, err := productOf(r, l.ReplacementID)
-		if err != nil {
-			return reply, err
-		}
-		reply.Fields = append(reply.Fields, chat.Line{Label: r.Words.Field(product.ListingCatalogue.Pick("replacement_code")[0]), Value: productName(p)})
+		reply.Fields = append(reply.Fields, chat.Line{Label: r.Words.Field(product.ListingCatalogue.Pick("replacement_code")[0]), Value: productName(productOf(r, l.ReplacementID))})
 	}
 	trail, err := papers.Trail(r, l)
 	if err != nil {
 		return reply, err
 	}
-	if len(trail) > 0 {
-		reply.Fields = append(reply.Fields, chat.Line{Label: r.Say("listing.trail"), Value: strings.Join(trail, "\n")})
-	}
+	reply.Fields = append(reply.Fields, trail...)
 	moves, err := papers.Buttons(r, l)
 	if r.May(product.Listers) && mayChange(r, l) == nil {
 		moves = append(moves, command.SayButton(r.Say("button.edit"), "listing", "edit "+record.RefOf(l)))
@@ -230,11 +184,7 @@ func listingCard(r *command.Request, l product.Listing) (chat.Reply, error) {
 
 // mayChange: who answers for the account, and who leads that person.
 func mayChange(r *command.Request, l product.Listing) error {
-	may, err := productstore.Listings.MayChange(r.Tx, r.Scope.Acting(product.Listers...), l.ID)
-	if err == nil && !may {
-		err = fault.New(fault.Denied, "read_only")
-	}
-	return err
+	return command.Guard(r, productstore.Listings, r.Scope.Acting(product.Listers...), l.ID, fault.New(fault.Denied, "read_only"))
 }
 
 // saveListing proposes a listing; the manager's yes lists it. A second supply price
@@ -244,11 +194,7 @@ func saveListing(r *command.Request, d form.Draft) (command.Saved, error) {
 	if err := product.ListingCatalogue.Set(&l, d.Values); err != nil {
 		return command.Saved{}, err
 	}
-	may, err := accountstore.Accounts.MayChange(r.Tx, r.Scope, l.AccountID)
-	if err == nil && !may {
-		err = fault.New(fault.Denied, "read_only")
-	}
-	if err != nil {
+	if err := command.Guard(r, accountstore.Accounts, r.Scope, l.AccountID, fault.New(fault.Denied, "read_only")); err != nil {
 		return command.Saved{}, err
 	}
 	if err := checked(r, l, d); err != nil {
@@ -265,10 +211,7 @@ func checked(r *command.Request, l product.Listing, d form.Draft) error {
 	if err := l.Check(); err != nil {
 		return err
 	}
-	a, err := accountOf(r, l)
-	if err != nil {
-		return err
-	}
+	a := accountOf(r, l)
 	if wrong, err := productstore.NotOf(r.Tx, a.ID, l.StoreCodes); err != nil || wrong != "" {
 		if err == nil {
 			err = fault.At("store_codes", "not_its_store", "code", wrong, "account", a.Name)
@@ -293,22 +236,13 @@ func checked(r *command.Request, l product.Listing, d form.Draft) error {
 }
 
 func fillListing(_ *command.Request, l product.Listing, _ command.Args, d *form.Draft) error {
-	values := product.ListingCatalogue.Values(l)
-	for _, f := range editFields {
-		if v := values[f.Key]; v != "" {
-			d.Values[f.Key] = v
-		}
-	}
+	d.Hold(editFields, product.ListingCatalogue.Values(l))
 	return nil
 }
 
 func changeListing(r *command.Request, before product.Listing, d form.Draft) (command.Saved, error) {
 	after := before
-	values := map[string]string{}
-	for _, f := range editFields {
-		values[f.Key] = d.Values[f.Key]
-	}
-	if err := product.ListingCatalogue.Set(&after, values); err != nil {
+	if err := product.ListingCatalogue.Set(&after, form.Whole(editFields, d.Values)); err != nil {
 		return command.Saved{}, err
 	}
 	if repriced := after.SuggestedPrice != before.SuggestedPrice || after.SupplyPrice != before.SupplyPrice; repriced && before.Status != product.Proposed {
@@ -325,21 +259,12 @@ func changeListing(r *command.Request, before product.Listing, d form.Draft) (co
 
 // priceStands: the price of what is listed changes with notice and a yes, by /price.
 func priceStands(r *command.Request, l product.Listing) error {
-	a, err := accountOf(r, l)
-	if err != nil {
-		return err
-	}
-	p, err := productOf(r, l.ProductID)
-	if err != nil {
-		return err
-	}
-	return fault.At("supply_price", "price_stands", "listing", a.Code+" "+p.Code)
+	return fault.At("supply_price", "price_stands", "listing", accountOf(r, l).Code+" "+productOf(r, l.ProductID).Code)
 }
 
 // describe says what a manager is asked to let an account carry.
 func describe(r *command.Request, l product.Listing) (string, error) {
-	name, err := listingName(r, l)
-	return r.Say("listing.ask", "listing", name, "suggested", amount(r, l.SuggestedPrice), "supply", amount(r, l.SupplyPrice), "begins", l.FromOn != "", "from", l.FromOn), err
+	return r.Say("listing.ask", "listing", record.Name(r, l), "suggested", amount(r, l.SuggestedPrice), "supply", amount(r, l.SupplyPrice), "begins", l.FromOn != "", "from", l.FromOn), nil
 }
 
 // onCard says how many products an account carries, or a store is to have on its shelf.

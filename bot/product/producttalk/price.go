@@ -1,6 +1,7 @@
 package producttalk
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -18,13 +19,7 @@ import (
 
 var changes = &command.Record[product.PriceChange]{
 	Family: "price", Ref: "price_change", None: "price_none",
-	Load: func(r *command.Request, id string) (product.PriceChange, error) {
-		c, ok, err := productstore.PriceChanges.In(r.Scope).ByID(r.Tx, id)
-		if err != nil || !ok {
-			err = command.OrGone(err)
-		}
-		return c, err
-	},
+	Load: command.InSight(productstore.PriceChanges),
 	Find: func(r *command.Request, words string) ([]product.PriceChange, error) {
 		if words == "" {
 			return productstore.ToCome(r.Tx, r.Scope, shown)
@@ -35,26 +30,17 @@ var changes = &command.Record[product.PriceChange]{
 		}
 		return productstore.PricesOf(r.Tx, r.Scope, named[0].ID, shown)
 	},
-	Name: func(r *command.Request, c product.PriceChange) string {
-		l, err := listingOf(r, c)
-		if err != nil {
-			r.Tx.Fail(err)
-		}
-		return record.Name(r, l)
-	},
+	Name: func(r *command.Request, c product.PriceChange) string { return record.Name(r, listingOf(r, c)) },
 }
 
 var prices = paper.Paper[product.PriceChange]{
 	Record: changes, Noun: productstore.PriceChanges, Flow: product.PriceLife,
 	Owner: func(c product.PriceChange) string { return c.OwnerID },
 	Describe: func(r *command.Request, c product.PriceChange) (string, error) {
-		text, err := priceText(r, c)
-		return r.Say("price.ask", "change", text), err
+		return r.Say("price.ask", "change", priceText(r, c)), nil
 	},
-	Enough: func(r *command.Request, c product.PriceChange) (bool, error) {
-		return productstore.PriceChanges.MayChange(r.Tx, r.Scope.Acting(person.Manager), c.ID)
-	},
-	Made: func(r *command.Request, _, _ product.PriceChange, _ string) error { return begin(r) },
+	Enough: keepers,
+	Made:   func(r *command.Request, _, _ product.PriceChange, _ string) error { return begin(r) },
 }
 
 // priced are listings, spoken of by /price.
@@ -88,10 +74,14 @@ func begin(r *command.Request) error {
 	return productstore.Begin(r.Tx, calendar.On(r.Tx.Now.In(r.Config.Company.Zone())))
 }
 
-// listingOf is the listing of a price change in sight.
-func listingOf(r *command.Request, c product.PriceChange) (product.Listing, error) {
+// listingOf is the listing of a price change in sight. A database that cannot be read
+// ends the unit.
+func listingOf(r *command.Request, c product.PriceChange) product.Listing {
 	l, _, err := productstore.Listings.In(r.Scope).ByID(r.Tx, c.ListingID)
-	return l, err
+	if err != nil {
+		r.Tx.Fail(err)
+	}
+	return l
 }
 
 func mayPrice(r *command.Request, l product.Listing) error {
@@ -102,19 +92,20 @@ func mayPrice(r *command.Request, l product.Listing) error {
 }
 
 func changePrice(r *command.Request, l product.Listing, d form.Draft) (command.Saved, error) {
-	c := product.PriceChange{ListingID: l.ID, AccountID: l.AccountID, OwnerID: r.Who.ID, Status: product.Proposed, NoticedOn: r.Words.Today(r.Said)}
+	c := product.PriceChange{ListingID: l.ID, AccountID: l.AccountID, OwnerID: r.Who.ID, Status: product.Proposed}
 	if err := product.PriceCatalogue.Set(&c, d.Values); err != nil {
 		return command.Saved{}, err
 	}
-	if c.NoticedOn == "" {
-		c.NoticedOn = r.Words.Today(r.Said)
-	}
+	c.NoticedOn = cmp.Or(c.NoticedOn, r.Words.Today(r.Said))
 	if err := c.Check(l); err != nil {
 		return command.Saved{}, err
 	}
-	for key, price := range map[string][2]int64{"suggested_price": {l.SuggestedPrice, c.SuggestedPrice}, "supply_price": {l.SupplyPrice, c.SupplyPrice}} {
-		if product.Slipped(price[0], price[1]) && !d.Doubted {
-			return command.Saved{}, &command.Confirm{Field: key, Text: r.Say("price.far", "old", amount(r, price[0]), "new", amount(r, price[1]))}
+	for _, x := range []struct {
+		key      string
+		old, new int64
+	}{{"suggested_price", l.SuggestedPrice, c.SuggestedPrice}, {"supply_price", l.SupplyPrice, c.SupplyPrice}} {
+		if product.Slipped(x.old, x.new) && !d.Doubted {
+			return command.Saved{}, &command.Confirm{Field: x.key, Text: r.Say("price.far", "old", amount(r, x.old), "new", amount(r, x.new))}
 		}
 	}
 	if err := checked(r, c.On(l), d); err != nil {
@@ -127,12 +118,9 @@ func changePrice(r *command.Request, l product.Listing, d form.Draft) (command.S
 }
 
 // priceText says what changes: "Nordmarkt · P201: supply CN¥1.74 → CN¥1.80 from 1 Jan".
-func priceText(r *command.Request, c product.PriceChange) (string, error) {
-	l, err := listingOf(r, c)
-	if err != nil {
-		return "", err
-	}
-	return r.Say("price.text", "listing", record.Name(r, l), "suggested", amount(r, c.SuggestedPrice), "supply", amount(r, c.SupplyPrice), "was_suggested", amount(r, l.SuggestedPrice), "was_supply", amount(r, l.SupplyPrice), "applied", c.Status == product.Applied, "from", c.FromOn, "notice", c.NoticedOn), nil
+func priceText(r *command.Request, c product.PriceChange) string {
+	l := listingOf(r, c)
+	return r.Say("price.text", "listing", record.Name(r, l), "suggested", amount(r, c.SuggestedPrice), "supply", amount(r, c.SupplyPrice), "was_suggested", amount(r, l.SuggestedPrice), "was_supply", amount(r, l.SupplyPrice), "applied", c.Status == product.Applied, "from", c.FromOn, "notice", c.NoticedOn)
 }
 
 // listPrices lists the prices that are to change; words name a listing, whose changes
@@ -147,33 +135,22 @@ func listPrices(r *command.Request, a command.Args) (chat.Reply, error) {
 	case len(found) == 0:
 		return chat.Reply{}, fault.New(fault.NotFound, "price_none", "query", chat.Cut(a.Object, 60))
 	}
-	reply := chat.Reply{Title: r.Say("price.title")}
-	var lines []string
+	reply := chat.Reply{Title: r.Say("price.title"), Text: strings.Join(command.Listed(r, found, shown, len(found), func(c product.PriceChange) string {
+		return priceText(r, c) + " · " + prices.State(r, c)
+	}), "\n")}
 	for _, c := range found {
-		text, err := priceText(r, c)
-		if err != nil {
-			return reply, err
-		}
-		lines = append(lines, "· "+text+" · "+prices.State(r, c))
 		reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(changes.Name(r, c), "price", "show "+changes.RefOf(c))})
 	}
-	reply.Text = strings.Join(lines, "\n")
 	return reply, nil
 }
 
 func priceCard(r *command.Request, c product.PriceChange) (chat.Reply, error) {
-	text, err := priceText(r, c)
-	if err != nil {
-		return chat.Reply{}, err
-	}
-	reply := chat.Reply{Title: text, Fields: []chat.Line{{Label: r.Words.Label("status"), Value: prices.State(r, c)}}}
+	reply := chat.Reply{Title: priceText(r, c), Fields: []chat.Line{{Label: r.Words.Label("status"), Value: prices.State(r, c)}}}
 	trail, err := prices.Trail(r, c)
 	if err != nil {
 		return reply, err
 	}
-	if len(trail) > 0 {
-		reply.Fields = append(reply.Fields, chat.Line{Label: r.Say("listing.trail"), Value: strings.Join(trail, "\n")})
-	}
+	reply.Fields = append(reply.Fields, trail...)
 	moves, err := prices.Buttons(r, c)
 	if len(moves) > 0 {
 		reply.Buttons = [][]chat.Button{moves}

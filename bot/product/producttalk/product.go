@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"fieldbot/bot/kit/field"
-	"fieldbot/bot/kit/money"
 	"fieldbot/bot/person"
 	"fieldbot/bot/product"
 	"fieldbot/bot/product/productstore"
@@ -48,13 +47,7 @@ const shown = 12
 
 var products = &command.Record[product.Product]{
 	Family: "product", Ref: "product", None: "product_none",
-	Load: func(r *command.Request, id string) (product.Product, error) {
-		p, ok, err := productstore.ByID(r.Tx, id)
-		if err != nil || !ok {
-			err = command.OrGone(err)
-		}
-		return p, err
-	},
+	Load: command.InSight(productstore.Products),
 	Find: func(r *command.Request, words string) ([]product.Product, error) {
 		if words == "" {
 			return productstore.Sold(r.Tx, "", shown)
@@ -141,10 +134,9 @@ func listProducts(r *command.Request, a command.Args) (chat.Reply, error) {
 	case len(found) == 0:
 		return chat.Reply{Text: r.Say("product.nothing", "may", r.May(keepers))}, nil
 	}
-	lines := make([]string, 0, len(found))
-	for _, p := range found[:min(2*shown, len(found))] {
-		lines = append(lines, "· "+r.Say("product.line", "product", productName(p), "price", amount(r, p.ListPrice), "own", p.Own))
-	}
+	lines := command.Listed(r, found, 2*shown, 2*shown, func(p product.Product) string {
+		return r.Say("product.line", "product", productName(p), "price", amount(r, p.ListPrice), "own", p.Own)
+	})
 	if len(found) > 2*shown {
 		lines = append(lines, r.Say("product.more"))
 	}
@@ -156,27 +148,20 @@ func amount(r *command.Request, minor int64) string {
 	if minor == 0 {
 		return ""
 	}
-	return r.Words.Money(money.Amount{Minor: minor, Currency: r.Config.Company.Currency})
+	return r.Money(minor)
 }
 
 // productCard is everything of a product, and which accounts in sight carry it.
 func productCard(r *command.Request, p product.Product) (chat.Reply, error) {
-	reply := chat.Reply{Title: productName(p), Fields: fieldsOf(r, product.Catalogue, p, "ean", "brand", "category", "case_size", "list_price", "shelf_life_days", "own", "status")}
+	reply := chat.Reply{Title: productName(p), Fields: r.Lines(product.Catalogue, p, "ean", "brand", "category", "case_size", "list_price", "shelf_life_days", "own", "status")}
 	if r.May(buyers) {
-		reply.Fields = append(reply.Fields, fieldsOf(r, product.Catalogue, p, "cost")...)
+		reply.Fields = append(reply.Fields, r.Lines(product.Catalogue, p, "cost")...)
 	}
 	carried, err := productstore.OfProduct(r.Tx, r.Scope, p.ID, shown)
 	if err != nil {
 		return reply, err
 	}
-	var lines []string
-	for _, l := range carried {
-		line, err := byAccount(r, l)
-		if err != nil {
-			return reply, err
-		}
-		lines = append(lines, line)
-	}
+	lines := command.Listed(r, carried, shown, len(carried), byAccount(r))
 	if len(lines) > 0 {
 		reply.Fields = append(reply.Fields, chat.Line{Label: r.Say("product.carried"), Value: strings.Join(lines, "\n")})
 	}
@@ -184,17 +169,6 @@ func productCard(r *command.Request, p product.Product) (chat.Reply, error) {
 		reply.Buttons = [][]chat.Button{{command.SayButton(r.Say("button.edit"), "product", "edit "+products.RefOf(p))}}
 	}
 	return reply, nil
-}
-
-// fieldsOf are the fields of a row that are filled, as a card shows them.
-func fieldsOf(r *command.Request, c field.Catalogue, row any, keys ...string) (out []chat.Line) {
-	values := c.Values(row)
-	for _, f := range c.Pick(keys...) {
-		if v := values[f.Key]; v != "" {
-			out = append(out, chat.Line{Label: r.Words.Field(f), Value: form.Print(f, v, v, r.Env())})
-		}
-	}
-	return out
 }
 
 // find are the products that a query means.

@@ -14,6 +14,7 @@ import (
 	"fieldbot/bot/kit/access"
 	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/kit/field"
+	"fieldbot/bot/kit/money"
 	"fieldbot/bot/person"
 	"fieldbot/bot/person/personstore"
 	"fieldbot/bot/talk/chat"
@@ -136,6 +137,11 @@ type Links interface {
 
 // Say makes a sentence in the person's language.
 func (r *Request) Say(key string, args ...any) string { return r.Words.Say(key, args...) }
+
+// Money is an amount of the company's currency, in minor units, as the person reads it.
+func (r *Request) Money(minor int64) string {
+	return r.Words.Money(money.Amount{Minor: minor, Currency: r.Config.Company.Currency})
+}
 
 // Env is what the checks of forms depend on.
 func (r *Request) Env() form.Env {

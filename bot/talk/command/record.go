@@ -33,6 +33,17 @@ type Record[T store.Row] struct {
 	Changed func(r *Request, row T) error
 }
 
+// InSight loads the rows of a noun that the person may see, for Record.Load.
+func InSight[T store.Row](noun *store.Noun[T]) func(r *Request, id string) (T, error) {
+	return func(r *Request, id string) (T, error) {
+		row, ok, err := noun.In(r.Scope).ByID(r.Tx, id)
+		if err != nil || !ok {
+			err = OrGone(err)
+		}
+		return row, err
+	}
+}
+
 // On is a verb on one row.
 type On[T store.Row] struct {
 	Name  string

@@ -4,6 +4,7 @@ import (
 	"fieldbot/bot/kit/access"
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/person"
+	"fieldbot/store"
 )
 
 // May reports whether the person holds one of some roles; none named is everybody.
@@ -17,6 +18,15 @@ func (r *Request) Enter(v Verb) error { return r.enter(v.Roles, v.Read != nil) }
 
 // Enter is the same for a button.
 func (b Button) Enter(r *Request) error { return r.enter(b.Roles, b.Read) }
+
+// Guard is the refusal of a row that a scope may not change.
+func Guard[T store.Row](r *Request, noun *store.Noun[T], s access.Scope, id string, refusal *fault.Fault) error {
+	may, err := noun.MayChange(r.Tx, s, id)
+	if err == nil && !may {
+		return refusal
+	}
+	return err
+}
 
 func (r *Request) enter(roles []person.Role, reads bool) error {
 	if !r.May(roles) {

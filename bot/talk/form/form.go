@@ -65,6 +65,25 @@ func NewDraft(id, form string, values map[string]string) Draft {
 	return d
 }
 
+// Hold puts what a row holds of some fields into the draft.
+func (d *Draft) Hold(fields []field.Field, row map[string]string) {
+	for _, x := range fields {
+		if v := row[x.Key]; v != "" {
+			d.Values[x.Key] = v
+		}
+	}
+}
+
+// Whole are the values of all the fields that a form asks for: one that was emptied is
+// emptied in the row, too.
+func Whole(fields []field.Field, values map[string]string) map[string]string {
+	out := map[string]string{}
+	for _, x := range fields {
+		out[x.Key] = values[x.Key]
+	}
+	return out
+}
+
 // What a step is.
 type What string
 

@@ -6,6 +6,7 @@ package paper
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"fieldbot/bot/approval"
@@ -36,9 +37,8 @@ type Paper[T store.Row] struct {
 	Covers func(r *command.Request, p person.Person, row T) bool
 	// Describe says in a sentence what an answer is asked for.
 	Describe func(r *command.Request, row T) (string, error)
-	// Enough reports whether the word of the request's person is the answer itself; nil
-	// where nobody's is.
-	Enough func(r *command.Request, row T) (bool, error)
+	// Enough are the roles whose word is the answer itself, over what they may change.
+	Enough []person.Role
 	// Made does what follows from a move, beside the row.
 	Made func(r *command.Request, before, after T, move string) error
 }
@@ -201,19 +201,26 @@ func (p *Paper[T]) ask(r *command.Request, row T) (after T, who string, err erro
 	if !waits {
 		return row, "", nil
 	}
-	if p.Enough != nil {
-		if enough, err := p.Enough(r, row); err != nil || enough {
-			if err == nil {
-				after, err = p.Flow.Make(row, q, nil, r.Who.ID, now(r))
-			}
-			if err == nil {
-				err = p.keep(r, row, &after, q.Name)
-			}
-			return after, "", err
-		}
+	enough, err := p.enough(r, row)
+	if err == nil && !enough {
+		who, err = p.askNext(r, row, q, 0, p.Owner(row))
 	}
-	who, err = p.askNext(r, row, q, 0, p.Owner(row))
-	return row, who, err
+	if err != nil || !enough {
+		return row, who, err
+	}
+	if after, err = p.Flow.Make(row, q, nil, r.Who.ID, now(r)); err == nil {
+		err = p.keep(r, row, &after, q.Name)
+	}
+	return after, "", err
+}
+
+// enough reports whether the word of the request's person is the answer itself.
+func (p *Paper[T]) enough(r *command.Request, row T) (bool, error) {
+	if !r.Who.Is(p.Enough...) {
+		return false, nil
+	}
+	id, _ := row.Key()
+	return p.Noun.MayChange(r.Tx, r.Scope.Acting(p.Enough...), id)
 }
 
 // askNext asks the first of those whose yes is needed, from one on, who may answer.
@@ -347,8 +354,9 @@ func (p *Paper[T]) Buttons(r *command.Request, row T) ([]chat.Button, error) {
 
 func isFault(err error) bool { _, ok := fault.As(err); return ok }
 
-// Trail says who was asked about a paper and what they said, the first first.
-func (p *Paper[T]) Trail(r *command.Request, row T) ([]string, error) {
+// Trail is the line of a card that says who was asked about a paper and what they said,
+// the first first; none where nobody was.
+func (p *Paper[T]) Trail(r *command.Request, row T) ([]chat.Line, error) {
 	var all []approval.Approval
 	for _, m := range p.Flow.Moves {
 		if !m.Answer {
@@ -373,5 +381,8 @@ func (p *Paper[T]) Trail(r *command.Request, row T) ([]string, error) {
 		}
 		out = append(out, line)
 	}
-	return out, nil
+	if len(out) == 0 {
+		return nil, nil
+	}
+	return []chat.Line{{Label: r.Say("paper.asked_whom"), Value: strings.Join(out, "\n")}}, nil
 }

@@ -16,12 +16,7 @@ import (
 
 // fillEdit puts what a visit holds into its form.
 func fillEdit(r *command.Request, v visit.Visit, _ command.Args, d *form.Draft) error {
-	values := visit.Catalogue.Values(v)
-	for _, key := range outcome {
-		if values[key] != "" {
-			d.Values[key] = values[key]
-		}
-	}
+	d.Hold(pick(outcome...), visit.Catalogue.Values(v))
 	d.Values["on"], d.Values["place"] = string(v.VisitedOn), v.Place() // the place names whom one may have met
 	if v.NextOwner != "" {
 		d.Shown["next_owner"] = r.Name(v.NextOwner)
@@ -43,11 +38,7 @@ func mayChange(r *command.Request, v visit.Visit) error {
 
 // led refuses a visit that the person does not lead as a manager.
 func led(r *command.Request, v visit.Visit) error {
-	may, err := visitstore.Visits.MayChange(r.Tx, r.Scope.As(person.Manager), v.ID)
-	if err == nil && !may {
-		err = fault.New(fault.Denied, "not_yours")
-	}
-	return err
+	return command.Guard(r, visitstore.Visits, r.Scope.As(person.Manager), v.ID, fault.New(fault.Denied, "not_yours"))
 }
 
 func saveEdit(r *command.Request, before visit.Visit, d form.Draft) (command.Saved, error) {

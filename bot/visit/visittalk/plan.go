@@ -52,12 +52,7 @@ func mayReplan(r *command.Request, v visit.Visit) error {
 }
 
 func fillPlanned(r *command.Request, v visit.Visit, _ command.Args, d *form.Draft) error {
-	values := visit.Catalogue.Values(v)
-	for _, f := range planForm.Fields {
-		if values[f.Key] != "" {
-			d.Values[f.Key] = values[f.Key]
-		}
-	}
+	d.Hold(planForm.Fields, visit.Catalogue.Values(v))
 	place := placeOf(r, v)
 	d.Values["place"], d.Shown["place"] = place.Ref(), place.Name
 	return nil

@@ -148,15 +148,8 @@ func TestRolePairs(t *testing.T) {
 	for _, surface := range []string{"terminal", "slack http", "telegram polling"} {
 		t.Run(surface, func(t *testing.T) {
 			t.Parallel()
-			platform, mode, _ := strings.Cut(surface, " ")
-			o := chattest.Options{}
-			switch platform {
-			case "slack":
-				o.Slack = mode
-			case "telegram":
-				o.Telegram = mode
-			}
-			w := chattest.Start(t, o)
+			platform, _, _ := strings.Cut(surface, " ")
+			w := chattest.Start(t, chattest.Options{}.On(surface))
 			w.IgnoreUnread()
 			var walks sync.WaitGroup
 			for i, a := range person.Roles {

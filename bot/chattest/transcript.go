@@ -33,17 +33,21 @@ type Speaker interface {
 // Pair is a field and what the person enters.
 type Pair struct{ Key, Value string }
 
-// On starts a world with one surface and returns it with a speaker there.
-func On(t testing.TB, surface, handle string, o Options) (*World, Speaker) {
-	t.Helper()
-	platform, mode, _ := strings.Cut(surface, " ")
-	switch platform {
+// On are the options with a surface.
+func (o Options) On(surface string) Options {
+	switch platform, mode, _ := strings.Cut(surface, " "); platform {
 	case "slack":
 		o.Slack = mode
 	case "telegram":
 		o.Telegram = mode
 	}
-	w := Start(t, o)
+	return o
+}
+
+// On starts a world with one surface and returns it with a speaker there.
+func On(t testing.TB, surface, handle string, o Options) (*World, Speaker) {
+	t.Helper()
+	w := Start(t, o.On(surface))
 	if ids := seniors[handle]; ids != "" {
 		// What they do is told to their people, who do not read here.
 		w.IgnoreUnread()

@@ -136,7 +136,7 @@ func Table[T any](e *Exporter, c field.Catalogue, rows func(add func(T) error) e
 	err = rows(func(row T) error {
 		values := c.Values(row)
 		for _, f := range fields {
-			if f.Kind.LookUp() && f.Kind != field.Named {
+			if f.Kind.IsRow() {
 				values[f.Key] = e.names[values[f.Key]]
 			}
 		}

@@ -270,11 +270,11 @@ func (j *Job) check(r *Record, f field.Field, raw string) {
 		r.Fields[f.Key] = ""
 		return
 	}
-	switch f.Kind {
-	case field.Person, field.Account, field.Place, field.Product:
+	switch {
+	case f.Kind.IsRow():
 		r.Fields[f.Key] = raw // resolved when all rows are known
 		return
-	case field.Date:
+	case f.Kind == field.Date:
 		day, reason := j.day(raw)
 		if reason != "" {
 			j.Refuse(r, f.Key, reason)

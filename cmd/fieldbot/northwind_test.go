@@ -93,16 +93,9 @@ func TestNorthwind(t *testing.T) {
 	northwindFile(t, "customers.csv")
 	var rows []string
 	for _, surface := range append(chattest.Surfaces, "slack http one line") {
-		platform, rest, _ := strings.Cut(surface, " ")
-		mode, oneLine, _ := strings.Cut(rest, " ")
-		o := chattest.Options{Empty: true}
-		switch platform {
-		case "slack":
-			o.Slack = mode
-		case "telegram":
-			o.Telegram = mode
-		}
-		w := chattest.Start(t, o)
+		platform, _, _ := strings.Cut(surface, " ")
+		surface, oneLine := strings.CutSuffix(surface, " one line")
+		w := chattest.Start(t, chattest.Options{Empty: true}.On(surface))
 		importNorthwind(t, w)
 		if err := w.DB.Write(context.Background(), func(tx *store.Tx) error {
 			nancy, _, err := personstore.ByHandle(tx, "nancy.davolio")
@@ -123,7 +116,7 @@ func TestNorthwind(t *testing.T) {
 			t.Fatal(err)
 		}
 		nancy := w.SpeakerAs(surface, "nancy.davolio", chattest.AnnaSlack, chattest.AnnaTelegram, "en")
-		if oneLine != "" {
+		if oneLine {
 			nancy.Say(line)
 		} else {
 			nancy.Say("/visit")

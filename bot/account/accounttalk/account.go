@@ -66,18 +66,7 @@ var (
 
 // add makes an account; its maker owns it unless another owner is named.
 func add(r *command.Request, d form.Draft) (command.Saved, error) {
-	waits, err := doubt(r, d, newPlace{kind: account.KindAccount, name: d.Values["name"], phone: d.Values["phone"]})
-	if err != nil || waits {
-		return orWait(r, d, err)
-	}
-	return makeAccount(r, d)
-}
-
-func orWait(r *command.Request, d form.Draft, err error) (command.Saved, error) {
-	if err != nil {
-		return command.Saved{}, err
-	}
-	return wait(r, d, d.Values["name"])
+	return unlessTwin(r, d, newPlace{kind: account.KindAccount, name: d.Values["name"], phone: d.Values["phone"]}, makeAccount)
 }
 
 func makeAccount(r *command.Request, d form.Draft) (command.Saved, error) {
@@ -110,11 +99,7 @@ func addStore(r *command.Request, d form.Draft) (command.Saved, error) {
 	if l, ok := form.ParseLocation(d.Values["location"]); ok {
 		p.latitude, p.longitude = l.Lat, l.Lon
 	}
-	waits, err := doubt(r, d, p)
-	if err != nil || waits {
-		return orWait(r, d, err)
-	}
-	return makeStore(r, d)
+	return unlessTwin(r, d, p, makeStore)
 }
 
 func makeStore(r *command.Request, d form.Draft) (command.Saved, error) {

@@ -33,6 +33,18 @@ type newPlace struct {
 	latitude, longitude float64
 }
 
+// unlessTwin makes a new place, doubts it, or lets it wait for the manager's yes.
+func unlessTwin(r *command.Request, d form.Draft, p newPlace, made func(*command.Request, form.Draft) (command.Saved, error)) (command.Saved, error) {
+	waits, err := doubt(r, d, p)
+	switch {
+	case err != nil:
+		return command.Saved{}, err
+	case waits:
+		return wait(r, d, p.name)
+	}
+	return made(r, d)
+}
+
 // doubt shows likely duplicates before a new place is made. Twins are looked for in
 // the whole company; of those out of sight nothing is said but whom to ask. It is
 // true if the place waits for a yes.

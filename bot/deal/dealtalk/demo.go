@@ -136,12 +136,7 @@ func (f filler) tickGate(d deal.Deal, on calendar.Day) error {
 		if g.Open {
 			return nil
 		}
-		k := deal.Tick{DealID: d.ID, Criterion: g.Missing[0].Code, Note: proofs["en"], On: on, ByID: d.OwnerID}
-		for _, p := range f.People {
-			if p.ID == d.OwnerID {
-				k.Note = proofs[p.Language]
-			}
-		}
+		k := deal.Tick{DealID: d.ID, Criterion: g.Missing[0].Code, Note: proofs[f.Person(d.OwnerID).Language], On: on, ByID: d.OwnerID}
 		if err := dealstore.AddTick(f.Tx, &k); err != nil {
 			return err
 		}

@@ -36,6 +36,9 @@ func (k Kind) LookUp() bool {
 	return k == Person || k == Account || k == Place || k == Product || k == Named
 }
 
+// IsRow reports whether a value is the id of a row, which files name by its code.
+func (k Kind) IsRow() bool { return k.LookUp() && k != Named }
+
 // Use says where a field appears.
 type Use uint8
 

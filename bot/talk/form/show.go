@@ -50,6 +50,15 @@ func (f Form) question(d Draft, s Step, env Env) chat.Reply {
 	}
 	text = append(text, f.ask(x, s, w))
 	r := chat.Reply{Title: f.title(d, w), Text: strings.Join(text, "\n")}
+	if x.Kind.LookUp() {
+		for _, o := range s.Choices {
+			label := o.Label
+			if o.Note != "" {
+				label += " · " + o.Note
+			}
+			r.Buttons = append(r.Buttons, []chat.Button{d.button(label, PressPick, x.Key, o.Value, o.Label)})
+		}
+	}
 	switch x.Kind {
 	case field.Choice, field.YesNo:
 		var row []chat.Button
@@ -81,14 +90,6 @@ func (f Form) question(d Draft, s Step, env Env) chat.Reply {
 		r.Buttons = grid(row, 2)
 		if d.Values[x.Key] != "" && len(row) > 0 {
 			r.Buttons = append(r.Buttons, []chat.Button{d.button(w.Say("button.done"), PressDone, x.Key)})
-		}
-	case field.Person, field.Account, field.Place, field.Product, field.Named:
-		for _, o := range s.Choices {
-			label := o.Label
-			if o.Note != "" {
-				label += " · " + o.Note
-			}
-			r.Buttons = append(r.Buttons, []chat.Button{d.button(label, PressPick, x.Key, o.Value, o.Label)})
 		}
 	case field.Number:
 		r.Digits = true
@@ -212,6 +213,9 @@ func (f Form) card(d Draft, env Env) chat.Reply {
 // Print is a canonical value as people read it.
 func Print(x field.Field, value, shown string, env Env) string {
 	w := env.Words
+	if x.Kind.LookUp() {
+		return shown
+	}
 	switch x.Kind {
 	case field.Choice, field.YesNo:
 		return w.Option(x, value)
@@ -229,8 +233,6 @@ func Print(x field.Field, value, shown string, env Env) string {
 		return w.Say("form.photos", "n", len(strings.Fields(value)))
 	case field.Location:
 		return strings.TrimSuffix(value, ",live")
-	case field.Person, field.Account, field.Place, field.Product, field.Named:
-		return shown
 	case field.Money:
 		return w.Money(amount(value, env))
 	}

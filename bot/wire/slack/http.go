@@ -60,9 +60,6 @@ func (s *Slack) serveCommand(w http.ResponseWriter, r *http.Request, body []byte
 	}
 	t, err := s.decodeCommand(slack.SlashCommand{UserID: form.Get("user_id"), ChannelID: form.Get("channel_id"), Command: form.Get("command"),
 		Text: form.Get("text"), TriggerID: form.Get("trigger_id"), TeamID: form.Get("team_id"), ResponseURL: form.Get("response_url")})
-	if errors.Is(err, errOtherTeam) {
-		return
-	}
 	s.serve(w, r, t, err)
 }
 
@@ -73,7 +70,7 @@ func (s *Slack) serveInteraction(w http.ResponseWriter, r *http.Request, body []
 		return
 	}
 	t, err := s.decodeInteraction([]byte(form.Get("payload")))
-	if errors.Is(err, errOtherTeam) || errors.Is(err, errUnknown) && t.update.Actor.ID != "" {
+	if errors.Is(err, errUnknown) && t.update.Actor.ID != "" {
 		return // nothing that the bot has a use for
 	}
 	s.serve(w, r, t, err)
@@ -94,15 +91,18 @@ func (s *Slack) serveEvent(w http.ResponseWriter, r *http.Request, body []byte) 
 		return
 	}
 	t, err := s.decodeEvent(o)
-	if errors.Is(err, errOtherTeam) || errors.Is(err, errUnknown) {
+	if errors.Is(err, errUnknown) {
 		return // an event that the bot has no use for is taken
 	}
 	s.serve(w, r, t, err)
 }
 
-// serve answers a request: 400 for what cannot be read, 503 for what should
+// serve answers a request: nothing for another workspace, 400 for what cannot be read, 503 for what should
 // be sent again, else 200 with the answer.
 func (s *Slack) serve(w http.ResponseWriter, r *http.Request, t turn, err error) {
+	if errors.Is(err, errOtherTeam) {
+		return
+	}
 	if err != nil {
 		w.WriteHeader(http.StatusBadRequest)
 		return

@@ -35,8 +35,24 @@ func modalView(m chat.Modal) slack.ModalViewRequest {
 	return v
 }
 
+// lookUp is the input of a field that names something.
+func lookUp(f chat.ModalField) slack.BlockElement {
+	if len(f.Options) > 0 {
+		return selectOne(f) // what was typed fits several
+	}
+	x := slack.NewOptionsSelectBlockElement(slack.OptTypeExternal, nil, f.Key)
+	x.MinQueryLength = new(int) // from the start: the likely ones first
+	if f.Value != "" && f.Shown != "" {
+		x.InitialOption = option(chat.Option{Value: f.Value, Label: f.Shown})
+	}
+	return x
+}
+
 // element is the input of a field.
 func element(f chat.ModalField) slack.BlockElement {
+	if f.Kind.LookUp() {
+		return lookUp(f)
+	}
 	switch f.Kind {
 	case field.Number:
 		x := slack.NewNumberInputBlockElement(nil, f.Key, false)
@@ -54,16 +70,6 @@ func element(f chat.ModalField) slack.BlockElement {
 		return selectOne(f)
 	case field.Choices:
 		return selectSome(f)
-	case field.Person, field.Account, field.Place, field.Product, field.Named:
-		if len(f.Options) > 0 {
-			return selectOne(f) // what was typed fits several
-		}
-		x := slack.NewOptionsSelectBlockElement(slack.OptTypeExternal, nil, f.Key)
-		x.MinQueryLength = new(int) // from the start: the likely ones first
-		if f.Value != "" && f.Shown != "" {
-			x.InitialOption = option(chat.Option{Value: f.Value, Label: f.Shown})
-		}
-		return x
 	case field.Photos:
 		x := slack.NewFileInputBlockElement(f.Key)
 		x.MaxFiles, x.FileTypes = f.Max, []string{"jpg", "jpeg", "png", "heic", "webp"}

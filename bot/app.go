@@ -20,6 +20,7 @@ import (
 	"fieldbot/bot/person/persontalk"
 	"fieldbot/bot/product/producttalk"
 	"fieldbot/bot/report/reporttalk"
+	"fieldbot/bot/shelf/shelftalk"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/talk/dialog"
@@ -72,7 +73,7 @@ func Assemble(modules []command.Module, db *store.DB, c *config.Config, log *slo
 // Modules are the capabilities, those used most first. A new one adds its line
 // here.
 func Modules() []command.Module {
-	modules := []command.Module{today.Module, visittalk.Module, followuptalk.Module, accounttalk.Module, dealtalk.Module, producttalk.Module, expensetalk.Module, approvaltalk.Module}
+	modules := []command.Module{today.Module, visittalk.Module, followuptalk.Module, accounttalk.Module, dealtalk.Module, producttalk.Module, shelftalk.Module, expensetalk.Module, approvaltalk.Module}
 	return append(modules, reporttalk.Module(modules), asktalk.Module, command.Module{Name: "bot", Families: []command.Family{undo, help}}, persontalk.Module)
 }
 

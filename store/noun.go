@@ -362,6 +362,9 @@ func Known[T Row](tx *Tx, id string) (T, bool, error) {
 	return One[T](tx, `SELECT `+Columns[T]("x")+` FROM `+zero.Table()+` x WHERE x.id = $1`, id)
 }
 
+// Same reports whether a change of a row would change nothing.
+func Same[T Row](before, after T) bool { return same(reflect.ValueOf(before), reflect.ValueOf(after)) }
+
 // same reports whether two rows hold the same but for what is derived and
 // noted by itself.
 func same(before, after reflect.Value) bool {

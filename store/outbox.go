@@ -22,6 +22,7 @@ type Out struct {
 	Lane       string    `db:"lane"` // platform:room for messages
 	Platform   string    `db:"platform"`
 	PersonID   string    `db:"person_id"`
+	Edits      string    `db:"edits"` // id of the message that this one stands in place of, or ""
 	Body       string    `db:"body"`
 	State      string    `db:"state"`
 	DueAt      time.Time `db:"due_at"`
@@ -34,13 +35,22 @@ type Out struct {
 	DoneAt     time.Time `db:"done_at"`
 }
 
-// Put adds work to the outbox; it leaves when the transaction has committed.
+// Put adds work to the outbox; it leaves when the transaction has committed. An edit
+// takes the place of one of the same message that is the last of its lane and still
+// waits: who presses fast sees the last state, not one after the other.
 func (tx *Tx) Put(o Out) error {
 	if o.DueAt.IsZero() {
 		o.DueAt = tx.Now
 	}
-	_, err := tx.Exec(`INSERT INTO outbox (id, kind, lane, platform, person_id, body, due_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		NewID(), o.Kind, o.Lane, o.Platform, o.PersonID, o.Body, o.DueAt, tx.Now)
+	if o.Edits != "" {
+		n, err := tx.Exec(`UPDATE outbox SET body = $1 WHERE lane = $2 AND edits = $3 AND state = 'queued' AND lease_until = 0
+			AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.lane = outbox.lane AND o.state = 'queued' AND o.id > outbox.id)`, o.Body, o.Lane, o.Edits)
+		if err != nil || n > 0 {
+			return err
+		}
+	}
+	_, err := tx.Exec(`INSERT INTO outbox (id, kind, lane, platform, person_id, edits, body, due_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		NewID(), o.Kind, o.Lane, o.Platform, o.PersonID, o.Edits, o.Body, o.DueAt, tx.Now)
 	return err
 }
 
@@ -88,7 +98,7 @@ func (tx *Tx) Again(o Out, due time.Time, reason string, used bool) error {
 
 // GoOn puts the rest of a claimed row in its place: the lane waits for it.
 func (tx *Tx) GoOn(o Out, rest string) error {
-	_, err := tx.Exec(`UPDATE outbox SET body = $1, due_at = $2, lease_until = 0, attempts = 0, error = '' WHERE id = $3 AND token = $4 AND state = 'queued'`, rest, tx.Now, o.ID, o.Token)
+	_, err := tx.Exec(`UPDATE outbox SET body = $1, edits = '', due_at = $2, lease_until = 0, attempts = 0, error = '' WHERE id = $3 AND token = $4 AND state = 'queued'`, rest, tx.Now, o.ID, o.Token)
 	return err
 }
 

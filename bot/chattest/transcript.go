@@ -167,9 +167,14 @@ func (d *dialogue) Fill(values []Pair) {
 	d.Press(save)
 }
 
-// open presses the card's button of a field.
+// open presses the card's button of a field, which may stand behind a grid.
 func (d *dialogue) open(key string) {
-	d.Press(d.words.Label(key))
+	label := d.words.Label(key)
+	if _, there := d.last.Button(label); !there {
+		d.Press(d.words.Say("button.more_fields"))
+		d.Read()
+	}
+	d.Press(label)
 	d.Read()
 }
 

@@ -40,6 +40,7 @@ func rows(t *testing.T, w *chattest.World) []map[string]any {
 			t.Fatalf("%v in %q", err, line)
 		}
 		delete(m, "id")
+		delete(m, "ref")
 		delete(m, "from_visit")
 		delete(m, "source")
 		out = append(out, m)

@@ -23,6 +23,7 @@ type FollowUp struct {
 	DueOn      calendar.Day `db:"due_on"`
 	Status     string       `db:"status"`
 	FromVisit  string       `db:"from_visit"`
+	About      string       `db:"about"`    // what it ends with, as whoever opened it names it; "" is nothing
 	Comments   string       `db:"comments"` // a line each, the first first
 	OpenedBy   string       `db:"opened_by"`
 	OpenedAt   time.Time    `db:"opened_at"`
@@ -68,8 +69,11 @@ const (
 	Cancelled = "cancelled"
 )
 
+// Logistics is the department that sees to goods that are missing.
+const Logistics = "logistics"
+
 // Departments are those a problem is routed to.
-var Departments = []string{"logistics", "marketing", "finance", "quality", "product"}
+var Departments = []string{Logistics, "marketing", "finance", "quality", "product"}
 
 // Catalogue is what is known of follow-ups.
 var Catalogue = field.Catalogue{Noun: "follow_ups", Fields: []field.Field{

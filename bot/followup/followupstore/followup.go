@@ -15,7 +15,7 @@ import (
 
 // FollowUps are things to see to.
 var FollowUps = store.Declare(store.Noun[followup.FollowUp]{
-	About: store.About{Alias: "f", Gate: seen, May: mayChange, Account: "account_id", Store: "store_id", Catalogue: followup.Catalogue, Inner: []string{"closed_by"},
+	About: store.About{Alias: "f", Gate: seen, May: mayChange, Account: "account_id", Store: "store_id", Catalogue: followup.Catalogue, Inner: []string{"closed_by", "about"},
 		Owners: []store.Owner{{Column: "owner_id", Held: "f.status = 'open'"}}, Rank: 10},
 	Unmake: func(f *followup.FollowUp) { f.Status = followup.Cancelled },
 })
@@ -77,6 +77,11 @@ func OfPlace(tx *store.Tx, scope access.Scope, accountID, storeID string) ([]fol
 // FromVisit lists the follow-ups that a visit opened.
 func FromVisit(tx *store.Tx, scope access.Scope, visit string) ([]followup.FollowUp, error) {
 	return FollowUps.In(scope).And("f.from_visit = ? AND f.status <> 'cancelled'", visit).Order("f.id").Rows(tx)
+}
+
+// About lists the open follow-ups of a store that end with what they are about.
+func About(tx *store.Tx, scope access.Scope, storeID string) ([]followup.FollowUp, error) {
+	return FollowUps.In(scope).And("f.store_id = ? AND f.about <> '' AND f.status = 'open'", storeID).Order("f.opened_at, f.id").Limit(most).Rows(tx)
 }
 
 // LateOf counts the open follow-ups of an owner that were due before a day.

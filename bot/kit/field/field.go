@@ -27,17 +27,22 @@ const (
 	Place    Kind = "place"    // "store:ID" or "account:ID"
 	Product  Kind = "product"  // id of a product
 	Named    Kind = "named"    // code of one of those that the form's family names, see command.Family
+	Some     Kind = "some"     // codes of some of those, joined by ";"
+	Each     Kind = "each"     // a value of the kind Of for some of those, code=value joined by ";"
 	Photos   Kind = "photos"   // references of photos, joined by spaces
 	Location Kind = "location" // "lat,lon" or "lat,lon,live"
 )
 
 // LookUp reports whether a value names something that the command has to find.
 func (k Kind) LookUp() bool {
-	return k == Person || k == Account || k == Place || k == Product || k == Named
+	return k == Person || k == Account || k == Place || k == Product || k == Named || k.Several()
 }
 
+// Several reports whether a value names any number of things.
+func (k Kind) Several() bool { return k == Some || k == Each }
+
 // IsRow reports whether a value is the id of a row, which files name by its code.
-func (k Kind) IsRow() bool { return k.LookUp() && k != Named }
+func (k Kind) IsRow() bool { return k.LookUp() && k != Named && !k.Several() }
 
 // Use says where a field appears.
 type Use uint8
@@ -65,6 +70,7 @@ type Field struct {
 	Ahead    bool     // a Date that lies ahead: earlier days are not offered
 	Asked    bool     // asked for once, though it may be skipped
 	Suggest  bool     // a Text of names, some of which can be offered; others may be typed
+	Of       Kind     // of each value of an Each
 	Column   string   // of the row, where it is not the key
 	Noun     string   // whose it is; the catalogue sets it
 }
@@ -110,4 +116,10 @@ func (c Catalogue) Pick(keys ...string) []Field {
 		out[i] = f
 	}
 	return out
+}
+
+// Each is the field of one value of an Each.
+func (f Field) Each() Field {
+	f.Kind = f.Of
+	return f
 }

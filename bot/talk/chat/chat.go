@@ -200,7 +200,7 @@ type ModalField struct {
 
 // Caps is what a platform can do, and how fast.
 type Caps struct {
-	Calendar  bool          // can show a grid of day buttons
+	Grid      bool          // can show small buttons side by side: days, figures
 	PerRoom   time.Duration // shortest time between messages of one room, in the long run
 	PerGroup  time.Duration // the same for a shared room
 	RoomBurst int           // messages of one room that may go at once

@@ -98,12 +98,17 @@ func unquote(s string) string {
 func (a Args) Fields(fields []field.Field) (map[string]string, error) {
 	out := map[string]string{}
 	var strange error
+	each := "" // a pair behind a field of several values belongs to it: "price=P201=4.99,P202=5"
 	for _, typed := range a.Order {
 		i := slices.IndexFunc(fields, func(f field.Field) bool {
 			return slices.Contains(lang.FieldNames(f), typed)
 		})
 		if i < 0 && len(fields) == 0 {
 			return out, fault.Wrong("key_nowhere", "key", chat.Cut(typed, 30))
+		}
+		if i < 0 && each != "" {
+			out[each] += ", " + typed + "=" + a.Pairs[typed]
+			continue
 		}
 		if i < 0 {
 			names := keyNames(typed, fields)
@@ -115,6 +120,9 @@ func (a Args) Fields(fields []field.Field) (map[string]string, error) {
 			continue
 		}
 		out[fields[i].Key] = a.Pairs[typed]
+		if each = ""; fields[i].Kind == field.Each {
+			each = fields[i].Key
+		}
 	}
 	return out, strange
 }

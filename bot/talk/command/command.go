@@ -223,7 +223,7 @@ func SendTo(tx *store.Tx, personID string, place chat.Place, reply chat.Reply, r
 	if err != nil {
 		return err
 	}
-	return tx.Put(store.Out{Kind: store.OutMessage, Lane: Lane(place), Platform: string(place.Platform), PersonID: personID, Body: string(body)})
+	return tx.Put(store.Out{Kind: store.OutMessage, Lane: Lane(place), Platform: string(place.Platform), PersonID: personID, Edits: replace, Body: string(body)})
 }
 
 // Lane keeps the messages of one room in order.

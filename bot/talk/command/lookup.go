@@ -24,7 +24,7 @@ func (r *Request) Lookup(d form.Draft, f field.Field, query string) ([]chat.Opti
 	switch f.Kind {
 	case field.Person:
 		return r.people(query)
-	case field.Named:
+	case field.Named, field.Some, field.Each:
 		return r.named(d, f, query)
 	}
 	for _, m := range r.Modules {
@@ -176,6 +176,13 @@ func (r *Request) likelyPlaces(d form.Draft) ([]account.Place, error) {
 		return out, err
 	}
 	return out, add(accountstore.Some(r.Tx, r.Scope, likely))
+}
+
+// LikelyStores are the stores that a person may mean without a word: those that are due,
+// those visited last, the person's own.
+func (r *Request) LikelyStores() ([]account.Place, error) {
+	places, err := r.likelyPlaces(form.Draft{})
+	return slices.DeleteFunc(places, func(p account.Place) bool { return p.StoreID() == "" }), err
 }
 
 // Contacts are the people of the customer that a form is about, the weightiest

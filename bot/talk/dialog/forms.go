@@ -1,7 +1,6 @@
 package dialog
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -195,6 +194,10 @@ func (fs *Forms) step(r *command.Request, v command.Verb, d *form.Draft) (form.S
 	for {
 		s := v.Form.Next(d)
 		switch {
+		case s.What == form.Look && s.Field.Kind.Several():
+			if err := fs.lookUpSeveral(r, v, d, s.Field, s.Query); err != nil {
+				return s, err
+			}
 		case s.What == form.Look:
 			hits, err := r.Lookup(*d, s.Field, s.Query)
 			if err != nil {
@@ -207,6 +210,11 @@ func (fs *Forms) step(r *command.Request, v command.Verb, d *form.Draft) (form.S
 			var err error
 			s.Choices, err = r.Lookup(*d, s.Field, "")
 			return s, err
+		case s.What == form.Card && len(v.Form.Grid) > 0:
+			x, _ := v.Form.Field(v.Form.Grid[0])
+			var err error
+			s.Choices, err = r.Lookup(*d, x, "")
+			return s, err
 		case s.What == form.Ask && s.Field.Suggest:
 			var err error
 			s.Choices, err = r.Contacts(*d)
@@ -215,6 +223,19 @@ func (fs *Forms) step(r *command.Request, v command.Verb, d *form.Draft) (form.S
 			return s, nil
 		}
 	}
+}
+
+// lookUpSeveral finds what each of several names means.
+func (fs *Forms) lookUpSeveral(r *command.Request, v command.Verb, d *form.Draft, x field.Field, query string) error {
+	entries := form.Entries(x, query)
+	for i := range entries {
+		var err error
+		if entries[i].Hits, err = r.Lookup(*d, x, entries[i].Name); err != nil {
+			return err
+		}
+	}
+	v.Form.FoundSeveral(d, x.Key, query, entries, r.Env())
+	return nil
 }
 
 // advance takes the next step of a draft that is kept.
@@ -273,7 +294,7 @@ func (fs *Forms) show(r *command.Request, u chat.Update, v command.Verb, row sto
 func (fs *Forms) suggest(r *command.Request, v command.Verb, d form.Draft, m *chat.Modal) error {
 	for i := range m.Fields {
 		x, _ := v.Form.Field(m.Fields[i].Key)
-		if x.Kind == field.Named {
+		if x.Kind == field.Named || x.Kind == field.Some {
 			var err error
 			if m.Fields[i].Options, err = r.Lookup(d, x, ""); err != nil {
 				return err
@@ -304,6 +325,27 @@ func (fs *Forms) addParked(r *command.Request, reply *chat.Reply) error {
 	return err
 }
 
+// typed takes words said to a card: key=value, or, on a grid, names for its column. What
+// it did not understand beside them is the fault.
+func (fs *Forms) typed(r *command.Request, v command.Verb, d *form.Draft, text string) (*fault.Fault, error) {
+	args, err := command.Parse(text, func(string) bool { return false })
+	if err != nil {
+		return nil, err
+	}
+	words, err := args.Fields(v.Form.Fields)
+	strange, isFault := fault.As(err)
+	switch {
+	case len(words) == 0 && v.Form.TypeOnGrid(d, text, r.Env()):
+		return nil, nil
+	case len(args.Order) == 0:
+		return nil, fault.Wrong("card_open")
+	case err != nil && (!isFault || len(words) == 0):
+		return nil, err
+	}
+	v.Form.Type(d, words, r.Env())
+	return strange, nil
+}
+
 // Fill takes words, photos or a location into the open draft.
 func (fs *Forms) Fill(r *command.Request, u chat.Update, row store.DraftRow, d form.Draft) (chat.Reply, error) {
 	v, ok := fs.Ear.Verb(row.Form)
@@ -314,16 +356,10 @@ func (fs *Forms) Fill(r *command.Request, u chat.Update, row store.DraftRow, d f
 	sameAlbum := u.Album != "" && u.Album == d.Album
 	d.Album = u.Album
 	if !v.Form.Answer(&d, u, r.Env()) {
-		// The card is open: key=value fills fields, anything else is nothing.
-		args, err := command.Parse(u.Text, func(string) bool { return false })
-		if err != nil || len(args.Order) == 0 {
-			return chat.Reply{}, cmp.Or(err, error(fault.Wrong("card_open")))
-		}
-		words, err := args.Fields(v.Form.Fields)
-		if strange, _ = fault.As(err); err != nil && (strange == nil || len(words) == 0) {
+		var err error
+		if strange, err = fs.typed(r, v, &d, u.Text); err != nil {
 			return chat.Reply{}, err
 		}
-		v.Form.Type(&d, words, r.Env())
 	}
 	reply, err := fs.advance(r, u, v, row, d)
 	if strange != nil && err == nil {

@@ -33,18 +33,18 @@ func (fs *Forms) Press(r *command.Request, u chat.Update, c store.Callback) (cha
 	if row.State == store.DraftParked {
 		return fs.Resume(r, u, row)
 	}
-	if row.Version != c.Do.Version && !stillAsked(row, c.Do.Args) {
+	if row.Version != c.Do.Version && !fs.stillMeant(row, c.Do.Args) {
 		// A button of an older step: show where the form stands now.
 		return fs.turn(r, u, row, []string{form.PressShow})
 	}
 	return fs.turn(r, u, row, c.Do.Args)
 }
 
-// stillAsked reports whether a button of an older step ends the question that is open:
-// more photos may have come between.
-func stillAsked(row store.DraftRow, args []string) bool {
-	d, err := row.Draft()
-	return err == nil && len(args) > 1 && args[0] == form.PressDone && args[1] == d.Asking
+// stillMeant reports whether a button of an older step means the same now: it ends the
+// question that is open, where more photos may have come between, or it is one of a grid.
+func (fs *Forms) stillMeant(row store.DraftRow, args []string) bool {
+	v, d, err := fs.opened(row)
+	return err == nil && (len(args) > 1 && args[0] == form.PressDone && args[1] == d.Asking || d.StillMeant(v.Form, args))
 }
 
 // opened returns the form of a row, filled so far, and the verb it belongs to.
@@ -86,7 +86,7 @@ func (fs *Forms) turn(r *command.Request, u chat.Update, row store.DraftRow, arg
 		d.Express = true
 		return fs.advance(r, u, v, row, d)
 	}
-	v.Form.Press(&d, args)
+	v.Form.Press(&d, args, r.Env())
 	return fs.advance(r, u, v, row, d)
 }
 
@@ -135,6 +135,16 @@ func (fs *Forms) Submit(r *command.Request, u chat.Update) (chat.Reply, error) {
 		row.Room = "modal:" + row.ID
 	}
 	wrong := v.Form.Submit(&d, u.Values, r.Env())
+	for _, x := range v.Form.Fields { // a text input holds what names several things
+		if query, open := d.Query[x.Key]; open && x.Kind.Several() {
+			if err := fs.lookUpSeveral(r, v, &d, x, query); err != nil {
+				return chat.Reply{}, err
+			}
+			if f := d.Wrong[x.Key]; f != nil {
+				wrong[x.Key] = f
+			}
+		}
+	}
 	if len(wrong) > 0 {
 		if !r.TakesBack {
 			return chat.Reply{}, ErrCare

@@ -54,6 +54,8 @@ func Check(x field.Field, raw string, env Env) (string, *fault.Fault) {
 		return checkChoices(x, raw, env)
 	case field.Names:
 		return checkNames(x, raw)
+	case field.Each:
+		return checkEach(x, raw, env)
 	case field.Photos:
 		return checkPhotos(x, raw)
 	case field.Location:
@@ -137,6 +139,19 @@ func checkChoices(x field.Field, raw string, env Env) (string, *fault.Fault) {
 		if slices.Contains(got, code) {
 			out = append(out, code)
 		}
+	}
+	return strings.Join(out, ";"), nil
+}
+
+// checkEach takes the names as they are: a file knows no choices.
+func checkEach(x field.Field, raw string, env Env) (string, *fault.Fault) {
+	var out []string
+	for _, e := range Entries(x, raw) {
+		value, problem := Check(x.Each(), e.Value, env)
+		if problem != nil {
+			return "", problem
+		}
+		out = append(out, e.Name+"="+value)
 	}
 	return strings.Join(out, ";"), nil
 }

@@ -23,6 +23,9 @@ import (
 type Form struct {
 	Name   string // family.verb; its title in bot/talk/lang is form.NAME
 	Fields []field.Field
+	// Grid are the keys of fields of several things that are filled on one keyboard of
+	// these things: see Grid.
+	Grid []string
 }
 
 // Field returns the field of a key.
@@ -56,6 +59,7 @@ type Draft struct {
 	About   string                  `json:"about,omitempty"`   // what is edited, for the title
 	Album   string                  `json:"album,omitempty"`   // the album that photos came from last
 	Doubted bool                    `json:"doubted,omitempty"` // a likely mistake was shown; saving again means it
+	Grid    Grid                    `json:"grid,omitzero"`
 }
 
 // NewDraft starts a draft of a form with canonical values.
@@ -223,7 +227,7 @@ func (f Form) settled(d *Draft, key string) {
 	if d.Asking == key {
 		d.Asking = ""
 	}
-	d.Week = 0
+	d.Week, d.Grid.Of, d.Grid.Keyed = 0, "", ""
 	d.Trail = append(slices.DeleteFunc(d.Trail, func(k string) bool { return k == key }), key)
 }
 
@@ -250,6 +254,10 @@ func (f Form) Answer(d *Draft, u chat.Update, env Env) bool {
 	}
 	if !asked || text == "" {
 		return taken
+	}
+	if d.Grid.Of != "" {
+		f.value(d, x, text, env)
+		return true
 	}
 	if f.fill(d, x, text, env) {
 		f.settled(d, x.Key)
@@ -278,7 +286,7 @@ func (f Form) Submit(d *Draft, values map[string]string, env Env) fault.Fields {
 			continue
 		}
 		switch {
-		case x.Kind.LookUp() && raw != "":
+		case x.Kind.LookUp() && x.Kind != field.Each && raw != "":
 			f.Pick(d, x.Key, raw, d.Shown[x.Key])
 		case x.Kind == field.Photos && raw == "":
 			// A modal cannot show photos that came before it; none chosen
@@ -310,7 +318,7 @@ const (
 )
 
 // Press does what a button of the form says. Save and cancel are the bot's.
-func (f Form) Press(d *Draft, args []string) {
+func (f Form) Press(d *Draft, args []string, env Env) {
 	key := ""
 	if len(args) > 1 {
 		key = args[1]
@@ -330,11 +338,14 @@ func (f Form) Press(d *Draft, args []string) {
 		f.Pick(d, key, args[2], args[3])
 	case args[0] == PressToggle && len(args) > 2 && x.Suggest:
 		d.Values[key] = toggleName(d.Values[key], args[2])
+	case args[0] == PressToggle && len(args) > 3 && x.Kind == field.Some:
+		d.mark(x, args[2], args[3], !slices.Contains(Codes(d.Values[key]), args[2]))
 	case args[0] == PressToggle && len(args) > 2:
 		d.Values[key] = toggle(d.Values[key], args[2], x.Options)
 	case args[0] == PressDone:
 		f.settled(d, key)
 	}
+	f.pressGrid(d, x, args, env)
 }
 
 func toggle(list, code string, order []string) string {
@@ -378,7 +389,7 @@ func (f Form) drop(d *Draft, key string) {
 func (f Form) back(d *Draft) {
 	x, asked := f.Field(d.Asking)
 	f.drop(d, d.Asking)
-	d.Week, d.Express = 0, false // whoever goes back wants to look again
+	d.Week, d.Grid.Of, d.Grid.Keyed, d.Express = 0, "", "", false // whoever goes back wants to look again
 	if asked && x.Asked && d.Values[x.Key] == "" && len(d.Trail) == 0 {
 		d.Trail = append(d.Trail, x.Key) // nothing before it: on to the card
 	}

@@ -39,11 +39,11 @@ func TestSteps(t *testing.T) {
 	next(form.Ask, "intent")
 	say("huge")
 	next(form.Ask, "intent")
-	visitLike.Press(&d, []string{form.PressSkip})
+	visitLike.Press(&d, []string{form.PressSkip}, env)
 	next(form.Card, "")
-	visitLike.Press(&d, []string{form.PressAsk, "satisfaction"})
+	visitLike.Press(&d, []string{form.PressAsk, "satisfaction"}, env)
 	next(form.Ask, "satisfaction")
-	visitLike.Press(&d, []string{form.PressBack})
+	visitLike.Press(&d, []string{form.PressBack}, env)
 	next(form.Card, "")
 	if d.Values["place"] != "store:1" || d.Values["met"] != "Mr Li" || d.Values["intent"] != "" {
 		t.Errorf("the draft holds %v", d.Values)
@@ -74,7 +74,7 @@ func TestWhateverIsSaid(t *testing.T) {
 				if press[0] == form.PressPick {
 					press = append(press, "", "") // a pick takes back
 				}
-				visitLike.Press(&d, press)
+				visitLike.Press(&d, press, env)
 			case 4:
 				if s := visitLike.Next(&d); s.What == form.Look {
 					hits := []chat.Option{{Value: "store:1", Label: "Kiosk 14"}, {Value: "store:2", Label: "Kiosk 22"}}

@@ -31,8 +31,13 @@ func (f Form) title(d Draft, w lang.Words) string {
 
 // Show renders a step as a message of the dialogue.
 func (f Form) Show(d Draft, s Step, env Env) chat.Reply {
-	if s.What == Card {
+	switch {
+	case s.What == Card && d.onGrid(f) != "":
+		return f.grid(d, s, env)
+	case s.What == Card:
 		return f.card(d, env)
+	case d.Grid.Of != "":
+		return f.keypad(d, s, env)
 	}
 	return f.question(d, s, env)
 }
@@ -50,7 +55,7 @@ func (f Form) question(d Draft, s Step, env Env) chat.Reply {
 	}
 	text = append(text, f.ask(x, s, w))
 	r := chat.Reply{Title: f.title(d, w), Text: strings.Join(text, "\n")}
-	if x.Kind.LookUp() {
+	if x.Kind.LookUp() && !x.Kind.Several() {
 		for _, o := range s.Choices {
 			label := o.Label
 			if o.Note != "" {
@@ -76,6 +81,15 @@ func (f Form) question(d Draft, s Step, env Env) chat.Reply {
 			row = append(row, d.button(mark+w.Option(x, code), PressToggle, x.Key, code))
 		}
 		r.Buttons = append(grid(row, 2), []chat.Button{d.button(w.Say("button.done"), PressDone, x.Key)})
+	case field.Some:
+		for _, o := range s.Choices {
+			mark := ""
+			if slices.Contains(Codes(d.Values[x.Key]), o.Value) {
+				mark = "✓ "
+			}
+			r.Buttons = append(r.Buttons, []chat.Button{d.button(mark+o.Label, PressToggle, x.Key, o.Value, o.Label)})
+		}
+		r.Buttons = append(r.Buttons, []chat.Button{d.button(w.Say("button.done"), PressDone, x.Key)})
 	case field.Date:
 		r.Buttons = d.days(x, env)
 	case field.Text:
@@ -120,7 +134,7 @@ func (f Form) question(d Draft, s Step, env Env) chat.Reply {
 
 // ask is the question of a field: its own if it has one, else by its kind.
 func (f Form) ask(x field.Field, s Step, w lang.Words) string {
-	if len(s.Choices) > 0 && s.Query != "" {
+	if len(s.Choices) > 0 && s.Query != "" && !x.Kind.Several() {
 		if s.Choices[0].Guess {
 			return w.Say("ask.meant", "query", s.Query)
 		}
@@ -162,7 +176,7 @@ func (d Draft) days(x field.Field, env Env) [][]chat.Button {
 		rows = [][]chat.Button{{pick(w.Say("day.today"), env.Today), pick(w.Say("day.yesterday"), env.Today.Add(-1))}}
 		first = -2
 	}
-	if !env.Caps.Calendar {
+	if !env.Caps.Grid {
 		return rows
 	}
 	start := env.Today.Monday().Add(7 * (d.Week + first))
@@ -198,22 +212,40 @@ func (f Form) card(d Draft, env Env) chat.Reply {
 	var more []chat.Button
 	for _, x := range f.Fields {
 		mark := "＋ "
-		if v := d.Values[x.Key]; v != "" {
-			r.Fields = append(r.Fields, chat.Line{Label: w.Field(x), Value: Print(x, v, d.Shown[x.Key], env)})
+		if d.Values[x.Key] != "" {
+			r.Fields = append(r.Fields, chat.Line{Label: w.Field(x), Value: d.print(x, env)})
 			mark = "✎ "
+		}
+		if slices.Contains(f.Grid, x.Key) {
+			continue
 		}
 		more = append(more, d.button(mark+w.Field(x), PressAsk, x.Key))
 	}
 	save := d.button(w.Say("button.save"), PressSave)
 	save.Style = chat.Primary
-	r.Buttons = append([][]chat.Button{{save, d.button(w.Say("button.cancel"), PressCancel)}}, grid(more, 3)...)
+	first := []chat.Button{save, d.button(w.Say("button.cancel"), PressCancel)}
+	if len(f.Grid) > 0 {
+		first = slices.Insert(first, 1, d.button(w.Say("button.grid"), PressColumn, f.Grid[0]))
+	}
+	r.Buttons = append([][]chat.Button{first}, grid(more, 3)...)
 	return r
+}
+
+// print is what a field of the draft holds, as people read it.
+func (d Draft) print(x field.Field, env Env) string {
+	if x.Kind.Several() {
+		return d.several(x, env)
+	}
+	return Print(x, d.Values[x.Key], d.Shown[x.Key], env)
 }
 
 // Print is a canonical value as people read it.
 func Print(x field.Field, value, shown string, env Env) string {
 	w := env.Words
-	if x.Kind.LookUp() {
+	switch {
+	case x.Kind.Several():
+		return Draft{Values: map[string]string{x.Key: value}}.several(x, env)
+	case x.Kind.LookUp():
 		return shown
 	}
 	switch x.Kind {
@@ -252,8 +284,11 @@ func (f Form) Modal(d Draft, env Env) *chat.Modal {
 	m := &chat.Modal{Draft: d.ID, Title: f.Title(w), Intro: d.About, Submit: w.Say("button.save"), Close: w.Say("button.cancel")}
 	for _, x := range f.Fields {
 		mf := chat.ModalField{Key: x.Key, Kind: x.Kind, Label: w.Field(x), Required: x.Required, Value: d.Values[x.Key], Shown: d.Shown[x.Key], Max: x.Max}
-		if typed := d.Typed[x.Key]; typed != "" && (x.Kind == field.Text || x.Kind == field.Long || x.Kind == field.Money || x.Kind == field.Location) {
+		if typed := d.Typed[x.Key]; typed != "" && (x.Kind == field.Text || x.Kind == field.Long || x.Kind == field.Money || x.Kind == field.Location || x.Kind == field.Each) {
 			mf.Value = typed
+		}
+		if x.Kind == field.Each && mf.Value == d.Values[x.Key] {
+			mf.Value = typedAgain(x, mf.Value, env)
 		}
 		if x.Kind == field.Money && mf.Value == d.Values[x.Key] && mf.Value != "" {
 			mf.Value = amount(mf.Value, env).Decimal()

@@ -50,8 +50,11 @@ func lookUp(f chat.ModalField) slack.BlockElement {
 
 // element is the input of a field.
 func element(f chat.ModalField) slack.BlockElement {
-	if f.Kind.LookUp() {
+	switch {
+	case f.Kind.LookUp() && !f.Kind.Several():
 		return lookUp(f)
+	case f.Kind == field.Some && len(f.Options) == 0:
+		f.Kind = field.Text // there is nothing to choose: what is typed is answered
 	}
 	switch f.Kind {
 	case field.Number:
@@ -68,7 +71,7 @@ func element(f chat.ModalField) slack.BlockElement {
 		return x
 	case field.Choice, field.YesNo:
 		return selectOne(f)
-	case field.Choices:
+	case field.Choices, field.Some:
 		return selectSome(f)
 	case field.Photos:
 		x := slack.NewFileInputBlockElement(f.Key)
@@ -76,7 +79,7 @@ func element(f chat.ModalField) slack.BlockElement {
 		return x
 	}
 	x := slack.NewPlainTextInputBlockElement(nil, f.Key)
-	x.Multiline = f.Kind == field.Long
+	x.Multiline = f.Kind == field.Long || f.Kind == field.Each
 	x.InitialValue = f.Value
 	if f.Max > 0 {
 		x.MaxLength = min(3000, max(f.Max, len([]rune(f.Value))))
@@ -95,9 +98,12 @@ func selectOne(f chat.ModalField) slack.BlockElement {
 	return x
 }
 
+// mostOptions is how many options Slack takes in a list.
+const mostOptions = 100
+
 func selectSome(f chat.ModalField) slack.BlockElement {
 	x := slack.NewOptionsMultiSelectBlockElement(slack.MultiOptTypeStatic, nil, f.Key)
-	for _, o := range f.Options {
+	for _, o := range f.Options[:min(mostOptions, len(f.Options))] {
 		x.Options = append(x.Options, option(o))
 		for _, v := range strings.Split(f.Value, ";") {
 			if v == o.Value {

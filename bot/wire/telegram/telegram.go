@@ -77,7 +77,7 @@ func (t *Telegram) Platform() chat.Platform { return chat.Telegram }
 // Caps implements chat.Sender: a message a second in a chat with short
 // bursts, 20 a minute in a group, 30 a second over all (docs: bots/faq).
 func (t *Telegram) Caps() chat.Caps {
-	return chat.Caps{Calendar: true, PerRoom: time.Second, PerGroup: 3 * time.Second, RoomBurst: 5, PerSecond: 25}
+	return chat.Caps{Grid: true, PerRoom: time.Second, PerGroup: 3 * time.Second, RoomBurst: 5, PerSecond: 25}
 }
 
 // Link implements chat.Sender. It is empty until the bot's name is known.

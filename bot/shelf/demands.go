@@ -1,0 +1,31 @@
+package shelf
+
+import (
+	"slices"
+
+	"fieldbot/bot/account"
+	"fieldbot/bot/kit/calendar"
+)
+
+// Demands is the event of an audit that wants to know what was asked of a store on a
+// day. Who asked for something, such as a promo, adds it.
+type Demands struct {
+	Store    account.Store
+	On       calendar.Day
+	Standing []string         // displays that the audit found
+	Prices   map[string]int64 // what a tag has to say, by product
+	Displays []string         // each display that has to stand
+	Points   int64            // demanded by promos
+	Met      int64            // of these
+}
+
+// Ask writes into an audit what was asked, and how much of it was there.
+func (d Demands) Ask(a *Audit) {
+	a.DisplaysAgreed, a.DisplaysStanding = int64(len(d.Displays)), 0
+	for _, x := range d.Displays {
+		if slices.Contains(d.Standing, x) {
+			a.DisplaysStanding++
+		}
+	}
+	a.PromoDemanded, a.PromoMet = d.Points, d.Met
+}

@@ -19,7 +19,9 @@ import (
 	rules "fieldbot/bot/person"
 	"fieldbot/bot/person/persontalk"
 	"fieldbot/bot/product/producttalk"
+	"fieldbot/bot/promo/promotalk"
 	"fieldbot/bot/report/reporttalk"
+	"fieldbot/bot/sales/salestalk"
 	"fieldbot/bot/shelf/shelftalk"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
@@ -73,7 +75,7 @@ func Assemble(modules []command.Module, db *store.DB, c *config.Config, log *slo
 // Modules are the capabilities, those used most first. A new one adds its line
 // here.
 func Modules() []command.Module {
-	modules := []command.Module{today.Module, visittalk.Module, followuptalk.Module, accounttalk.Module, dealtalk.Module, producttalk.Module, shelftalk.Module, expensetalk.Module, approvaltalk.Module}
+	modules := []command.Module{today.Module, visittalk.Module, followuptalk.Module, accounttalk.Module, dealtalk.Module, producttalk.Module, shelftalk.Module, promotalk.Module, salestalk.Module, expensetalk.Module, approvaltalk.Module}
 	return append(modules, reporttalk.Module(modules), asktalk.Module, command.Module{Name: "bot", Families: []command.Family{undo, help}}, persontalk.Module)
 }
 

@@ -88,7 +88,7 @@ func helpOne(r *command.Request, f command.Family) chat.Reply {
 		lines = append(lines, "· "+spoken(r, f.Name, v.Name)+" — "+r.Say("verb."+f.Name+"."+v.Name))
 	}
 	for _, v := range f.Verbs {
-		if v.Save == nil || !r.May(v.Roles) {
+		if len(v.Form.Fields) == 0 || !r.May(v.Roles) {
 			continue
 		}
 		var keys []string

@@ -63,6 +63,7 @@ type Store struct {
 	Territory    string       `db:"territory"`
 	InTerritory  string       `db:"in_territory,derived"`
 	RepID        string       `db:"rep_id"`
+	Promoters    []string     `db:"promoters"` // handles of those who work there
 	Address      string       `db:"address"`
 	City         string       `db:"city"`
 	Latitude     float64      `db:"latitude"` // with longitude 0 too: unknown
@@ -156,6 +157,9 @@ var Catalogue = field.Catalogue{Noun: "accounts", Fields: []field.Field{
 // Formats are the kinds of store.
 var Formats = []string{"hypermarket", "supermarket", "convenience", "club", "discount", "wholesale", "quick_commerce", "online"}
 
+// Displays (陈列) are the places beside the shelf that a store has for goods.
+var Displays = []string{"stack", "end_cap", "pillar", "clip_strip", "cut_case", "cooler", "checkout"}
+
 // StoreCatalogue is what is known of stores.
 var StoreCatalogue = field.Catalogue{Noun: "stores", Fields: []field.Field{
 	{Key: "code", Kind: field.Text, Use: field.All, Max: 40},
@@ -173,6 +177,7 @@ var StoreCatalogue = field.Catalogue{Noun: "stores", Fields: []field.Field{
 	{Key: "cadence_days", Kind: field.Number, Use: field.All, Hi: 365},
 	{Key: "fence_metres", Kind: field.Number, Use: field.All, Hi: 5000},
 	{Key: "delivery_mode", Kind: field.Choice, Use: field.All, Options: []string{"central", "store", "mixed"}},
+	{Key: "promoters", Kind: field.Names, Use: field.All, Max: 50},
 	{Key: "status", Kind: field.Choice, Use: field.File, Options: active},
 	{Key: "location", Kind: field.Location, Use: field.Ask},
 	{Key: "last_visit_on", Kind: field.Date, Use: field.Export},

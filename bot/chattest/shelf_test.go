@@ -63,7 +63,7 @@ func TestAuditByThumb(t *testing.T) {
 	text, rows := exported(t, w, "audit_lines")
 	found := 0
 	for _, row := range rows.Rows {
-		if strings.Contains(strings.Join(row.Cells, ","), ",P201,yes,5,2.39,2.49,,,,,,on_shelf;shelf_price;facings") {
+		if strings.Contains(strings.Join(row.Cells, ","), ",P201,yes,5,2.39,1.99,,,,,,on_shelf;shelf_price;facings") {
 			found++
 		}
 	}
@@ -172,7 +172,7 @@ func TestShelfFiles(t *testing.T) {
 			from, into := chattest.Start(t, chattest.Options{Engine: engine}), chattest.Start(t, chattest.Options{Engine: engine, Empty: true})
 			talk(from, "tom", `/listing edit Nordmarkt P201`, `chain_code="N-77"`, "Save")
 			talk(from, "anna", `/shelf Wedding oos=P202 price="P201 2.39" facings="P201 5" expiry="P201 2026-12-24" stock="P201 14" where="P201 stack" all_facings="crisps 40" displays=stack,cooler`)
-			kinds := []string{"audits", "audit_lines", "sellout"}
+			kinds := []string{"audits", "audit_lines", "launches", "sellout"}
 			for _, again := range []bool{false, true} {
 				for _, kind := range append([]string{"people", "accounts", "stores", "products", "listings"}, kinds...) {
 					_, rows := exported(t, from, kind)

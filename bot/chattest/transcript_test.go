@@ -41,6 +41,9 @@ func rows(t *testing.T, w *chattest.World) []map[string]any {
 		}
 		delete(m, "id")
 		delete(m, "ref")
+		if photos, ok := m["photos"].([]any); ok {
+			m["photos"] = len(photos) // each platform calls them its own way
+		}
 		delete(m, "from_visit")
 		delete(m, "source")
 		out = append(out, m)

@@ -91,11 +91,11 @@ func Start(t testing.TB, o Options) *World {
 	if o.Keep != nil {
 		w.DB, w.Slack, w.Telegram, w.Config.Media.Dir = o.Keep.DB, o.Keep.Slack, o.Keep.Telegram, o.Keep.Config.Media.Dir
 	} else if w.DB = o.DB; w.DB == nil {
-		w.DB = storetest.Open(t, o.Engine)
+		w.DB = w.open(o)
 	}
 	w.DB.Now, w.DB.Observe = w.Now, o.Observe
 	if o.Keep == nil && !o.Empty {
-		w.fill(o)
+		w.link(o)
 	}
 	w.connect(o)
 	if o.Config != nil {
@@ -105,10 +105,24 @@ func Start(t testing.TB, o Options) *World {
 	return w
 }
 
-func (w *World) fill(o Options) {
-	ctx := context.Background()
-	if err := demo.Fill(ctx, w.DB, w.Config); err != nil {
-		w.T.Fatal(err)
+// open opens a database with the demo company in it, a copy of one that was filled once
+// for an instant.
+func (w *World) open(o Options) *store.DB {
+	if o.Empty {
+		return storetest.Open(w.T, o.Engine)
+	}
+	return storetest.OpenFilled(w.T, o.Engine, "demo of "+o.Now.UTC().String(), func(db *store.DB) error {
+		db.Now = func() time.Time { return o.Now }
+		return demo.Fill(context.Background(), db, w.Config)
+	})
+}
+
+// link gives the people of the demo who are spoken with their handles.
+func (w *World) link(o Options) {
+	if o.DB != nil {
+		if err := demo.Fill(context.Background(), w.DB, w.Config); err != nil {
+			w.T.Fatal(err)
+		}
 	}
 	for handle, ids := range map[string][2]string{"anna": {AnnaSlack, "1001"}, "li.wei": {LiWeiSlack, "1002"}} {
 		// People have handles on the platforms that are there.

@@ -28,6 +28,7 @@ var people = []person.Person{
 	{Handle: "chen.jing", Name: "陈静", Roles: []person.Role{person.KAM}, Territory: "华东", ReportsTo: "wang.fang", Language: "zh", Timezone: "Asia/Shanghai"},
 	{Handle: "li.wei", Name: "李伟", Roles: []person.Role{person.Rep}, Territory: "华东/上海", ReportsTo: "wang.fang", Language: "zh", Timezone: "Asia/Shanghai"},
 	{Handle: "zhou.min", Name: "周敏", Roles: []person.Role{person.Rep}, Territory: "华东/杭州", ReportsTo: "wang.fang", Language: "zh", Timezone: "Asia/Shanghai"},
+	{Handle: "lin.mei", Name: "林梅", Roles: []person.Role{person.Promoter}, Territory: "华东/上海", ReportsTo: "li.wei", Language: "zh", Timezone: "Asia/Shanghai"},
 	{Handle: "zhao.lei", Name: "赵蕾", Roles: []person.Role{person.Finance}, Language: "zh", Timezone: "Asia/Shanghai"},
 	{Handle: "martin", Name: "Martin Vogel", Roles: []person.Role{person.Manager}, Territory: "Europe", Language: "en", Timezone: "Europe/Berlin"},
 	{Handle: "tom", Name: "Tom Becker", Roles: []person.Role{person.KAM}, Territory: "Europe", ReportsTo: "martin", Language: "en", Timezone: "Europe/Berlin"},
@@ -134,7 +135,7 @@ func (f filler) fillAccounts() error {
 
 func (f filler) fillStore(a account.Account, rep person.Person, line string) error {
 	parts := strings.Split(line, "|")
-	s := account.Store{Name: parts[0], Class: parts[1], Format: parts[2], AccountID: a.ID, RepID: rep.ID, City: a.City, DeliveryMode: "central", Territory: rep.Territory}
+	s := account.Store{Name: parts[0], Class: parts[1], Format: parts[2], AccountID: a.ID, RepID: rep.ID, City: a.City, DeliveryMode: "central", Territory: rep.Territory, Promoters: promoters[parts[0]]}
 	if _, err := fmt.Sscan(parts[3]+" "+parts[4], &s.Latitude, &s.Longitude); err != nil {
 		return err
 	}
@@ -144,3 +145,6 @@ func (f filler) fillStore(a account.Account, rep person.Person, line string) err
 	f.Stores = append(f.Stores, s)
 	return nil
 }
+
+// promoters are the handles of those who work in a store of the demo.
+var promoters = map[string][]string{"大润发杨浦店": {"lin.mei"}}

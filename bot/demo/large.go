@@ -20,6 +20,7 @@ import (
 type Size struct {
 	Stores int // 200 for each rep, 100 for each account
 	Visits int // over the last year
+	Audits int // over the last year, ten lines each
 	Deals  int // begun over the last three years, five changes each
 }
 
@@ -40,7 +41,7 @@ var streets = []string{"杨浦", "闸北", "松江", "徐汇", "Mitte", "Wedding
 // visits, which lie around today.
 func Large(ctx context.Context, db *store.DB, c *config.Config, size Size) error {
 	l := large{db: db, config: c, size: size, dice: rand.New(rand.NewPCG(1, 2))} // #nosec G404 -- made-up data
-	for _, step := range []func(context.Context) error{l.people, l.stores, l.visits, l.settle, l.deals} {
+	for _, step := range []func(context.Context) error{l.people, l.stores, l.visits, l.settle, l.audits, l.deals} {
 		if err := step(ctx); err != nil {
 			return err
 		}

@@ -36,6 +36,18 @@ func (p Product) Table() string { return "products" }
 // Key implements store.Row.
 func (p Product) Key() (string, int64) { return p.ID, p.Version }
 
+// labelled is how many characters of a label stand in a line or on a button.
+const labelled = 40
+
+// Label is what people call a product: its code and name, cut to fit a line.
+func (p Product) Label() string {
+	label := []rune(strings.Join(strings.Fields(p.Code+" "+p.Name), " "))
+	if len(label) > labelled {
+		return string(label[:labelled-1]) + "…"
+	}
+	return string(label)
+}
+
 // The states of a product.
 const (
 	Active       = "active"
@@ -58,7 +70,8 @@ var Catalogue = field.Catalogue{Noun: "products", Fields: []field.Field{
 }}
 
 // Check is the fault of a product whose barcode is none or whose prices are below
-// zero. It writes the barcode as figures alone.
+// zero, or whose code would not stand in a list of codes. It writes the barcode as figures
+// alone.
 func (p *Product) Check() error {
 	ean, err := EAN13(p.EAN)
 	if err != nil {
@@ -66,6 +79,8 @@ func (p *Product) Check() error {
 	}
 	p.EAN = ean
 	switch {
+	case strings.ContainsAny(p.Code, "=;,；，、"):
+		return fault.At("code", "code_marks", "code", p.Code)
 	case p.ListPrice < 0:
 		return fault.At("list_price", "price_below_zero")
 	case p.Cost < 0:

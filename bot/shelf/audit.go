@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"fieldbot/bot/account"
 	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/kit/field"
@@ -26,7 +27,7 @@ type Audit struct {
 	Mode      string       `db:"mode"`
 	// CategoryFacings are all facings of a category, ours and others': category=facings.
 	CategoryFacings []string `db:"category_facings"`
-	Displays        []string `db:"displays"` // that stand, each one of Displays
+	Displays        []string `db:"displays"` // that stand, each one of account.Displays
 	POP             string   `db:"pop"`      // what hangs and lies there: posters, leaflets
 	CompetitorNews  string   `db:"competitor_news"`
 	Photos          []string `db:"photos"`
@@ -101,12 +102,8 @@ var Auditors = []person.Role{person.Rep, person.Promoter}
 // MaxPhotos is how many photos an audit takes.
 const MaxPhotos = 10
 
-// Positions are where a product can stand; all but the first are displays beside the
-// shelf (陈列).
-var (
-	Positions = []string{"eye_level", "stack", "end_cap", "pillar", "clip_strip", "cut_case", "cooler", "checkout"}
-	Displays  = Positions[1:]
-)
+// Positions are where a product can stand: on the shelf, and on the displays beside it.
+var Positions = append([]string{"eye_level"}, account.Displays...)
 
 // Catalogue is what is known of audits. The measures follow from the lines.
 var Catalogue = field.Catalogue{Noun: "audits", Fields: []field.Field{
@@ -118,7 +115,7 @@ var Catalogue = field.Catalogue{Noun: "audits", Fields: []field.Field{
 	{Key: "audited_at", Kind: field.Text, Use: field.File, Required: true},
 	{Key: "mode", Kind: field.Choice, Use: field.File, Options: []string{Quick, Full}},
 	{Key: "category_facings", Kind: field.Each, Of: field.Number, Lo: 1, Hi: 9_999, Use: field.All},
-	{Key: "displays", Kind: field.Choices, Use: field.All, Options: Displays},
+	{Key: "displays", Kind: field.Choices, Use: field.All, Options: account.Displays},
 	{Key: "pop", Kind: field.Text, Use: field.All, Max: 200},
 	{Key: "competitor_news", Kind: field.Long, Use: field.All, Max: 1000},
 	{Key: "photos", Kind: field.Photos, Use: field.All, Max: MaxPhotos},

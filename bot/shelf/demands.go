@@ -19,9 +19,13 @@ type Demands struct {
 	Met      int64            // of these
 }
 
-// Ask writes into an audit what was asked, and how much of it was there.
+// Ask writes into an audit what was asked, and how much of it was there. Of displays that
+// nobody named, all are assumed to stand.
 func (d Demands) Ask(a *Audit) {
 	a.DisplaysAgreed, a.DisplaysStanding = int64(len(d.Displays)), 0
+	if len(d.Standing) == 0 {
+		a.DisplaysStanding = a.DisplaysAgreed
+	}
 	for _, x := range d.Displays {
 		if slices.Contains(d.Standing, x) {
 			a.DisplaysStanding++

@@ -1,6 +1,7 @@
 package shelf
 
 import (
+	"maps"
 	"math"
 	"strconv"
 	"strings"
@@ -74,6 +75,8 @@ type Measures struct {
 	DisplaysAgreed, DisplaysStanding int64
 	PromoDemanded, PromoMet          int64 // points
 	Values, Assumed                  int64 // of products, prices and facings: how many nobody looked at
+	// Shares are the facings by category, ours and all.
+	Shares map[string][2]int64
 }
 
 // Measure measures an audit by its lines.
@@ -83,6 +86,12 @@ func (a Audit) Measure(lines []Line, s Settings) Measures {
 	value := func(l Line, key string) {
 		m.Values++
 		if !l.Has(key) {
+			m.Assumed++
+		}
+	}
+	if a.DisplaysAgreed > 0 {
+		m.Values++
+		if len(a.Displays) == 0 {
 			m.Assumed++
 		}
 	}
@@ -111,8 +120,10 @@ func (a Audit) Measure(lines []Line, s Settings) Measures {
 	for _, pair := range a.CategoryFacings {
 		category, text, _ := strings.Cut(pair, "=")
 		if n, err := strconv.ParseInt(text, 10, 64); err == nil && n > 0 {
+			own := min(n, facings[category])
 			m.CategoryFacings += n
-			m.OwnFacings += min(n, facings[category])
+			m.OwnFacings += own
+			m.Shares = plus(m.Shares, category, own, n)
 		}
 	}
 	return m
@@ -134,9 +145,24 @@ func TooLow(price, due, alert int64) bool {
 	return price > 0 && due > 0 && 100*(due-price) > alert*due
 }
 
+// plus adds the facings of a category to a copy of what there is.
+func plus(shares map[string][2]int64, category string, own, all int64) map[string][2]int64 {
+	out := maps.Clone(shares)
+	if out == nil {
+		out = map[string][2]int64{}
+	}
+	out[category] = [2]int64{out[category][0] + own, out[category][1] + all}
+	return out
+}
+
 // Plus adds the measures of others.
 func (m Measures) Plus(o Measures) Measures {
+	shares := m.Shares
+	for category, n := range o.Shares {
+		shares = plus(shares, category, n[0], n[1])
+	}
 	return Measures{
+		Shares: shares,
 		Audits: m.Audits + o.Audits, Listed: m.Listed + o.Listed, Found: m.Found + o.Found, OwnFacings: m.OwnFacings + o.OwnFacings, CategoryFacings: m.CategoryFacings + o.CategoryFacings,
 		Priced: m.Priced + o.Priced, PriceRight: m.PriceRight + o.PriceRight, DisplaysAgreed: m.DisplaysAgreed + o.DisplaysAgreed, DisplaysStanding: m.DisplaysStanding + o.DisplaysStanding,
 		PromoDemanded: m.PromoDemanded + o.PromoDemanded, PromoMet: m.PromoMet + o.PromoMet, Values: m.Values + o.Values, Assumed: m.Assumed + o.Assumed,

@@ -3,6 +3,7 @@ package shelf_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -58,6 +59,9 @@ func anyMeasures(r *rand.Rand) shelf.Measures {
 	m.PriceRight, m.Priced = of()
 	m.DisplaysStanding, m.DisplaysAgreed = of()
 	m.PromoMet, m.PromoDemanded = of()
+	if m.CategoryFacings > 0 {
+		m.Shares = map[string][2]int64{string(rune('a' + r.IntN(3))): {m.OwnFacings, m.CategoryFacings}}
+	}
 	return m
 }
 
@@ -92,7 +96,7 @@ func TestScore(t *testing.T) {
 			}
 		}
 		n, o := anyMeasures(r), anyMeasures(r)
-		if m.Plus(n).Plus(o) != o.Plus(m).Plus(n) {
+		if a, b := m.Plus(n).Plus(o), o.Plus(m).Plus(n); !reflect.DeepEqual(a, b) {
 			t.Fatal("the order of adding up matters")
 		}
 	}
@@ -183,5 +187,16 @@ func TestOrder(t *testing.T) {
 	shelf.Order(list, map[string]bool{"d": true}, map[string]int64{"c": 9, "d": 1})
 	if !slices.Equal(list, []string{"d", "c", "a", "b"}) {
 		t.Error(list)
+	}
+}
+
+// TestSpread works the example of the rule out.
+func TestSpread(t *testing.T) {
+	listed := calendar.Day("2026-11-01")
+	first := map[string]calendar.Day{"a": listed.Add(3), "b": listed.Add(9), "c": listed.Add(20)}
+	for i, want := range []int{1, 2, 3} {
+		if got := shelf.Spread(first, listed.Add(shelf.SpreadDays[i])); got != want {
+			t.Errorf("day %d: %d", shelf.SpreadDays[i], got)
+		}
 	}
 }

@@ -77,5 +77,23 @@ CREATE TABLE sellout (
 CREATE INDEX sellout_one ON sellout (store_id, product_id, week_on);
 CREATE INDEX sellout_account ON sellout (account_id, week_on, product_id);
 
+CREATE TABLE launches (
+  id TEXT PRIMARY KEY,
+  version BIGINT NOT NULL DEFAULT 1,
+  code TEXT NOT NULL,
+  product_id TEXT NOT NULL REFERENCES products (id),
+  account_id TEXT NOT NULL REFERENCES accounts (id),
+  owner_id TEXT NOT NULL DEFAULT '',
+  listed_on TEXT NOT NULL DEFAULT '',
+  target_stores TEXT NOT NULL DEFAULT '',
+  status TEXT NOT NULL CHECK (status IN ('made', 'undone')),
+  created_at BIGINT NOT NULL DEFAULT 0,
+  updated_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX launches_code ON launches (code) WHERE status <> 'undone';
+CREATE INDEX launches_product ON launches (product_id, listed_on);
+CREATE INDEX launches_account ON launches (account_id);
+CREATE INDEX launches_owner ON launches (owner_id, status);
+
 -- +goose Down
 SELECT 1;

@@ -28,20 +28,27 @@ func Each(t *testing.T, test func(t *testing.T, db *store.DB)) {
 // that was brought up once for the package.
 func Open(t testing.TB, engine string) *store.DB {
 	t.Helper()
+	return OpenFilled(t, engine, "", nil)
+}
+
+// OpenFilled is the same with rows in it: a copy of a database that was filled once for
+// the package, under a name of what is in it.
+func OpenFilled(t testing.TB, engine, name string, fill func(*store.DB) error) *store.DB {
+	t.Helper()
 	var url string
 	if engine == "sqlite" {
-		file, err := blankFile()
+		file, err := like(engine, name, fill)
 		if err != nil {
 			t.Fatal(err)
 		}
 		path := filepath.Join(t.TempDir(), "test.db")
-		if err := os.WriteFile(path, file, 0o600); err != nil {
+		if err := os.WriteFile(path, []byte(file), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		url = "sqlite:" + path
 	} else {
 		c := running(t)
-		template, err := blankDatabase()
+		template, err := like(engine, name, fill)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -50,6 +57,58 @@ func Open(t testing.TB, engine string) *store.DB {
 		}
 	}
 	return OpenAt(t, url)
+}
+
+// templates are what databases are copied from, by engine and name: the bytes of a file
+// of SQLite, the name of a database of PostgreSQL.
+var templates sync.Map
+
+// like returns a template, which is made when it is asked for first.
+func like(engine, name string, fill func(*store.DB) error) (string, error) {
+	made := sync.OnceValues(func() (string, error) {
+		if engine == "sqlite" {
+			return fileLike(fill)
+		}
+		c, err := shared()
+		if err != nil {
+			return "", err
+		}
+		url, err := c.create("template1")
+		if err != nil {
+			return "", err
+		}
+		return nameIn(url), prepare(url, fill)
+	})
+	once, _ := templates.LoadOrStore(engine+" "+name, made)
+	return once.(func() (string, error))()
+}
+
+func fileLike(fill func(*store.DB) error) (string, error) {
+	dir, err := os.MkdirTemp("", "fieldbot-template-")
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = os.RemoveAll(dir) }() // in the temporary folder
+	path := filepath.Join(dir, "template.db")
+	if err := prepare("sqlite:"+path, fill); err != nil {
+		return "", err
+	}
+	file, err := os.ReadFile(path)
+	return string(file), err
+}
+
+// prepare brings up the schema of a database and fills it.
+func prepare(url string, fill func(*store.DB) error) error {
+	db, err := store.Open(context.Background(), url)
+	if err != nil {
+		return err
+	}
+	db.Now = Now
+	_, err = db.Migrate(context.Background())
+	if err == nil && fill != nil {
+		err = fill(db)
+	}
+	return errors.Join(err, db.Close())
 }
 
 // OpenAt opens the database of an address, and brings its schema up.
@@ -82,42 +141,6 @@ func URL(t testing.TB, engine string) string {
 		t.Fatal(err)
 	}
 	return url
-}
-
-// blankFile is a SQLite file with a current schema.
-var blankFile = sync.OnceValues(func() ([]byte, error) {
-	dir, err := os.MkdirTemp("", "fieldbot-blank-")
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = os.RemoveAll(dir) }() // in the temporary folder
-	path := filepath.Join(dir, "blank.db")
-	if err := migrate("sqlite:" + path); err != nil {
-		return nil, err
-	}
-	return os.ReadFile(path)
-})
-
-// blankDatabase is the name of a PostgreSQL database with a current schema.
-var blankDatabase = sync.OnceValues(func() (string, error) {
-	c, err := shared()
-	if err != nil {
-		return "", err
-	}
-	url, err := c.create("template1")
-	if err != nil {
-		return "", err
-	}
-	return nameIn(url), migrate(url)
-})
-
-func migrate(url string) error {
-	db, err := store.Open(context.Background(), url)
-	if err != nil {
-		return err
-	}
-	_, err = db.Migrate(context.Background())
-	return errors.Join(err, db.Close())
 }
 
 // Main runs the tests of a package and stops the cluster after them.

@@ -3,6 +3,7 @@ package accountstore
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"fieldbot/bot/account"
@@ -11,6 +12,7 @@ import (
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/kit/search"
 	"fieldbot/bot/person"
+	"fieldbot/bot/person/personstore"
 	"fieldbot/store"
 )
 
@@ -187,12 +189,40 @@ func AddStore(tx *store.Tx, s *account.Store) (err error) {
 	return Stores.Add(tx, s)
 }
 
-// keptStore computes the next due day anew where its cadence may have changed.
+// keptStore assigns the promoters of a store, and computes its next due day anew where its
+// cadence may have changed.
 func keptStore(tx *store.Tx, before, after account.Store) error {
+	if !slices.Equal(before.Promoters, after.Promoters) {
+		if err := assign(tx, after); err != nil {
+			return err
+		}
+	}
 	if before.ID == "" || after.NextDueOn == before.NextDueOn {
 		return nil
 	}
 	return Visited(tx, after.ID, after.AccountID)
+}
+
+// assign lets the promoters of a store see it.
+func assign(tx *store.Tx, s account.Store) error {
+	if _, err := tx.Exec(`DELETE FROM store_people WHERE store_id = $1`, s.ID); err != nil {
+		return err
+	}
+	for _, handle := range s.Promoters {
+		p, ok, err := personstore.ByHandle(tx, handle)
+		switch {
+		case err != nil:
+			return err
+		case !ok:
+			return fault.At("promoters", "none_found", "query", handle)
+		case !p.Is(person.Promoter):
+			return fault.At("promoters", "no_promoter", "who", p.Name)
+		}
+		if _, err := tx.Exec(`INSERT INTO store_people (person_id, store_id) VALUES ($1, $2) ON CONFLICT DO NOTHING`, p.ID, s.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // fillStore computes the columns of a store that follow from others.

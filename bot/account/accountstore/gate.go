@@ -66,6 +66,31 @@ func Readable(a *store.Args, s access.Scope) string {
 	return store.Any(or)
 }
 
+// OfCard is the gate of rows that whoever sees an account's card may see, by the column
+// of the account.
+// Ungated: it is part of the gates.
+func OfCard(column string) func(a *store.Args, s access.Scope) string {
+	return func(a *store.Args, s access.Scope) string {
+		if Everything(s) {
+			return "TRUE"
+		}
+		return column + ` IN (SELECT a.id FROM accounts a WHERE ` + accountsSeen(a, s) + `)`
+	}
+}
+
+// OfOwner keeps such rows to those that who owns or leads the account may change, by
+// some of the roles.
+// Ungated: it is part of the gates.
+func OfOwner(column string, roles ...person.Role) func(a *store.Args, s access.Scope) string {
+	return func(a *store.Args, s access.Scope) string {
+		s = s.Acting(roles...)
+		if s.All() || s.WholeCompany() {
+			return "TRUE"
+		}
+		return column + ` IN (SELECT a.id FROM accounts a WHERE ` + mayChangeAccounts(a, s) + `)`
+	}
+}
+
 // mayChangeAccounts keeps accounts to those that a scope owns or leads: whoever serves
 // a store reads its chain.
 func mayChangeAccounts(a *store.Args, s access.Scope) string {

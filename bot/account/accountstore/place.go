@@ -244,10 +244,11 @@ func Near(tx *store.Tx, scope access.Scope, lat, lon float64, metres, limit int)
 	return nearest(rows, lat, lon, metres, limit), nil
 }
 
-// Owned lists some of the places that a person owns, by code.
+// Owned lists some of the places that a person owns, or works in as a promoter, by code.
 func Owned(tx *store.Tx, scope access.Scope, person string, limit int) ([]account.Place, error) {
 	var a store.Args
 	q := storePlace + `s.rep_id = ` + a.Add(person) + ` AND s.status = 'active' AND ` + Stores.Gate(&a, scope) +
+		` UNION ` + storePlace + `s.id IN (SELECT store_id FROM store_people WHERE person_id = ` + a.Add(person) + `) AND s.status = 'active' AND ` + Stores.Gate(&a, scope) +
 		` UNION ALL ` + accountPlace + `a.owner_id = ` + a.Add(person) + ` AND a.status = 'active' AND ` + Accounts.Gate(&a, scope) +
 		` ORDER BY code LIMIT ` + strconv.Itoa(limit)
 	return store.Rows[account.Place](tx, q, a.List...)

@@ -20,7 +20,7 @@ var (
 	fieldwork = []person.Role{person.Rep, person.KAM, person.Manager}
 
 	accountForm = form.Form{Name: "account.add", Fields: keys(account.Catalogue, "name", "city", "address", "phone", "kind", "reach", "parent_code", "owner", "size", "relation", "position", "settlement", "revenue", "margin", "potential", "customer_since", "territory", "code")}
-	storeForm   = form.Form{Name: "account.store", Fields: keys(account.StoreCatalogue, "name", "account_code", "format", "store_class", "city", "address", "phone", "location", "rep", "cadence_days", "delivery_mode", "fence_metres", "territory", "code")}
+	storeForm   = form.Form{Name: "account.store", Fields: keys(account.StoreCatalogue, "name", "account_code", "format", "store_class", "city", "address", "phone", "location", "rep", "cadence_days", "delivery_mode", "promoters", "fence_metres", "territory", "code")}
 	contactForm = form.Form{Name: "account.contact", Fields: account.ContactCatalogue.For(field.Ask)}
 	mergeForm   = form.Form{Name: "account.merge", Fields: []field.Field{
 		{Key: "merge_from", Kind: field.Place, Required: true},

@@ -26,6 +26,7 @@ const (
 	Leader  Actor = "leader"  // who leads the owner
 	Limit   Actor = "limit"   // the first up the owner's line whose limit covers the amount
 	Finance Actor = "finance" // whoever has the role
+	Nobody  Actor = "nobody"  // it is made as soon as its guard holds
 )
 
 // Move leads a paper from one state to another.
@@ -75,6 +76,16 @@ func (f Flow[T]) From(row T) []Move[T] {
 func (f Flow[T]) Question(row T) (Move[T], bool) {
 	for _, m := range f.From(row) {
 		if m.Answer {
+			return m, true
+		}
+	}
+	return Move[T]{}, false
+}
+
+// Due returns the move that nobody makes and whose guard holds now.
+func (f Flow[T]) Due(row T, now time.Time) (Move[T], bool) {
+	for _, m := range f.From(row) {
+		if slices.Contains(m.Who, Nobody) && f.May(row, m, now) == nil {
 			return m, true
 		}
 	}

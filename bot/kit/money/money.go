@@ -124,3 +124,11 @@ func Percent(part, all int) (int, bool) {
 	}
 	return (part*100 + all/2) / all, true
 }
+
+// Part is n of the equal parts of an amount, half a minor unit up.
+func Part(amount, n, parts int64) int64 {
+	if parts <= 0 {
+		return 0
+	}
+	return (2*amount*n + parts) / (2 * parts)
+}

@@ -19,23 +19,12 @@ var Listings = store.Declare(store.Noun[product.Listing]{
 	Unmake: func(l *product.Listing) { l.Status = "undone" },
 })
 
-// seen keeps listings to those of accounts whose card a person sees.
-func seen(a *store.Args, s access.Scope) string {
-	if accountstore.Everything(s) {
-		return "TRUE"
-	}
-	return `l.account_id IN (SELECT a.id FROM accounts a WHERE ` + accountstore.Accounts.Gate(a, s) + `)`
-}
-
-// mayChange keeps listings to those of accounts that a key-account manager owns, or a
-// manager leads.
-func mayChange(a *store.Args, s access.Scope) string {
-	s = s.Acting(product.Listers...)
-	if s.All() || s.WholeCompany() {
-		return "TRUE"
-	}
-	return `l.account_id IN (SELECT a.id FROM accounts a WHERE ` + accountstore.Accounts.May(a, s) + `)`
-}
+// Listings are those of accounts whose card a person sees; who answers for the account, and
+// who leads that person, changes them.
+var (
+	seen      = accountstore.OfCard("l.account_id")
+	mayChange = accountstore.OfOwner("l.account_id", product.Listers...)
+)
 
 // List keeps a new listing. An account carries a product once.
 func List(tx *store.Tx, l *product.Listing) error {

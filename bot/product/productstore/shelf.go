@@ -1,8 +1,12 @@
 package productstore
 
 import (
+	"strconv"
+	"strings"
+
 	"fieldbot/bot/account"
 	"fieldbot/bot/kit/access"
+	"fieldbot/bot/kit/search"
 	"fieldbot/bot/product"
 	"fieldbot/store"
 )
@@ -57,4 +61,29 @@ func ChainCodes(tx *store.Tx) (map[string]string, error) {
 		return nil
 	}, `SELECT t.account_id, l.chain_code, l.product_id FROM listings l JOIN account_tree t ON t.ancestor_id = l.account_id WHERE l.chain_code <> '' AND l.status <> 'undone'`)
 	return out, err
+}
+
+// Meant is a product that words may mean.
+type Meant struct {
+	Carried
+	Guess bool // not sure
+}
+
+// Among returns those of some products that words mean, the likely first: by our code, the
+// chain's or a barcode, else by a part of the name.
+func Among(carried []Carried, words string, limit int) []Meant {
+	ean, _ := product.EAN13(words) // what is no barcode is none of theirs
+	var hits []search.Hit
+	for i, c := range carried {
+		if strings.EqualFold(c.Product.Code, words) || strings.EqualFold(c.Listing.ChainCode, words) || ean != "" && c.Product.EAN == ean {
+			return []Meant{{Carried: c}}
+		}
+		hits = append(hits, search.Hit{ID: strconv.Itoa(i), Text: c.Product.Searched})
+	}
+	var out []Meant
+	for _, h := range search.Rank(words, hits, limit) {
+		i, _ := strconv.Atoi(h.ID) // as it was written above
+		out = append(out, Meant{carried[i], h.Guess})
+	}
+	return out
 }

@@ -22,7 +22,7 @@ var record = &command.Record[product.Listing]{
 	Load: command.InSight(productstore.Listings),
 	Find: findListings,
 	Name: func(r *command.Request, l product.Listing) string {
-		return chat.Cut(accountOf(r, l).Name, 24) + " · " + productName(productOf(r, l.ProductID))
+		return chat.Cut(accountOf(r, l).Name, 24) + " · " + productOf(r, l.ProductID).Label()
 	},
 }
 
@@ -111,7 +111,7 @@ func byAccount(r *command.Request) func(product.Listing) string {
 }
 
 func byProduct(r *command.Request) func(product.Listing) string {
-	return func(l product.Listing) string { return line(r, l, productName(productOf(r, l.ProductID))) }
+	return func(l product.Listing) string { return line(r, l, productOf(r, l.ProductID).Label()) }
 }
 
 // matrix lists what an account carries, or who carries a product; without words, what
@@ -165,7 +165,7 @@ func listingCard(r *command.Request, l product.Listing) (chat.Reply, error) {
 		reply.Fields = append(reply.Fields, r.Lines(product.ListingCatalogue, l, "supply_price")...)
 	}
 	if l.ReplacementID != "" {
-		reply.Fields = append(reply.Fields, chat.Line{Label: r.Words.Field(product.ListingCatalogue.Pick("replacement_code")[0]), Value: productName(productOf(r, l.ReplacementID))})
+		reply.Fields = append(reply.Fields, chat.Line{Label: r.Words.Field(product.ListingCatalogue.Pick("replacement_code")[0]), Value: productOf(r, l.ReplacementID).Label()})
 	}
 	trail, err := papers.Trail(r, l)
 	if err != nil {

@@ -105,7 +105,7 @@ func changePrice(r *command.Request, l product.Listing, d form.Draft) (command.S
 		old, new int64
 	}{{"suggested_price", l.SuggestedPrice, c.SuggestedPrice}, {"supply_price", l.SupplyPrice, c.SupplyPrice}} {
 		if product.Slipped(x.old, x.new) && !d.Doubted {
-			return command.Saved{}, &command.Confirm{Field: x.key, Text: r.Say("price.far", "old", amount(r, x.old), "new", amount(r, x.new))}
+			return command.Saved{}, &command.Confirm{Field: x.key, Yes: r.Say("button.is_right"), Text: r.Say("price.far", "old", amount(r, x.old), "new", amount(r, x.new))}
 		}
 	}
 	if err := checked(r, c.On(l), d); err != nil {

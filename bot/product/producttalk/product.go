@@ -54,10 +54,8 @@ var products = &command.Record[product.Product]{
 		}
 		return productstore.Find(r.Tx, words, shown)
 	},
-	Name: func(_ *command.Request, p product.Product) string { return productName(p) },
+	Name: func(_ *command.Request, p product.Product) string { return p.Label() },
 }
-
-func productName(p product.Product) string { return chat.Cut(p.Code+" "+chat.OneLine(p.Name), 50) }
 
 var newForm = form.Form{Name: "product.add", Fields: product.Catalogue.For(field.Ask)}
 
@@ -115,7 +113,7 @@ func saveProduct(r *command.Request, before product.Product, d form.Draft) (comm
 }
 
 func said(r *command.Request, key string, p product.Product) command.Saved {
-	return command.Saved{ID: p.ID, Reply: r.Done(r.Say(key, "product", productName(p)), command.SayButton(r.Say("button.card"), "product", "show "+products.RefOf(p)))}
+	return command.Saved{ID: p.ID, Reply: r.Done(r.Say(key, "product", p.Label()), command.SayButton(r.Say("button.card"), "product", "show "+products.RefOf(p)))}
 }
 
 // listProducts lists what is sold, ours first; words narrow it to a category, or name
@@ -135,7 +133,7 @@ func listProducts(r *command.Request, a command.Args) (chat.Reply, error) {
 		return chat.Reply{Text: r.Say("product.nothing", "may", r.May(keepers))}, nil
 	}
 	lines := command.Listed(r, found, 2*shown, 2*shown, func(p product.Product) string {
-		return r.Say("product.line", "product", productName(p), "price", amount(r, p.ListPrice), "own", p.Own)
+		return r.Say("product.line", "product", p.Label(), "price", amount(r, p.ListPrice), "own", p.Own)
 	})
 	if len(found) > 2*shown {
 		lines = append(lines, r.Say("product.more"))
@@ -153,7 +151,7 @@ func amount(r *command.Request, minor int64) string {
 
 // productCard is everything of a product, and which accounts in sight carry it.
 func productCard(r *command.Request, p product.Product) (chat.Reply, error) {
-	reply := chat.Reply{Title: productName(p), Fields: r.Lines(product.Catalogue, p, "ean", "brand", "category", "case_size", "list_price", "shelf_life_days", "own", "status")}
+	reply := chat.Reply{Title: p.Label(), Fields: r.Lines(product.Catalogue, p, "ean", "brand", "category", "case_size", "list_price", "shelf_life_days", "own", "status")}
 	if r.May(buyers) {
 		reply.Fields = append(reply.Fields, r.Lines(product.Catalogue, p, "cost")...)
 	}
@@ -180,7 +178,7 @@ func find(r *command.Request, query string) ([]chat.Option, error) {
 	}
 	out := make([]chat.Option, len(found))
 	for i, p := range found {
-		out[i] = chat.Option{Value: p.ID, Label: productName(p)}
+		out[i] = chat.Option{Value: p.ID, Label: p.Label()}
 	}
 	return out, err
 }

@@ -11,7 +11,6 @@ import (
 	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/kit/field"
-	"fieldbot/bot/kit/search"
 	"fieldbot/bot/product"
 	"fieldbot/bot/product/productstore"
 	"fieldbot/bot/shelf"
@@ -29,15 +28,7 @@ func auditForm(mode string) form.Form {
 	if mode == shelf.Full {
 		name = "shelf.full"
 	}
-	return form.Form{Name: name, Fields: shelf.Questions.Pick(keysOf()...), Grid: []string{"oos", "shelf_price", "facings"}}
-}
-
-func keysOf() []string {
-	var out []string
-	for _, f := range shelf.Questions.Fields {
-		out = append(out, f.Key)
-	}
-	return out
+	return form.Form{Name: name, Fields: shelf.Questions.For(field.Ask), Grid: []string{"oos", "shelf_price", "facings"}}
 }
 
 // openAudit finds the store and what is to stand there.
@@ -108,31 +99,22 @@ func choices(r *command.Request, d form.Draft, f field.Field, query string) ([]c
 	if f.Key == "category_facings" {
 		return categories(carried, query), nil
 	}
-	byID, hits := map[string]chat.Option{}, []search.Hit{}
+	return options(carried, query), nil
+}
+
+// options are products to choose, all of them or those that words may mean.
+func options(carried []productstore.Carried, query string) []chat.Option {
 	var out []chat.Option
-	ean, _ := product.EAN13(query)
-	for _, c := range carried {
-		p := c.Product
-		o := chat.Option{Value: p.Code, Label: productName(p)}
-		switch {
-		case query != "" && (strings.EqualFold(p.Code, query) || ean != "" && p.EAN == ean || strings.EqualFold(c.Listing.ChainCode, query)):
-			return []chat.Option{o}, nil
-		case query == "":
-			out = append(out, o)
-		default:
-			byID[p.ID] = o
-			hits = append(hits, search.Hit{ID: p.ID, Text: p.Searched})
-		}
-	}
 	if query == "" {
-		return out, nil
+		for _, c := range carried {
+			out = append(out, chat.Option{Value: c.Product.Code, Label: c.Product.Label()})
+		}
+		return out
 	}
-	for _, h := range search.Rank(query, hits, nearest) {
-		o := byID[h.ID]
-		o.Guess = h.Guess
-		out = append(out, o)
+	for _, m := range productstore.Among(carried, query, nearest) {
+		out = append(out, chat.Option{Value: m.Product.Code, Label: m.Product.Label(), Guess: m.Guess})
 	}
-	return out, nil
+	return out
 }
 
 // nearest is how many products are offered for words that may mean several.
@@ -151,8 +133,6 @@ func categories(carried []productstore.Carried, query string) []chat.Option {
 	}
 	return out
 }
-
-func productName(p product.Product) string { return chat.Cut(p.Code+" "+chat.OneLine(p.Name), 40) }
 
 // saveAudit keeps what was seen: what nobody named is assumed to be as it should.
 func saveAudit(r *command.Request, d form.Draft) (command.Saved, error) {
@@ -254,7 +234,7 @@ func checked(r *command.Request, a shelf.Audit, carried []productstore.Carried, 
 	for i, l := range lines {
 		if err := l.Check(); err != nil {
 			if f, ok := fault.As(err); ok && f.Key == "out_and_there" {
-				return fault.At(f.Field, "out_and_there", "product", productName(carried[i].Product))
+				return fault.At(f.Field, "out_and_there", "product", carried[i].Product.Label())
 			}
 			return err
 		}
@@ -272,7 +252,7 @@ func checked(r *command.Request, a shelf.Audit, carried []productstore.Carried, 
 	}
 	for i, l := range lines {
 		if l.Has("shelf_price") && product.Slipped(l.DuePrice, l.ShelfPrice) {
-			return &command.Confirm{Field: "shelf_price", Text: r.Say("shelf.price_far", "product", productName(carried[i].Product), "price", r.Money(l.ShelfPrice), "due", r.Money(l.DuePrice))}
+			return &command.Confirm{Field: "shelf_price", Yes: r.Say("button.is_right"), Text: r.Say("shelf.price_far", "product", carried[i].Product.Label(), "price", r.Money(l.ShelfPrice), "due", r.Money(l.DuePrice))}
 		}
 	}
 	return nil

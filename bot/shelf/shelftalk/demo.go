@@ -34,7 +34,13 @@ func fillDemo(demo *command.Demo) error {
 			}
 		}
 	}
-	return nil
+	a := demo.Accounts["K010"]
+	p, _, err := productstore.ByCode(demo.Tx, "P202")
+	if err != nil {
+		return err
+	}
+	l := shelf.Launch{Code: "L-1", ProductID: p.ID, AccountID: a.ID, OwnerID: a.OwnerID, ListedOn: command.WordsFor(demo.Person(a.OwnerID), demo.Config).Today(demo.Tx.Now).Add(-100), Status: shelf.Made}
+	return shelfstore.Launches.Add(demo.Tx, &l)
 }
 
 // demoSellout: a few units a day, more in better stores, with a swing of the weeks.

@@ -19,6 +19,7 @@ import (
 var fileKinds = []files.Kind{
 	{Name: "audits", Catalogue: shelf.Catalogue, Export: exportAudits, Import: files.Importing(importAudits)},
 	{Name: "audit_lines", Catalogue: shelf.LineCatalogue, Export: exportLines, Import: files.Importing(importLines)},
+	{Name: "launches", Catalogue: shelf.LaunchCatalogue, Export: exportLaunches, Import: files.Importing(importLaunches)},
 	{Name: "sellout", Catalogue: shelf.SelloutCatalogue, Export: exportSellout, Import: files.Importing(importSellout)},
 }
 
@@ -217,5 +218,34 @@ func importSellout(j *files.Job) files.Rows[shelf.Sellout] {
 		Same:   files.Equal[shelf.Sellout](shelf.SelloutCatalogue),
 		Add:    shelfstore.Sellout.Add,
 		Change: shelfstore.Sellout.Change,
+	}
+}
+
+func exportLaunches(e *files.Exporter) error {
+	return files.Table(e, shelf.LaunchCatalogue, func(add func(shelf.Launch) error) error {
+		return shelfstore.Launches.In(byFile).Since("z.created_at", e.Span.Since, e.Span.Until).Order("z.listed_on, z.code").Each(e.Tx, add)
+	}, nil)
+}
+
+func importLaunches(j *files.Job) files.Rows[shelf.Launch] {
+	return files.Rows[shelf.Launch]{
+		Key: func(v map[string]string) string { return v["code"] },
+		Find: func(tx *store.Tx, v map[string]string) (shelf.Launch, bool, error) {
+			return shelfstore.LaunchByCode(tx, byFile, v["code"])
+		},
+		ID: func(l *shelf.Launch) *string { return &l.ID },
+		Fill: func(l *shelf.Launch, r *files.Record) bool {
+			if !j.Set(shelf.LaunchCatalogue, l, r) {
+				return false
+			}
+			if l.OwnerID == "" {
+				l.OwnerID = j.AccountByCode(r.Fields["account_codes"]).OwnerID
+			}
+			l.Status = shelf.Made
+			return true
+		},
+		Same:   files.Equal[shelf.Launch](shelf.LaunchCatalogue),
+		Add:    shelfstore.Launches.Add,
+		Change: shelfstore.Launches.Change,
 	}
 }

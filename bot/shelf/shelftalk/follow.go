@@ -30,7 +30,7 @@ func follow(r *command.Request, s account.Store, lines []shelf.Line, names map[s
 		return slices.IndexFunc(open, func(f followup.FollowUp) bool { return f.About == ofStock+l.ProductID })
 	}
 	for _, l := range lines {
-		name, i := productName(names[l.ProductID].Product), of(l)
+		name, i := names[l.ProductID].Product.Label(), of(l)
 		switch {
 		case l.OnShelf == shelf.No && i < 0:
 			f := followup.FollowUp{Kind: followup.Problem, StoreID: s.ID, AccountID: s.AccountID, Text: r.Say("shelf.out_at", "product", name), OwnerID: cmp.Or(s.RepID, r.Who.ID),
@@ -90,7 +90,7 @@ func orderLine(r *command.Request, a command.Args) (chat.Reply, error) {
 	known := false
 	for _, n := range needs {
 		known = known || n.Weeks > 0
-		name := productName(n.Product.Product)
+		name := n.Product.Product.Label()
 		switch {
 		case n.Units > 0:
 			order = append(order, r.Say("shelf.order_line", "product", name, "units", n.Units, "cases", cases(n), "stock", max(0, n.Stock), "counted", n.Stock != shelf.NoStock))

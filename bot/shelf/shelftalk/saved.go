@@ -72,7 +72,7 @@ func found(r *command.Request, lines []shelf.Line, names map[string]productstore
 	var out []string
 	for _, l := range lines {
 		if l.OnShelf == shelf.No {
-			out = append(out, productName(names[l.ProductID].Product))
+			out = append(out, names[l.ProductID].Product.Label())
 		}
 	}
 	there := len(lines) - len(out)
@@ -95,7 +95,7 @@ func tooLow(r *command.Request, s account.Store, lines []shelf.Line, names map[s
 		var out []string
 		for _, l := range low {
 			under := math.Round(100 * float64(l.DuePrice-l.ShelfPrice) / float64(l.DuePrice))
-			out = append(out, as.Say("shelf.too_low", "product", productName(names[l.ProductID].Product), "price", as.Money(l.ShelfPrice), "due", as.Money(l.DuePrice), "percent", int(under)))
+			out = append(out, as.Say("shelf.too_low", "product", names[l.ProductID].Product.Label(), "price", as.Money(l.ShelfPrice), "due", as.Money(l.DuePrice), "percent", int(under)))
 		}
 		return out
 	}
@@ -119,7 +119,7 @@ func nearExpiry(r *command.Request, lines []shelf.Line, names map[string]product
 	for _, l := range lines {
 		p := names[l.ProductID].Product
 		if shelf.NearExpiry(l.NearestExpiry, a.AuditedOn, p.ShelfLifeDays, settings(r).NearExpiry) {
-			out = append(out, r.Say("shelf.near_expiry", "product", productName(p), "day", l.NearestExpiry, "over", l.NearestExpiry < a.AuditedOn))
+			out = append(out, r.Say("shelf.near_expiry", "product", p.Label(), "day", l.NearestExpiry, "over", l.NearestExpiry < a.AuditedOn))
 		}
 	}
 	return out

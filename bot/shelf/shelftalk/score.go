@@ -19,41 +19,61 @@ var scoreOptions = []field.Field{{Key: "period", Kind: field.Text}, {Key: "by", 
 // mostGroups is how many groups a message shows, the worst first.
 const mostGroups = 8
 
-// scores are the measures of a span: the score and what cost the points, then where it
-// is worst.
-func scores(r *command.Request, a command.Args) (chat.Reply, error) {
-	among, title := shelfstore.Among{Person: r.Who.ID}, r.Say("shelf.mine")
-	span, _, err := r.Span(a.Values, &a)
-	if err != nil {
-		return chat.Reply{}, err
+// asked is what scores are about; it travels to the maker of the picture as text.
+type asked struct {
+	span  calendar.Span
+	among shelfstore.Among
+	title string
+	by    string
+}
+
+func (q asked) args() []string {
+	return []string{string(q.span.From), string(q.span.To), q.among.Person, q.among.Account, q.among.Territory, q.title}
+}
+
+// understand reads whose scores are asked for: a colleague's, an account's or a
+// territory's; a manager's own team unless told, a key-account manager's and an analyst's
+// everything in sight, anybody else's own.
+func understand(r *command.Request, a command.Args) (asked, *chat.Reply, error) {
+	q := asked{by: "store", among: shelfstore.Among{Person: r.Who.ID}, title: r.Say("shelf.mine")}
+	var err error
+	if q.span, _, err = r.Span(a.Values, &a); err != nil {
+		return q, nil, err
 	}
-	by := "store"
 	if word := a.Values["by"]; word != "" {
 		code, wrong := form.Check(scoreOptions[1], word, r.Env())
 		if wrong != nil {
-			return chat.Reply{}, wrong
+			return q, nil, wrong
 		}
-		by = code
+		q.by = code
 	}
 	switch {
 	case a.Object != "":
 		w, choose, err := r.WhoseOf("shelf", "score", a)
-		if err != nil || choose != nil {
-			return command.OrEmpty(choose), err
-		}
-		among, title = shelfstore.Among{Person: w.Person, Account: w.Account, Territory: w.Territory}, w.Title
+		q.among, q.title = shelfstore.Among{Person: w.Person, Account: w.Account, Territory: w.Territory}, w.Title
+		return q, choose, err
 	case r.Who.Is(person.Manager):
-		among, title = shelfstore.Among{Territory: r.Who.Territory}, r.Say("shelf.team")
+		q.among, q.title = shelfstore.Among{Territory: r.Who.Territory}, r.Say("shelf.team")
 	case r.Who.Is(person.KAM, person.Analyst):
-		among, title = shelfstore.Among{}, r.Say("shelf.all")
+		q.among, q.title = shelfstore.Among{}, r.Say("shelf.all")
 	}
-	board, err := measured(r, among, span, by)
+	return q, nil, nil
+}
+
+// scores are the measures of a span: the score and what cost the points, then where it
+// is worst, and the picture.
+func scores(r *command.Request, a command.Args) (chat.Reply, error) {
+	q, choose, err := understand(r, a)
+	if err != nil || choose != nil {
+		return command.OrEmpty(choose), err
+	}
+	board, err := measured(r, q.among, q.span, q.by)
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	reply := chat.Reply{Title: r.Say("shelf.scores", "who", title, "from", span.From, "to", span.To)}
+	reply := chat.Reply{Title: r.Say("shelf.scores", "who", q.title, "from", q.span.From, "to", q.span.To)}
 	if board.All.Audits == 0 {
-		reply.Text = r.Say("shelf.none_in", "from", span.From, "to", span.To)
+		reply.Text = r.Say("shelf.none_in", "from", q.span.From, "to", q.span.To)
 		return reply, nil
 	}
 	text := []string{scoreLine(r, board.All)}
@@ -61,11 +81,12 @@ func scores(r *command.Request, a command.Args) (chat.Reply, error) {
 		reply.Fields = append(reply.Fields, chat.Line{Label: partName(r, p.Name), Value: r.Say("shelf.percent", "percent", int(p.Percent+0.5))})
 	}
 	groups := board.Worst(settings(r).Score)
-	if by == "week" {
+	if q.by == "week" {
 		groups = board.ByKey()
 	}
-	text = append(text, command.Listed(r, groups, mostGroups, len(groups), func(g shelf.Group) string { return groupLine(r, by, g) })...)
+	text = append(text, command.Listed(r, groups, mostGroups, len(groups), func(g shelf.Group) string { return groupLine(r, q.by, g) })...)
 	reply.Text = strings.Join(text, "\n")
+	reply.File = &chat.File{Name: "shelf.png", Make: "shelf", Args: q.args()}
 	return reply, nil
 }
 
@@ -113,7 +134,7 @@ func measured(r *command.Request, among shelfstore.Among, span calendar.Span, by
 		if err != nil {
 			return board, err
 		}
-		board.Add(productName(p), m)
+		board.Add(p.Label(), m)
 	}
 	return board, err
 }

@@ -8,7 +8,6 @@ import (
 	"fieldbot/bot/account"
 	"fieldbot/bot/account/accountstore"
 	"fieldbot/bot/config"
-	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/person"
 	"fieldbot/bot/shelf"
 	"fieldbot/bot/shelf/shelfstore"
@@ -26,6 +25,7 @@ var Module = command.Module{
 	Families: []command.Family{family},
 	Files:    fileKinds, Demo: fillDemo,
 	Card: onCard, Brief: brief, Effect: effect, Done: doneToday,
+	Makes:   map[string]func(*command.Request, []string) ([]byte, error){"shelf": drawn},
 	Reports: []command.Report{{Name: "shelf", Roles: readers, Takes: scoreOptions, Read: scores}},
 	Config: config.Section{Name: "shelf", Default: func() any { return shelf.Default() }, Check: func(settings any, bad func(key, cure string, args ...any)) {
 		settings.(shelf.Settings).Check(bad)
@@ -55,6 +55,7 @@ var family = command.Family{
 		{Name: "history", Roles: readers, Read: history},
 		{Name: "order", Roles: readers, Read: orderLine},
 		{Name: "score", Roles: readers, Takes: scoreOptions, Read: scores},
+		{Name: "launch", Form: launchForm, Open: openLaunch, Save: saveLaunch},
 	},
 	Buttons: []command.Button{
 		record.Press("shelf.logistics", shelf.Auditors, nil, toLogistics),
@@ -73,45 +74,16 @@ func storeOf(r *command.Request, id string) account.Store {
 }
 
 // oneStore finds the store that words name; none name the one that the person is
-// checked in at. Where they name several, or nothing, the reply offers stores.
+// checked in at, if it is one.
 func oneStore(r *command.Request, verb string, a command.Args) (account.Store, *chat.Reply, error) {
 	if a.Object == "" {
 		id, err := shelfstore.Here(r.Tx, r.Scope, r.Who.ID)
 		if err != nil {
 			return account.Store{}, nil, err
 		}
-		if id == "" {
-			choose, err := offerStores(r, verb, a)
-			return account.Store{}, choose, err
+		if id != "" {
+			a.Object = account.KindStore + ":" + id
 		}
-		a.Object = account.KindStore + ":" + id
 	}
-	place, choose, err := r.OnePlace("shelf", verb, a)
-	if err != nil || choose != nil {
-		return account.Store{}, choose, err
-	}
-	if place.StoreID() == "" {
-		return account.Store{}, nil, fault.Wrong("audit_of_account", "account", place.Name)
-	}
-	s := storeOf(r, place.StoreID())
-	if s.Status != account.Active {
-		return s, nil, fault.Wrong("place_closed", "place", s.Name)
-	}
-	return s, nil, nil
-}
-
-// offerStores asks which store is meant: those that are due, then the person's own.
-func offerStores(r *command.Request, verb string, a command.Args) (*chat.Reply, error) {
-	places, err := r.LikelyStores()
-	if err != nil {
-		return nil, err
-	}
-	if len(places) == 0 {
-		return nil, fault.Wrong("no_store")
-	}
-	reply := &chat.Reply{Text: r.Say("shelf.which_store")}
-	for _, p := range places {
-		reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(p.Name+" · "+r.PlaceNote(p), "shelf", verb+" "+p.Ref()+a.Words())})
-	}
-	return reply, nil
+	return r.OneStore("shelf", verb, a)
 }

@@ -100,7 +100,7 @@ func card(r *command.Request, a shelf.Audit) (chat.Reply, error) {
 	}
 	var what []string
 	for _, l := range lines {
-		if line := lineOf(r, l, productName(names[l.ProductID].Product)); line != "" {
+		if line := lineOf(r, l, names[l.ProductID].Product.Label()); line != "" {
 			what = append(what, "· "+line)
 		}
 	}
@@ -169,7 +169,7 @@ func brief(r *command.Request, p account.Place) ([]command.Point, error) {
 			if err != nil {
 				return nil, err
 			}
-			out = append(out, productName(p))
+			out = append(out, p.Label())
 		}
 	}
 	if len(out) == 0 {

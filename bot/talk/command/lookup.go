@@ -178,13 +178,6 @@ func (r *Request) likelyPlaces(d form.Draft) ([]account.Place, error) {
 	return out, add(accountstore.Some(r.Tx, r.Scope, likely))
 }
 
-// LikelyStores are the stores that a person may mean without a word: those that are due,
-// those visited last, the person's own.
-func (r *Request) LikelyStores() ([]account.Place, error) {
-	places, err := r.likelyPlaces(form.Draft{})
-	return slices.DeleteFunc(places, func(p account.Place) bool { return p.StoreID() == "" }), err
-}
-
 // Contacts are the people of the customer that a form is about, the weightiest
 // first: whom one may have met.
 func (r *Request) Contacts(d form.Draft) ([]chat.Option, error) {

@@ -52,6 +52,7 @@ type On[T store.Row] struct {
 	// does not let it.
 	Ready func(r *Request, row T) error
 	Ask   []field.Field
+	Grid  []string // see form.Form
 	// Fill puts what the row holds into its form.
 	Fill func(r *Request, row T, a Args, d *form.Draft) error
 	// Behind takes the words behind the name of the row.
@@ -91,7 +92,7 @@ func (c *Record[T]) One(r *Request, verb string, a Args) (row T, choose *chat.Re
 
 // Verb makes a verb of the family.
 func (c *Record[T]) Verb(o On[T]) Verb {
-	f := form.Form{Name: c.Family + "." + o.Name, Fields: o.Ask}
+	f := form.Form{Name: c.Family + "." + o.Name, Fields: o.Ask, Grid: o.Grid}
 	return Verb{
 		Name: o.Name, Roles: o.Roles, Form: f, Quick: o.Quick || len(o.Ask) == 0,
 		Open: func(r *Request, a Args) (form.Draft, *chat.Reply, error) {

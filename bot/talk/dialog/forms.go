@@ -233,6 +233,15 @@ func (fs *Forms) lookUpSeveral(r *command.Request, v command.Verb, d *form.Draft
 		if entries[i].Hits, err = r.Lookup(*d, x, entries[i].Name); err != nil {
 			return err
 		}
+		if len(entries) > 1 || entries[i].Value != "" || x.Kind != field.Each {
+			continue
+		}
+		// A value alone is that of the only thing there is.
+		if all, err := r.Lookup(*d, x, ""); err != nil {
+			return err
+		} else if len(all) == 1 && len(entries[i].Hits) != 1 {
+			entries[i] = form.Entry{Name: all[0].Label, Value: entries[i].Name, Hits: all}
+		}
 	}
 	v.Form.FoundSeveral(d, x.Key, query, entries, r.Env())
 	return nil

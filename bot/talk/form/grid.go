@@ -63,6 +63,9 @@ func (f Form) grid(d Draft, s Step, env Env) chat.Reply {
 	}
 	var columns []chat.Button
 	for _, key := range f.Grid {
+		if len(f.Grid) == 1 {
+			break // there is nothing to choose
+		}
 		y, _ := f.Field(key)
 		mark := ""
 		if key == column {
@@ -77,7 +80,10 @@ func (f Form) grid(d Draft, s Step, env Env) chat.Reply {
 	}
 	save := d.button(w.Say("button.save"), PressSave)
 	save.Style = chat.Primary
-	r.Buttons = append(r.Buttons, columns, []chat.Button{save, d.button(w.Say("button.more_fields"), PressColumn, offGrid), d.button(w.Say("button.cancel"), PressCancel)})
+	if len(columns) > 0 {
+		r.Buttons = append(r.Buttons, columns)
+	}
+	r.Buttons = append(r.Buttons, []chat.Button{save, d.button(w.Say("button.more_fields"), PressColumn, offGrid), d.button(w.Say("button.cancel"), PressCancel)})
 	return r
 }
 

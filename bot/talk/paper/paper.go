@@ -55,7 +55,7 @@ func (p *Paper[T]) State(r *command.Request, row T) string {
 func (p *Paper[T]) Verbs() []command.Verb {
 	var out []command.Verb
 	for _, m := range p.Flow.Moves {
-		if m.Answer {
+		if m.Answer || slices.Contains(m.Who, flow.Nobody) {
 			continue
 		}
 		out = append(out, p.Verb(command.On[T]{
@@ -107,6 +107,8 @@ func (p *Paper[T]) is(r *command.Request, row T, who flow.Actor) (bool, error) {
 		return p.Owner(row) == r.Who.ID, nil
 	case flow.Finance:
 		return r.Who.Is(person.Finance), nil
+	case flow.Nobody:
+		return false, nil
 	}
 	owner, ok, err := personstore.ByID(r.Tx, p.Owner(row))
 	if err != nil || !ok {
@@ -183,6 +185,26 @@ func (p *Paper[T]) keep(r *command.Request, before T, after *T, move string) err
 	}
 	*after, err = p.Load(system(r), id)
 	return err
+}
+
+// Advance makes the moves of a paper that nobody makes, as long as their guards hold,
+// and returns the paper as it is then. The day is the owner's.
+func (p *Paper[T]) Advance(r *command.Request, row T) (T, error) {
+	for range p.Flow.Moves {
+		m, due := p.Flow.Due(row, now(r))
+		if !due {
+			break
+		}
+		after, err := p.Flow.Make(row, m, nil, "", now(r))
+		if err == nil {
+			err = p.keep(r, row, &after, m.Name)
+		}
+		if err != nil {
+			return row, err
+		}
+		row = after
+	}
+	return row, nil
 }
 
 func (p *Paper[T]) saved(r *command.Request, row T, asked string) command.Saved {

@@ -157,6 +157,9 @@ var Catalogue = field.Catalogue{Noun: "accounts", Fields: []field.Field{
 // Formats are the kinds of store.
 var Formats = []string{"hypermarket", "supermarket", "convenience", "club", "discount", "wholesale", "quick_commerce", "online"}
 
+// Classes are the classes of stores, by what they sell (A店, B店, C店).
+var Classes = []string{"A", "B", "C"}
+
 // Displays (陈列) are the places beside the shelf that a store has for goods.
 var Displays = []string{"stack", "end_cap", "pillar", "clip_strip", "cut_case", "cooler", "checkout"}
 
@@ -166,7 +169,7 @@ var StoreCatalogue = field.Catalogue{Noun: "stores", Fields: []field.Field{
 	{Key: "name", Kind: field.Text, Use: field.All, Required: true, Max: 120},
 	{Key: "account_code", Kind: field.Account, Use: field.All, Required: true, Column: "account_id"},
 	{Key: "format", Kind: field.Choice, Use: field.All, Options: Formats},
-	{Key: "store_class", Kind: field.Choice, Use: field.All, Options: []string{"A", "B", "C"}},
+	{Key: "store_class", Kind: field.Choice, Use: field.All, Options: Classes},
 	{Key: "territory", Kind: field.Text, Use: field.All, Max: 120},
 	{Key: "rep", Kind: field.Person, Use: field.All, Column: "rep_id"},
 	{Key: "address", Kind: field.Text, Use: field.All, Max: 200},

@@ -126,3 +126,42 @@ func TestProductFiles(t *testing.T) {
 		})
 	}
 }
+
+// TestRanges: what stores of a format are to carry makes listings, and departures from it
+// are shown.
+func TestRanges(t *testing.T) {
+	t.Parallel()
+	w := chattest.Start(t, chattest.Options{})
+	dialogue{
+		{"tom", "/listing departures Nordmarkt", "Nordmarkt has no ranges yet"},
+		{"tom", "/listing range Nordmarkt format=hypermarket", "Name products or brands."},
+		{"tom", "/cancel", ""},
+		{"tom", "/listing range Nordmarkt format=hypermarket products=P999", "I found nothing for \"P999\""},
+		{"tom", "/cancel", ""},
+		{"tom", "/listing range Nordmarkt format=hypermarket products=P201,P203", "Proposed: P203 Trail Mix 200g."},
+		{"tom", "/listing Nordmarkt P203", "Format: hypermarket"},
+		{"tom", "/listing departures Nordmarkt", "P202 Paprika Crisps 150g: listed, in no range"},
+		{"anna", "/listing range Nordmarkt products=P201", "Your role cannot"},
+		{"tom", "/listing range Spree store_class=A products=P203", "Proposed: P203"},
+		{"tom", "/listing departures Spree", "P201 Sea Salt Crisps 150g: listed, in no range"},
+	}.play(t, w)
+}
+
+// TestLaunch: how a new product reaches the shelves of its stores.
+func TestLaunch(t *testing.T) {
+	t.Parallel()
+	w := chattest.Start(t, chattest.Options{})
+	dialogue{
+		{"tom", "/listing add Nordmarkt product=P203 suggested=3.99", "Martin Vogel is asked"},
+		{"martin", "/listing add \"Spree Kiosk\" product=P203 suggested=3.99", "listed"},
+		{"tom", "/shelf launch P203 account=Spree listed=today", "P203 Trail Mix 200g · Spree Kiosk from Mon 23 Nov: 0 of 2 stores (0 %)"},
+		{"anna", "/shelf Kiosk 14 price=P201=2.49", "2 of 2 on the shelf"},
+		{"tom", "/shelf launch P203", "1 of 2 stores (50 %)"},
+		{"tom", "/shelf launch P203", "· Kiosk 22: not yet"},
+		{"tom", "/shelf launch P201 account=大润发", "I found nothing"},
+		{"tom", "/cancel", ""},
+		{"anna", "/shelf launch P202", "day 7: 75 %"},
+		{"anna", "/shelf launch P201", "No new product is on its way."},
+		{"anna", "/shelf launch P201 account=Nordmarkt", "⚠️"},
+	}.play(t, w)
+}

@@ -31,7 +31,7 @@ func BenchmarkShelf(b *testing.B) {
 				w := largeWorld(b, engine, demo.Size{Stores: 10_000, Audits: audits})
 				say := saying(w)
 				b.Run("history of a store", say("rep3", "shelf", "history S0000605"))
-				b.Run("week of a territory", say("boss0", "shelf", `score period="last 7 days"`))
+				b.Run("week of a territory", sayingOn(w, chat.Telegram)("9m0", "shelf", `score period="last week"`))
 				b.Run("audit in a line", say("rep3", "shelf", "S0000605 oos=L3 price=L4=3.79"))
 				b.Run("press on the keyboard", pressing(w, "rep3", "S0000606"))
 			})

@@ -12,8 +12,8 @@ import (
 	"fieldbot/bot/person"
 )
 
-// Listing (上架) is an account's word to carry a product. Empty Format and StoreCodes
-// mean all stores of the account.
+// Listing (上架) is an account's word to carry a product. Empty Format, StoreClass and
+// StoreCodes mean all stores of the account.
 type Listing struct {
 	ID             string       `db:"id"`
 	Version        int64        `db:"version"`
@@ -22,6 +22,7 @@ type Listing struct {
 	OwnerID        string       `db:"owner_id"`   // who proposed it, and whose leader approves it
 	ChainCode      string       `db:"chain_code"` // the account's own item code
 	Format         string       `db:"format"`
+	StoreClass     string       `db:"store_class"`
 	StoreCodes     []string     `db:"store_codes"`
 	FromOn         calendar.Day `db:"from_on"`
 	ToOn           calendar.Day `db:"to_on"`
@@ -96,6 +97,7 @@ var ListingCatalogue = field.Catalogue{Noun: "listings", Fields: []field.Field{
 	{Key: "product_code", Kind: field.Product, Use: field.All, Required: true, Column: "product_id"},
 	{Key: "chain_code", Kind: field.Text, Use: field.All, Max: 40},
 	{Key: "format", Kind: field.Choice, Use: field.All, Options: account.Formats},
+	{Key: "store_class", Kind: field.Choice, Use: field.All, Options: account.Classes},
 	{Key: "store_codes", Kind: field.Names, Use: field.All, Max: 500},
 	{Key: "from_on", Kind: field.Date, Use: field.All},
 	{Key: "to_on", Kind: field.Date, Use: field.All},
@@ -122,7 +124,7 @@ func (l Listing) Check() error {
 
 // Carries reports whether a listing is for a store.
 func (l Listing) Carries(s account.Store) bool {
-	if l.Status != Listed && l.Status != Delisting || l.Format != "" && l.Format != s.Format {
+	if l.Status != Listed && l.Status != Delisting || l.Format != "" && l.Format != s.Format || l.StoreClass != "" && l.StoreClass != s.Class {
 		return false
 	}
 	return len(l.StoreCodes) == 0 || slices.Contains(l.StoreCodes, s.Code)

@@ -75,3 +75,40 @@ func TestCarries(t *testing.T) {
 		}
 	}
 }
+
+// TestRange: what a range wants, and which listings keep to it.
+func TestRange(t *testing.T) {
+	r := product.Range{Format: "hypermarket", StoreClass: "A", ProductCodes: []string{"P1"}, Brands: []string{"crispy"}}
+	for _, c := range []struct {
+		p    product.Product
+		want bool
+	}{
+		{product.Product{Code: "P1", Own: true, Status: product.Active}, true},
+		{product.Product{Code: "P2", Own: true, Status: product.Active, Brand: "Crispy"}, true},
+		{product.Product{Code: "P2", Own: true, Status: product.Active}, false},
+		{product.Product{Code: "P1", Status: product.Active}, false},
+		{product.Product{Code: "P1", Own: true, Status: product.Discontinued}, false},
+	} {
+		if got := r.Wants(c.p); got != c.want {
+			t.Errorf("%+v: %v", c.p, got)
+		}
+	}
+	for _, c := range []struct {
+		l              product.Listing
+		covers, within bool
+	}{
+		{product.Listing{}, true, false},
+		{product.Listing{Format: "hypermarket"}, true, false},
+		{product.Listing{Format: "hypermarket", StoreClass: "A"}, true, true},
+		{product.Listing{Format: "club", StoreClass: "A"}, false, false},
+		{product.Listing{StoreCodes: []string{"S1"}}, false, false},
+		{product.Listing{Status: product.Delisted}, false, false},
+	} {
+		if got := c.l.Covers(r); got != c.covers {
+			t.Errorf("%+v covers: %v", c.l, got)
+		}
+		if got := c.l.Within(r); got != c.within {
+			t.Errorf("%+v is within: %v", c.l, got)
+		}
+	}
+}

@@ -5,6 +5,24 @@
 ALTER TABLE follow_ups ADD COLUMN about TEXT NOT NULL DEFAULT '';
 CREATE INDEX follow_ups_about ON follow_ups (store_id, about) WHERE status = 'open' AND about <> '';
 
+ALTER TABLE listings ADD COLUMN store_class TEXT NOT NULL DEFAULT '';
+
+CREATE TABLE ranges (
+  id TEXT PRIMARY KEY,
+  version BIGINT NOT NULL DEFAULT 1,
+  account_id TEXT NOT NULL REFERENCES accounts (id),
+  owner_id TEXT NOT NULL REFERENCES people (id),
+  format TEXT NOT NULL DEFAULT '',
+  store_class TEXT NOT NULL DEFAULT '',
+  product_codes TEXT NOT NULL DEFAULT '',
+  brands TEXT NOT NULL DEFAULT '',
+  status TEXT NOT NULL CHECK (status IN ('made', 'undone')),
+  created_at BIGINT NOT NULL DEFAULT 0,
+  updated_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX ranges_account ON ranges (account_id);
+CREATE INDEX ranges_owner ON ranges (owner_id);
+
 CREATE TABLE audits (
   id TEXT PRIMARY KEY,
   version BIGINT NOT NULL DEFAULT 1,

@@ -35,9 +35,9 @@ var papers = paper.Paper[product.Listing]{
 }
 
 var (
-	listForm = form.Form{Name: "listing.add", Fields: product.ListingCatalogue.Pick("account_code", "product_code", "suggested_price", "supply_price", "from_on", "chain_code", "format", "store_codes")}
+	listForm = form.Form{Name: "listing.add", Fields: product.ListingCatalogue.Pick("account_code", "product_code", "suggested_price", "supply_price", "from_on", "chain_code", "format", "store_class", "store_codes")}
 	// The prices of what is listed are not edited: they change by /price.
-	editFields = product.ListingCatalogue.Pick("suggested_price", "supply_price", "from_on", "to_on", "chain_code", "format", "store_codes")
+	editFields = product.ListingCatalogue.Pick("suggested_price", "supply_price", "from_on", "to_on", "chain_code", "format", "store_class", "store_codes")
 )
 
 var listings = command.Family{
@@ -47,6 +47,8 @@ var listings = command.Family{
 		{Name: "list", Read: matrix},
 		record.Show("show", listingCard, matrix),
 		{Name: "add", Roles: product.Listers, Form: listForm, Object: "account_code", Save: saveListing},
+		{Name: "range", Roles: product.Listers, Form: rangeForm, Object: "account_code", Save: saveRange},
+		{Name: "departures", Read: departures},
 		record.Verb(command.On[product.Listing]{Name: "edit", Roles: product.Listers, Ready: mayChange, Ask: editFields, Fill: fillListing, Do: changeListing}),
 	}, papers.Verbs()...),
 }
@@ -160,7 +162,7 @@ func listed(r *command.Request, title string, found []product.Listing, by func(p
 
 func listingCard(r *command.Request, l product.Listing) (chat.Reply, error) {
 	reply := chat.Reply{Title: record.Name(r, l), Fields: []chat.Line{{Label: r.Words.Label("status"), Value: papers.State(r, l)}}}
-	reply.Fields = append(reply.Fields, r.Lines(product.ListingCatalogue, l, "chain_code", "suggested_price", "from_on", "to_on", "format", "store_codes", "reason")...)
+	reply.Fields = append(reply.Fields, r.Lines(product.ListingCatalogue, l, "chain_code", "suggested_price", "from_on", "to_on", "format", "store_class", "store_codes", "reason")...)
 	if r.May(buyers) {
 		reply.Fields = append(reply.Fields, r.Lines(product.ListingCatalogue, l, "supply_price")...)
 	}
@@ -278,7 +280,7 @@ func onCard(r *command.Request, p account.Place) ([]command.Part, error) {
 		switch {
 		case l.Status == product.Proposed:
 			waiting++
-		case p.Kind == account.KindAccount && l.Status != product.Delisted, l.Carries(account.Store{Code: p.Code, Format: p.Format}):
+		case p.Kind == account.KindAccount && l.Status != product.Delisted, l.Carries(account.Store{Code: p.Code, Format: p.Format, Class: p.Grade}):
 			carried++
 		}
 	}

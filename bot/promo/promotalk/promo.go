@@ -30,7 +30,7 @@ var Module = command.Module{
 	Words:    words,
 	Families: []command.Family{family},
 	Files:    fileKinds, Demo: fillDemo,
-	Digest: waits, Brief: brief, Card: onCard,
+	Digest: waits, Brief: brief, Card: onCard, AtPlace: atPlace,
 	Asks: papers.Asks(),
 	Jobs: []func(*command.Request) error{tick},
 	Hears: []command.Listener{

@@ -212,6 +212,22 @@ func brief(r *command.Request, p account.Place) ([]command.Point, error) {
 	return out, nil
 }
 
+// atPlace offers the report of each promo that runs at a store and that nobody has
+// reported.
+func atPlace(r *command.Request, p account.Place) ([]chat.Button, error) {
+	if p.StoreID() == "" {
+		return nil, nil
+	}
+	running, err := inStore(r, p.StoreID(), "")
+	var out []chat.Button
+	for _, e := range running {
+		if x := promoOf(r, e); x.On(r.Words.Today(r.Said)) && e.Open() && mayReport(r, e) == nil {
+			out = append(out, command.SayButton(r.Say("button.promo_report")+" "+chat.Cut(x.Name, 20), "promo", "report "+stores.RefOf(e)))
+		}
+	}
+	return out[:min(2, len(out))], err
+}
+
 func displays(r *command.Request, p promo.Promo) []string {
 	x, _ := promo.Catalogue.Get("display")
 	out := make([]string, len(p.Display))

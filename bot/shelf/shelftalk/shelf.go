@@ -24,7 +24,7 @@ var Module = command.Module{
 	Words:    words,
 	Families: []command.Family{family},
 	Files:    fileKinds, Demo: fillDemo,
-	Card: onCard, Brief: brief, Effect: effect, Done: doneToday,
+	Card: onCard, Brief: brief, Effect: effect, Done: doneToday, AtPlace: atPlace,
 	Makes:   map[string]func(*command.Request, []string) ([]byte, error){"shelf": drawn},
 	Reports: []command.Report{{Name: "shelf", Roles: readers, Takes: scoreOptions, Read: scores}},
 	Config: config.Section{Name: "shelf", Default: func() any { return shelf.Default() }, Check: func(settings any, bad func(key, cure string, args ...any)) {

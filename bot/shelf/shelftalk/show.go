@@ -208,3 +208,17 @@ func doneToday(r *command.Request) (string, error) {
 	}
 	return r.Say("shelf.done_today", "n", n), nil
 }
+
+// atPlace offers the audit of a store where something is to stand.
+func atPlace(r *command.Request, p account.Place) ([]chat.Button, error) {
+	if p.StoreID() == "" || !r.May(shelf.Auditors) {
+		return nil, nil
+	}
+	carried, err := productstore.InStore(r.Tx, storeOf(r, p.StoreID()))
+	if err != nil || len(carried) == 0 {
+		return nil, err
+	}
+	b := command.SayButton(r.Say("button.audit"), "shelf", "audit "+p.Ref())
+	b.Style = chat.Primary
+	return []chat.Button{b}, nil
+}

@@ -48,6 +48,8 @@ type Module struct {
 	Card   func(r *Request, p account.Place) ([]Part, error)
 	Brief  func(r *Request, p account.Place) ([]Point, error)
 	Effect func(r *Request, p Past) ([]string, error)
+	// AtPlace are buttons of what can be done at a place by who has just come in.
+	AtPlace func(r *Request, p account.Place) ([]chat.Button, error)
 
 	// Done is what the person got done today, in a line; Origin is what something
 	// new comes from, of a ref such as visit:ID.
@@ -248,6 +250,21 @@ func (r *Request) Parts(p account.Place) ([]chat.Line, error) {
 		if x.Line.Value != "" {
 			out = append(out, x.Line)
 		}
+	}
+	return out, nil
+}
+
+// ToDo are the buttons of what can be done at a place.
+func (r *Request) ToDo(p account.Place) (out []chat.Button, err error) {
+	for _, m := range r.Modules {
+		if m.AtPlace == nil {
+			continue
+		}
+		some, err := m.AtPlace(r, p)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, some...)
 	}
 	return out, nil
 }

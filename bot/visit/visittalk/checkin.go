@@ -53,7 +53,14 @@ func start(r *command.Request, d form.Draft) (command.Saved, error) {
 		lines = append(lines, r.Say("visit.send_location"))
 	}
 	reply := chat.Reply{Title: r.Say("visit.started", "place", place.Name, "time", r.Words.Clock(v.StartedAt)) + presence(r, v), Text: strings.Join(lines, "\n"), Keep: true}
-	reply.Buttons = [][]chat.Button{{doneButton(r), r.UndoButton()}}
+	todo, err := r.ToDo(place)
+	if err != nil {
+		return command.Saved{}, err
+	}
+	if len(todo) > 0 {
+		reply.Buttons = append(reply.Buttons, todo)
+	}
+	reply.Buttons = append(reply.Buttons, []chat.Button{doneButton(r), r.UndoButton()})
 	return command.Saved{Reply: reply, ID: v.ID}, nil
 }
 

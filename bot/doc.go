@@ -41,6 +41,11 @@
 // To add a paper with a life: a flow.Flow in the rules and a paper.Paper in the talk;
 // bot/expense is the model.
 //
+// To fill figures of many things on one keyboard: fields of the kinds Some and Each, and
+// form.Grid; the family's Choices name the things. bot/shelf is the model.
+//
+// To offer something to who has just come into a store: Module.AtPlace.
+//
 // To react to what another capability does: Module.Hears, with an event that the other
 // tells through Request.Happened.
 //

@@ -28,6 +28,33 @@ func exported(t *testing.T, w *chattest.World, kind string) (string, sheet.Table
 	return out.String(), table(t, kind, out.String())
 }
 
+// carry brings kinds of files from one world into another, twice: the second time changes
+// nothing.
+func carry(t *testing.T, from, into *chattest.World, kinds ...string) {
+	t.Helper()
+	for _, again := range []bool{false, true} {
+		for _, kind := range kinds {
+			_, rows := exported(t, from, kind)
+			result, err := files.Import(context.Background(), into.DB, into.Config, kind, rows, files.Options{})
+			if err != nil || len(result.Bad) > 0 || again && result.New+result.Changed > 0 {
+				t.Fatalf("%s: %+v %v", kind, result, err)
+			}
+		}
+	}
+}
+
+// refused lets rows be imported that cannot be; each is said by its column.
+func refused(t *testing.T, w *chattest.World, rows ...[3]string) {
+	t.Helper()
+	for _, x := range rows {
+		kind, csv, want := x[0], x[1], x[2]
+		result, err := files.Import(context.Background(), w.DB, w.Config, kind, table(t, kind, csv), files.Options{})
+		if err != nil || len(result.Bad) == 0 || !strings.Contains(result.Bad[0].String(), want) {
+			t.Errorf("%s: %+v %v", csv, result.Bad, err)
+		}
+	}
+}
+
 func table(t *testing.T, kind, csv string) sheet.Table {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), kind+".csv")

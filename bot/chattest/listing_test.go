@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"fieldbot/bot/chattest"
-	"fieldbot/bot/files"
 	"fieldbot/store/storetest"
 )
 
@@ -97,32 +96,19 @@ func TestProductFiles(t *testing.T) {
 			t.Parallel()
 			from, into := chattest.Start(t, chattest.Options{Engine: engine}), chattest.Start(t, chattest.Options{Engine: engine, Empty: true})
 			talk(from, "tom", `/listing delist Nordmarkt P202 reason="sells too slowly, they say" replacement=P203`)
-			for _, again := range []bool{false, true} {
-				for _, kind := range []string{"people", "accounts", "products", "listings"} {
-					_, rows := exported(t, from, kind)
-					result, err := files.Import(context.Background(), into.DB, into.Config, kind, rows, files.Options{})
-					if err != nil || len(result.Bad) > 0 || again && result.New+result.Changed > 0 {
-						t.Fatalf("%s: %+v %v", kind, result, err)
-					}
-				}
-			}
+			carry(t, from, into, "people", "accounts", "products", "listings")
 			for _, kind := range []string{"products", "listings"} {
 				was, _ := exported(t, from, kind)
 				if is, _ := exported(t, into, kind); was != is {
 					t.Errorf("%s changed on the way:\n%s\n%s", kind, was, is)
 				}
 			}
-			for _, c := range []struct{ kind, csv, want string }{
-				{"products", "code,name,ean\nX1,a,4006381333932", "ean: The barcode 4006381333932 has a wrong figure"},
-				{"products", "code,name,list_price\nX1,a,-1", "list_price: "},
-				{"listings", "account_code,product_code\nK010,X9", `product_code: there is nothing with the code "X9"; import products first`},
-				{"listings", "account_code,product_code,from_on,to_on\nK010,P203,2026-05-01,2026-04-01", "to_on: That is before"},
-			} {
-				result, err := files.Import(context.Background(), from.DB, from.Config, c.kind, table(t, c.kind, c.csv), files.Options{})
-				if err != nil || len(result.Bad) == 0 || !strings.Contains(result.Bad[0].String(), c.want) {
-					t.Errorf("%s: %+v %v", c.csv, result.Bad, err)
-				}
-			}
+			refused(t, from,
+				[3]string{"products", "code,name,ean\nX1,a,4006381333932", "ean: The barcode 4006381333932 has a wrong figure"},
+				[3]string{"products", "code,name,list_price\nX1,a,-1", "list_price: "},
+				[3]string{"listings", "account_code,product_code\nK010,X9", `product_code: there is nothing with the code "X9"; import products first`},
+				[3]string{"listings", "account_code,product_code,from_on,to_on\nK010,P203,2026-05-01,2026-04-01", "to_on: That is before"},
+			)
 		})
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"fieldbot/bot/chattest"
-	"fieldbot/bot/files"
 	"fieldbot/store/storetest"
 )
 
@@ -65,9 +64,15 @@ func TestPromoLife(t *testing.T) {
 				{"tom", "/promo stores P-1005", "Nordmarkt Spandau: done in part, without display — seen on Tuesday · CN¥25.00 back"},
 				{"tom", "/promo uncleared", "Nordmarkt Spandau · Crisps stack: CN¥75.00 (CN¥25.00 back)"},
 				{"anna", "/promo report Pankow P-1005 photos=terminal:q", "No promo"},
+				{"tom", "/promo claim P-1005 claim_kind=\"price match\" amount=80 reason=\"the rival went to 1.89\"", "price match CN¥80.00: asked"},
+				{"tom", "/promo claim P-1005 claim_kind=compensation amount=-3 reason=x", "⚠️"},
+				{"tom", "/cancel", ""},
+				{"tom", "/promo P-1005", "Because of it: 1 asked for, CN¥80.00 waits"},
 				{"zhao.lei", "/promo settle P-1005", "已结案"},
 				{"tom", "/promo P-1005", "Money: CN¥400.00, CN¥125.00 taken back"},
 			}.play(t, w)
+			say(t, w.Speaker("terminal", "martin"), "/approve", "price match CN¥80.00 because of P-1005 Crisps stack: the rival went to 1.89", "#1 · Approve", "Approved")
+			has(t, talk(w, "tom", "/promo P-1005"), "Because of it: 1 asked for, CN¥80.00 agreed")
 		})
 	}
 }
@@ -113,15 +118,7 @@ func TestPromoFiles(t *testing.T) {
 			from, into := chattest.Start(t, chattest.Options{Engine: engine}), chattest.Start(t, chattest.Options{Engine: engine, Empty: true})
 			talk(from, "anna", "/promo report Wedding P-1003 missed=display reason=taken photos=terminal:w")
 			kinds := []string{"promos", "promo_executions"}
-			for _, again := range []bool{false, true} {
-				for _, kind := range append([]string{"people", "accounts", "stores", "products", "listings"}, kinds...) {
-					_, rows := exported(t, from, kind)
-					result, err := files.Import(context.Background(), into.DB, into.Config, kind, rows, files.Options{})
-					if err != nil || len(result.Bad) > 0 || again && result.New+result.Changed > 0 {
-						t.Fatalf("%s: %+v %v", kind, result, err)
-					}
-				}
-			}
+			carry(t, from, into, append([]string{"people", "accounts", "stores", "products", "listings"}, kinds...)...)
 			for _, kind := range kinds {
 				was, _ := exported(t, from, kind)
 				if is, _ := exported(t, into, kind); was != is {

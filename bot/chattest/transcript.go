@@ -172,11 +172,7 @@ func (d *dialogue) Fill(values []Pair) {
 // open presses the card's button of a field, which may stand behind a grid.
 func (d *dialogue) open(key string) {
 	label := d.words.Label(key)
-	_, there := d.last.Button(label)
-	if !there && key == "missed" {
-		return // a grid of one column takes it as it is
-	}
-	if !there {
+	if _, there := d.last.Button(label); !there {
 		d.Press(d.words.Say("button.more_fields"))
 		d.Read()
 	}

@@ -52,33 +52,41 @@ const (
 // importRows plans all records, then writes those that are new or changed.
 func importRows[T store.Row](j *Job, k Rows[T], records []*Record) error {
 	var plan []*Planned[T]
-	seen := map[string]*Record{}
 	// First every row gets its id, so that rows may name later ones.
-	for _, r := range records {
-		if j.bad[r] {
-			continue
-		}
-		p := &Planned[T]{Record: r, key: k.Key(r.Fields)}
-		if first := seen[p.key]; first != nil {
-			if !maps.Equal(first.Fields, r.Fields) {
-				j.Refuse(r, "row", "names the same as an earlier row, with other values")
+	first := func(tx *store.Tx) error {
+		plan = nil
+		seen := map[string]*Record{}
+		for _, r := range records {
+			if j.bad[r] {
+				continue
 			}
-			continue
+			p := &Planned[T]{Record: r, key: k.Key(r.Fields)}
+			if first := seen[p.key]; first != nil {
+				if !maps.Equal(first.Fields, r.Fields) {
+					j.Refuse(r, "row", "names the same as an earlier row, with other values")
+				}
+				continue
+			}
+			seen[p.key] = r
+			var found bool
+			if k.Find == nil {
+				p.before, found = k.Known[p.key]
+			} else {
+				var err error
+				if p.before, found, err = k.Find(tx, r.Fields); err != nil {
+					return err
+				}
+			}
+			if !found {
+				p.isNew = true
+				*k.ID(&p.before) = store.NewID()
+			}
+			p.After = p.before
+			plan = append(plan, p)
 		}
-		seen[p.key] = r
-		found := false
-		if k.Find == nil {
-			p.before, found = k.Known[p.key]
-		} else {
-			j.Look(func(tx *store.Tx) (err error) { p.before, found, err = k.Find(tx, r.Fields); return err })
-		}
-		if !found {
-			p.isNew = true
-			*k.ID(&p.before) = store.NewID()
-		}
-		p.After = p.before
-		plan = append(plan, p)
+		return nil
 	}
+	j.Look(first) // one look at the database for all rows
 	j.refs.add(plan2ids(plan, k))
 	var good []*Planned[T]
 	for _, p := range plan {

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"fieldbot/bot/kit/calendar"
@@ -198,5 +199,26 @@ func TestSpread(t *testing.T) {
 		if got := shelf.Spread(first, listed.Add(shelf.SpreadDays[i])); got != want {
 			t.Errorf("day %d: %d", shelf.SpreadDays[i], got)
 		}
+	}
+}
+
+// TestReview works the example of the rule out, and growth with its edges.
+func TestReview(t *testing.T) {
+	got := shelf.Review([]shelf.Sold{{"c", "crisps", 10}, {"a", "crisps", 60}, {"b", "crisps", 30}, {"n", "nuts", 0}})
+	want := "a 60 1 false, b 30 2 false, c 10 3 true, n 0 1 false"
+	var text []string
+	for _, x := range got {
+		text = append(text, fmt.Sprint(x.ProductID, " ", x.Percent, x.Rank, x.Weak))
+	}
+	if joined := strings.Join(text, ", "); joined != want {
+		t.Errorf("%s, not %s", joined, want)
+	}
+	for _, c := range []struct{ now, before, want int64 }{{110, 100, 10}, {90, 100, -10}, {1, 3, -67}, {100, 100, 0}} {
+		if n, ok := shelf.Growth(c.now, c.before); !ok || n != c.want {
+			t.Errorf("%+v: %d", c, n)
+		}
+	}
+	if _, ok := shelf.Growth(5, 0); ok {
+		t.Error("growth from nothing")
 	}
 }

@@ -65,5 +65,22 @@ CREATE INDEX promo_executions_store ON promo_executions (store_id, status);
 CREATE INDEX promo_executions_account ON promo_executions (account_id);
 CREATE INDEX promo_executions_local ON promo_executions (local_id, status) WHERE local_id <> '';
 
+CREATE TABLE promo_claims (
+  id TEXT PRIMARY KEY,
+  version BIGINT NOT NULL DEFAULT 1,
+  promo_id TEXT NOT NULL REFERENCES promos (id),
+  account_id TEXT NOT NULL,
+  owner_id TEXT NOT NULL REFERENCES people (id),
+  claim_kind TEXT NOT NULL,
+  amount BIGINT NOT NULL CHECK (amount > 0),
+  reason TEXT NOT NULL DEFAULT '',
+  status TEXT NOT NULL CHECK (status IN ('asked', 'agreed', 'refused', 'undone')),
+  created_at BIGINT NOT NULL DEFAULT 0,
+  updated_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX promo_claims_promo ON promo_claims (promo_id, created_at);
+CREATE INDEX promo_claims_account ON promo_claims (account_id);
+CREATE INDEX promo_claims_owner ON promo_claims (owner_id, status);
+
 -- +goose Down
 SELECT 1;

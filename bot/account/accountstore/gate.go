@@ -66,6 +66,34 @@ func Readable(a *store.Args, s access.Scope) string {
 	return store.Any(or)
 }
 
+// OfStore is the gate of what people did in stores, by the columns of who and where: own
+// rows, and those of stores in sight.
+// Ungated: it is part of the gates.
+func OfStore(who, where string) func(a *store.Args, s access.Scope) string {
+	return func(a *store.Args, s access.Scope) string {
+		s = s.InTheField()
+		if s.All() || s.WholeCompany() {
+			return "TRUE"
+		}
+		return `(` + a.Own(who, s) + ` OR ` + where + ` IN (SELECT s.id FROM stores s WHERE ` + storesSeen(a, s) + `))`
+	}
+}
+
+// OfDoer keeps such rows to own ones, by some roles, and to those that a manager leads.
+func OfDoer(who, where string, roles ...person.Role) func(a *store.Args, s access.Scope) string {
+	return func(a *store.Args, s access.Scope) string {
+		s = s.Acting(append([]person.Role{person.Manager}, roles...)...)
+		if s.All() || s.WholeCompany() {
+			return "TRUE"
+		}
+		or := who + ` = ` + a.Add(s.Person)
+		if s.Is(person.Manager) {
+			or += ` OR ` + OfStore(who, where)(a, s.As(person.Manager))
+		}
+		return "(" + or + ")"
+	}
+}
+
 // OfCard is the gate of rows that whoever sees an account's card may see, by the column
 // of the account.
 // Ungated: it is part of the gates.

@@ -4,7 +4,7 @@ package promotalk
 
 import (
 	"embed"
-	"slices"
+	"maps"
 	"strings"
 
 	"fieldbot/bot/account"
@@ -31,7 +31,7 @@ var Module = command.Module{
 	Families: []command.Family{family},
 	Files:    fileKinds, Demo: fillDemo,
 	Digest: waits, Brief: brief, Card: onCard, AtPlace: atPlace,
-	Asks: papers.Asks(),
+	Asks: asks(),
 	Jobs: []func(*command.Request) error{tick},
 	Hears: []command.Listener{
 		command.Hear(demanded),
@@ -40,6 +40,12 @@ var Module = command.Module{
 	Config: config.Section{Name: "promo", Default: func() any { return promo.Default() }, Check: func(settings any, bad func(key, cure string, args ...any)) {
 		settings.(promo.Settings).Check(bad)
 	}},
+}
+
+func asks() map[string]command.Ask {
+	out := papers.Asks()
+	maps.Copy(out, claimPapers.Asks())
+	return out
 }
 
 const shown = 10
@@ -93,6 +99,7 @@ var family = command.Family{
 		reported.Verb(command.On[promo.Execution]{Name: "report", Roles: promo.Reporters, Ready: mayReportNow, Ask: reportFields, Grid: onPoints, Do: report}),
 		stores.Verb(command.On[promo.Execution]{Name: "recheck", Roles: []person.Role{person.Manager}, Ready: mayRecheck, Ask: recheckFields, Grid: onPoints, Do: recheck}),
 		record.Show("stores", storesOf, list),
+		record.Verb(command.On[promo.Promo]{Name: "claim", Roles: promo.Makers, Ready: mayClaim, Ask: claimFields, Do: claim, Loose: true}),
 		{Name: "uncleared", Roles: promo.Makers, Read: uncleared},
 	}, papers.Verbs()...),
 }
@@ -137,25 +144,25 @@ func pointNames(r *command.Request, points []string) []string {
 	return out
 }
 
-// choices are what fields of the family's forms name: the points that a promo demands.
+// choices are what fields of the family's forms name: the points that a promo demands, the
+// display by its kind.
 func choices(r *command.Request, d form.Draft, _ field.Field, query string) ([]chat.Option, error) {
 	e, ok, err := promostore.Executions.In(r.Scope).ByID(r.Tx, d.Subject)
 	if err != nil || !ok {
 		return nil, command.OrGone(err)
 	}
-	points := promoOf(r, e).Points()
-	names := pointNames(r, points)
+	p := promoOf(r, e)
 	var out []chat.Option
-	for i, p := range points {
-		if query == "" || strings.EqualFold(query, p) || strings.EqualFold(query, names[i]) {
-			out = append(out, chat.Option{Value: p, Label: names[i]})
+	for i, name := range pointNames(r, p.Points()) {
+		o := chat.Option{Value: p.Points()[i], Label: name}
+		if strings.EqualFold(query, o.Value) || strings.EqualFold(query, name) {
+			return []chat.Option{o}, nil
 		}
-	}
-	if query != "" && len(out) == 0 {
-		for i, p := range points {
-			if slices.Contains(strings.Fields(strings.ToLower(names[i])), strings.ToLower(query)) || strings.Contains(names[i], query) {
-				out = append(out, chat.Option{Value: p, Label: names[i]})
-			}
+		if o.Value == "display" {
+			o.Label = r.Say("promo.display_point", "point", name, "kinds", r.Words.List(displays(r, p)))
+		}
+		if query == "" || strings.Contains(strings.ToLower(o.Label), strings.ToLower(query)) {
+			out = append(out, o)
 		}
 	}
 	return out, nil

@@ -74,6 +74,9 @@ func card(r *command.Request, p promo.Promo) (chat.Reply, error) {
 			return reply, err
 		}
 	}
+	if err := claimed(r, p, add); err != nil {
+		return reply, err
+	}
 	trail, err := papers.Trail(r, p)
 	if err != nil {
 		return reply, err

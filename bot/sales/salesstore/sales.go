@@ -12,32 +12,10 @@ import (
 
 // Days are what promoters report.
 var Days = store.Declare(store.Noun[sales.Day]{
-	About: store.About{Alias: "y", Lives: "y.status <> 'undone'", Gate: seen, May: mayChange, Account: "account_id", Store: "store_id", Rank: 32, Catalogue: sales.Catalogue,
+	About: store.About{Alias: "y", Lives: "y.status <> 'undone'", Gate: accountstore.OfStore("y.person_id", "y.store_id"), May: accountstore.OfDoer("y.person_id", "y.store_id", sales.Sellers...), Account: "account_id", Store: "store_id", Rank: 32, Catalogue: sales.Catalogue,
 		NoOwner: "a day that was reported waits for nobody", Inner: []string{"account_id", "status"}},
 	Unmake: func(d *sales.Day) { d.Status = sales.Undone },
 })
-
-// seen keeps days to own ones, and those in stores in sight.
-func seen(a *store.Args, s access.Scope) string {
-	s = s.InTheField()
-	if s.All() || s.WholeCompany() {
-		return "TRUE"
-	}
-	return `(` + a.Own("y.person_id", s) + ` OR y.store_id IN (SELECT s.id FROM stores s WHERE ` + accountstore.Stores.Gate(a, s) + `))`
-}
-
-// mayChange keeps days to own ones, and those that a manager leads.
-func mayChange(a *store.Args, s access.Scope) string {
-	s = s.Acting(person.Promoter, person.Rep, person.Manager)
-	if s.All() || s.WholeCompany() {
-		return "TRUE"
-	}
-	or := `y.person_id = ` + a.Add(s.Person)
-	if s.Is(person.Manager) {
-		or += ` OR ` + seen(a, s.As(person.Manager))
-	}
-	return "(" + or + ")"
-}
 
 // Of returns what a person reported of a product in a store on a day.
 func Of(tx *store.Tx, scope access.Scope, personID, storeID string, day calendar.Day, productID string) (sales.Day, bool, error) {

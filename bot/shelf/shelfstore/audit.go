@@ -8,7 +8,6 @@ import (
 	"fieldbot/bot/account/accountstore"
 	"fieldbot/bot/kit/access"
 	"fieldbot/bot/kit/calendar"
-	"fieldbot/bot/person"
 	"fieldbot/bot/product"
 	"fieldbot/bot/shelf"
 	"fieldbot/bot/visit/visitstore"
@@ -40,27 +39,12 @@ var Lines = store.Declare(store.Noun[shelf.Line]{
 	},
 })
 
-// seen keeps audits to those of stores in sight, and those a person made.
-func seen(a *store.Args, s access.Scope) string {
-	s = s.InTheField()
-	if s.All() || s.WholeCompany() {
-		return "TRUE"
-	}
-	return `(` + a.Own("u.person_id", s) + ` OR u.store_id IN (SELECT s.id FROM stores s WHERE ` + accountstore.Stores.Gate(a, s) + `))`
-}
-
-// mayChange keeps audits to own ones, and those that a manager leads.
-func mayChange(a *store.Args, s access.Scope) string {
-	s = s.Acting(person.Rep, person.Promoter, person.Manager)
-	if s.All() || s.WholeCompany() {
-		return "TRUE"
-	}
-	or := `u.person_id = ` + a.Add(s.Person)
-	if s.Is(person.Manager) {
-		or += ` OR ` + seen(a, s.As(person.Manager))
-	}
-	return "(" + or + ")"
-}
+// Audits are those of stores in sight, and those a person made; who made one, and who leads
+// that person, changes it.
+var (
+	seen      = accountstore.OfStore("u.person_id", "u.store_id")
+	mayChange = accountstore.OfDoer("u.person_id", "u.store_id", shelf.Auditors...)
+)
 
 // ByRef returns the audit that files call so.
 func ByRef(tx *store.Tx, scope access.Scope, ref string) (shelf.Audit, bool, error) {

@@ -94,3 +94,18 @@ func lastCount(tx *store.Tx, storeID, productID string) (shelf.Line, bool, error
 	return store.One[shelf.Line](tx, `SELECT `+store.Columns[shelf.Line]("n")+` FROM audit_lines n JOIN audits u ON u.id = n.audit_id
 		WHERE n.store_id = $1 AND n.product_id = $2 AND u.status = 'made' AND (n.shelf_units > 0 OR n.backroom_units > 0 OR n.on_shelf = 'no') ORDER BY n.audited_on DESC LIMIT 1`, storeID, productID)
 }
+
+// Told lists what the stores of an account, and of those below it, told of the last weeks,
+// the last first.
+func Told(tx *store.Tx, scope access.Scope, account string, before calendar.Day, weeks int) ([]shelf.Told, error) {
+	var a store.Args
+	where := `q.account_id IN (` + a.Below(account) + `) AND q.week_on >= ` + a.Add(before.Monday().Add(-7*weeks)) + ` AND q.week_on < ` + a.Add(before.Monday()) + ` AND ` + Sellout.Gate(&a, scope)
+	return store.Rows[shelf.Told](tx, `SELECT q.week_on, count(DISTINCT q.store_id) AS stores, cast(sum(q.units) AS BIGINT) AS units FROM sellout q WHERE `+where+` GROUP BY q.week_on ORDER BY q.week_on DESC`, a.List...)
+}
+
+// SoldOf lists what an account, and those below it, sold of each product in some weeks.
+func SoldOf(tx *store.Tx, scope access.Scope, account string, span calendar.Span) ([]shelf.Sold, error) {
+	var a store.Args
+	where := `q.account_id IN (` + a.Below(account) + `) AND q.week_on >= ` + a.Add(span.From) + ` AND q.week_on <= ` + a.Add(span.To) + ` AND ` + Sellout.Gate(&a, scope)
+	return store.Rows[shelf.Sold](tx, `SELECT q.product_id, p.category, cast(sum(q.units) AS BIGINT) AS units FROM sellout q JOIN products p ON p.id = q.product_id WHERE `+where+` GROUP BY q.product_id, p.category`, a.List...)
+}

@@ -28,7 +28,7 @@ func auditForm(mode string) form.Form {
 	if mode == shelf.Full {
 		name = "shelf.full"
 	}
-	return form.Form{Name: name, Fields: shelf.Questions.For(field.Ask), Grid: []string{"oos", "shelf_price", "facings"}}
+	return form.Form{Name: name, Fields: shelf.Questions.For(field.Ask), Grid: []string{"oos", "shelf_price", "facings"}, Walk: mode == shelf.Full}
 }
 
 // openAudit finds the store and what is to stand there.

@@ -55,6 +55,7 @@ var family = command.Family{
 		{Name: "history", Roles: readers, Read: history},
 		{Name: "order", Roles: readers, Read: orderLine},
 		{Name: "score", Roles: readers, Takes: scoreOptions, Read: scores},
+		{Name: "sellout", Roles: readers, Read: sellout},
 		{Name: "launch", Form: launchForm, Open: openLaunch, Save: saveLaunch},
 	},
 	Buttons: []command.Button{

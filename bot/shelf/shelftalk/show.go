@@ -209,10 +209,14 @@ func doneToday(r *command.Request) (string, error) {
 	return r.Say("shelf.done_today", "n", n), nil
 }
 
-// atPlace offers the audit of a store where something is to stand.
+// atPlace offers the audit of a store where something is to stand and that the person has
+// not audited today.
 func atPlace(r *command.Request, p account.Place) ([]chat.Button, error) {
 	if p.StoreID() == "" || !r.May(shelf.Auditors) {
 		return nil, nil
+	}
+	if _, done, err := shelfstore.OnDay(r.Tx, r.Scope, p.StoreID(), r.Who.ID, r.Words.Today(r.Said)); err != nil || done {
+		return nil, err
 	}
 	carried, err := productstore.InStore(r.Tx, storeOf(r, p.StoreID()))
 	if err != nil || len(carried) == 0 {

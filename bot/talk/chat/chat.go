@@ -6,6 +6,7 @@ package chat
 
 import (
 	"context"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -221,8 +222,9 @@ type Sender interface {
 	Platform() Platform
 	Caps() Caps
 	Send(ctx context.Context, out Outgoing) (id string, err error)
-	// Fetch reads a photo that a person sent. The name is the platform's file id.
-	Fetch(ctx context.Context, name string) ([]byte, error)
+	// Fetch writes a photo that a person sent, as it comes, 20 MB at most. The name is
+	// the platform's file id.
+	Fetch(ctx context.Context, name string, into io.Writer) error
 	// Zone asks the platform for a person's time zone; empty if it does not know.
 	Zone(ctx context.Context, user string) (string, error)
 	// Link returns a link that opens the bot's private chat with a token, or

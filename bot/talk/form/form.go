@@ -26,6 +26,8 @@ type Form struct {
 	// Grid are the keys of fields of several things that are filled on one keyboard of
 	// these things: see Grid.
 	Grid []string
+	// Walk asks the values of a thing one after the other, before it goes back to the grid.
+	Walk bool
 }
 
 // Field returns the field of a key.

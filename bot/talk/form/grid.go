@@ -40,10 +40,22 @@ func (d Draft) onGrid(f Form) string {
 	switch {
 	case len(f.Grid) == 0 || d.Grid.Column == offGrid:
 		return ""
-	case d.Grid.Column == "":
-		return f.Grid[0]
+	case d.Grid.Column != "":
+		return d.Grid.Column
+	case f.Walk:
+		return f.after(f.Grid[0])
 	}
-	return d.Grid.Column
+	return f.Grid[0]
+}
+
+// after is the column of values behind another one, "" behind the last.
+func (f Form) after(column string) string {
+	for _, key := range f.Grid[slices.Index(f.Grid, column)+1:] {
+		if x, _ := f.Field(key); x.Kind == field.Each {
+			return key
+		}
+	}
+	return ""
 }
 
 // grid shows the things of a form, a button each.
@@ -89,16 +101,25 @@ func (f Form) grid(d Draft, s Step, env Env) chat.Reply {
 
 // thing is the button of a thing: what is known of it, and what a press does.
 func (f Form) thing(d Draft, column field.Field, o chat.Option, env Env) chat.Button {
-	label := "✓ " + o.Label
+	label, touched, out := o.Label, !f.Walk, false
 	var values []string
 	for _, key := range f.Grid {
 		x, _ := f.Field(key)
 		switch in := slices.Contains(Codes(d.Values[key]), o.Value); {
 		case in && x.Kind == field.Some:
-			label = "✗ " + o.Label
+			out = true
 		case in:
+			touched = true
 			values = append(values, Print(x.Each(), ValueOf(d.Values[key], o.Value), "", env))
 		}
+	}
+	switch {
+	case out:
+		label = "✗ " + label
+	case touched:
+		label = "✓ " + label
+	default:
+		label = "▫️ " + label // nobody has looked at it yet
 	}
 	label = strings.Join(append([]string{label}, values...), " · ")
 	if column.Kind == field.Each {
@@ -184,6 +205,9 @@ func (f Form) value(d *Draft, x field.Field, raw string, env Env) {
 	delete(d.Wrong, x.Key)
 	d.put(x, code, d.Shown[called(code)], value)
 	f.settled(d, x.Key)
+	if next := f.after(x.Key); f.Walk && next != "" {
+		d.Asking, d.Grid.Of = next, code
+	}
 }
 
 // TypeOnGrid takes words that name things of the grid, for its column. It is false off

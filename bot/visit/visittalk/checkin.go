@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"fieldbot/bot/account"
 	"fieldbot/bot/account/accountstore"
 	"fieldbot/bot/kit/access"
 	"fieldbot/bot/kit/fault"
@@ -53,15 +54,9 @@ func start(r *command.Request, d form.Draft) (command.Saved, error) {
 		lines = append(lines, r.Say("visit.send_location"))
 	}
 	reply := chat.Reply{Title: r.Say("visit.started", "place", place.Name, "time", r.Words.Clock(v.StartedAt)) + presence(r, v), Text: strings.Join(lines, "\n"), Keep: true}
-	todo, err := r.ToDo(place)
-	if err != nil {
-		return command.Saved{}, err
-	}
-	if len(todo) > 0 {
-		reply.Buttons = append(reply.Buttons, todo)
-	}
-	reply.Buttons = append(reply.Buttons, []chat.Button{doneButton(r), r.UndoButton()})
-	return command.Saved{Reply: reply, ID: v.ID}, nil
+	reply.Buttons = [][]chat.Button{{doneButton(r), r.UndoButton()}}
+	err = addToDo(r, place, &reply)
+	return command.Saved{Reply: reply, ID: v.ID}, err
 }
 
 func doneButton(r *command.Request) chat.Button {
@@ -167,7 +162,19 @@ func checkOut(r *command.Request, before visit.Visit, d form.Draft) (command.Sav
 	after.Version++
 	place := placeOf(r, after)
 	reply, err := settle(r, place, after)
+	if err == nil {
+		err = addToDo(r, place, &reply)
+	}
 	return command.Saved{Reply: reply, ID: after.ID}, err
+}
+
+// addToDo offers what can be done at a place before everything else.
+func addToDo(r *command.Request, place account.Place, reply *chat.Reply) error {
+	todo, err := r.ToDo(place)
+	if len(todo) > 0 {
+		reply.Buttons = append([][]chat.Button{todo}, reply.Buttons...)
+	}
+	return err
 }
 
 // attach adds photos and a location that came without a command to the visit that

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -34,49 +35,58 @@ func (m Media) Prepare() error {
 // Path is where the photo of a hash is.
 func (m Media) Path(hash string) string { return filepath.Join(m.Dir, hash[:2], hash) }
 
-// Keep writes a photo, whole or not at all, and returns its hash.
-func (m Media) Keep(data []byte) (string, error) {
-	sum := sha256.Sum256(data)
-	hash := hex.EncodeToString(sum[:])
-	path := m.Path(hash)
-	if _, err := os.Stat(path); err == nil {
-		return hash, nil
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return "", err
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".new-*")
-	if err != nil {
-		return "", err
-	}
-	_, err = f.Write(data)
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return "", errors.Join(err, os.Remove(f.Name()))
-	}
-	return hash, nil
+// Kept is a photo in the folder.
+type Kept struct {
+	Hash string // SHA-256 of its bytes
+	Size int
 }
+
+// Keep writes a photo as it comes, whole or not at all. One that is empty is none.
+func (m Media) Keep(write func(io.Writer) error) (k Kept, err error) {
+	f, err := os.CreateTemp(m.Dir, ".new-*")
+	if err != nil {
+		return k, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(f.Name()))
+		}
+	}()
+	sum, size := sha256.New(), counter(0)
+	err = write(io.MultiWriter(f, sum, &size))
+	if err == nil && size == 0 {
+		err = &chat.Failure{Reason: "the photo is empty", Permanent: true}
+	}
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return k, err
+	}
+	k = Kept{hex.EncodeToString(sum.Sum(nil)), int(size)}
+	path := m.Path(k.Hash)
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return k, err
+	}
+	return k, os.Rename(f.Name(), path)
+}
+
+// counter counts what is written.
+type counter int
+
+// Write implements io.Writer.
+func (c *counter) Write(p []byte) (int, error) { *c += counter(len(p)); return len(p), nil }
 
 func (r runner) fetchPhoto(ctx context.Context, ref string) error {
 	_, name, _ := strings.Cut(ref, ":")
-	data, err := r.sender.Fetch(ctx, name)
+	kept, err := r.media.Keep(func(w io.Writer) error { return r.sender.Fetch(ctx, name, w) })
 	var f *chat.Failure
 	if errors.As(err, &f) && f.Permanent {
 		return errors.Join(r.db.Write(ctx, func(tx *store.Tx) error { return tx.LosePhoto(ref) }), err)
 	}
 	if err != nil {
-		return err
-	}
-	hash, err := r.media.Keep(data)
-	if err != nil {
 		return fmt.Errorf("keeping a photo: %w", err)
 	}
-	look := lookOf(data)
+	look := lookOf(r.media.Path(kept.Hash))
 	return r.db.Write(ctx, func(tx *store.Tx) error {
-		subject, same, err := tx.KeepPhoto(ref, hash, len(data), look)
+		subject, same, err := tx.KeepPhoto(ref, kept.Hash, kept.Size, look)
 		if err != nil || len(same) == 0 {
 			return err
 		}

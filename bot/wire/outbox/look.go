@@ -1,11 +1,11 @@
 package outbox
 
 import (
-	"bytes"
 	"image"
 	_ "image/gif" // what phones and platforms send
 	_ "image/jpeg"
 	_ "image/png"
+	"os"
 
 	"github.com/corona10/goimagehash"
 	_ "golang.org/x/image/webp" // as above
@@ -14,17 +14,17 @@ import (
 )
 
 // maxPixels bounds a picture that is looked at: a small file can unpack into
-// gigabytes.
-const maxPixels = 60_000_000
+// gigabytes. Of a larger one the hash of its bytes alone is known.
+const maxPixels = 25_000_000
 
 // lookOf is the perceptual hash of a picture: 64 bits that stay alike when it
 // is cut smaller or saved again.
-func lookOf(data []byte) store.Look {
-	size, _, err := image.DecodeConfig(bytes.NewReader(data))
+func lookOf(path string) store.Look {
+	size, err := decoded(path, func(f *os.File) (image.Config, error) { c, _, err := image.DecodeConfig(f); return c, err })
 	if err != nil || size.Width <= 0 || size.Height <= 0 || size.Width > maxPixels/size.Height {
 		return store.Look{None: true}
 	}
-	img, _, err := image.Decode(bytes.NewReader(data))
+	img, err := decoded(path, func(f *os.File) (image.Image, error) { i, _, err := image.Decode(f); return i, err })
 	if err != nil {
 		return store.Look{None: true}
 	}
@@ -33,4 +33,14 @@ func lookOf(data []byte) store.Look {
 		return store.Look{None: true}
 	}
 	return store.Look{Bits: hash.GetHash()}
+}
+
+func decoded[T any](path string, decode func(*os.File) (T, error)) (T, error) {
+	f, err := os.Open(path) // #nosec G304 -- named by its hash
+	if err != nil {
+		var none T
+		return none, err
+	}
+	defer func() { _ = f.Close() }() // only read
+	return decode(f)
 }

@@ -3,7 +3,6 @@
 package slack
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -125,19 +124,18 @@ func failure(err error) error {
 const maxPhoto = 20 << 20
 
 // Fetch implements chat.Sender.
-func (s *Slack) Fetch(ctx context.Context, id string) ([]byte, error) {
+func (s *Slack) Fetch(ctx context.Context, id string, into io.Writer) error {
 	file, _, _, err := s.api.GetFileInfoContext(ctx, id, 0, 0)
 	if err != nil {
-		return nil, failure(err)
+		return failure(err)
 	}
 	if file.Size > maxPhoto {
-		return nil, &chat.Failure{Reason: "the photo is larger than 20 MB", Permanent: true}
+		return &chat.Failure{Reason: "the photo is larger than 20 MB", Permanent: true}
 	}
-	var buffer bytes.Buffer
-	if err := s.api.GetFileContext(ctx, file.URLPrivateDownload, &limitedWriter{&buffer, maxPhoto}); err != nil {
-		return nil, failure(err)
+	if err := s.api.GetFileContext(ctx, file.URLPrivateDownload, &limitedWriter{into, maxPhoto}); err != nil {
+		return failure(err)
 	}
-	return buffer.Bytes(), nil
+	return nil
 }
 
 // limitedWriter refuses more than it has room for.

@@ -224,30 +224,30 @@ const maxFile = 20 << 20
 
 // Fetch implements chat.Sender. The file's address holds the token and goes
 // nowhere else.
-func (t *Telegram) Fetch(ctx context.Context, id string) ([]byte, error) {
+func (t *Telegram) Fetch(ctx context.Context, id string, into io.Writer) error {
 	var file struct {
 		Path string `json:"file_path"`
 	}
 	if err := t.call(ctx, "getFile", tg.Params{"file_id": id}, &file); err != nil {
-		return nil, err
+		return err
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, t.APIURL+"/file/bot"+t.Token+"/"+file.Path, http.NoBody)
 	if err != nil {
-		return nil, &chat.Failure{Reason: "getFile: no usable path", Permanent: true}
+		return &chat.Failure{Reason: "getFile: no usable path", Permanent: true}
 	}
 	response, err := t.client.Do(request)
 	if err != nil {
-		return nil, failure("file", err)
+		return failure("file", err)
 	}
 	defer func() { _ = response.Body.Close() }() // only read
 	if response.StatusCode != http.StatusOK {
-		return nil, &chat.Failure{Reason: "file: " + response.Status, Permanent: response.StatusCode == http.StatusNotFound}
+		return &chat.Failure{Reason: "file: " + response.Status, Permanent: response.StatusCode == http.StatusNotFound}
 	}
-	data, err := io.ReadAll(io.LimitReader(response.Body, maxFile+1))
-	if err == nil && len(data) > maxFile {
-		return nil, &chat.Failure{Reason: "the photo is larger than 20 MB", Permanent: true}
+	n, err := io.Copy(into, io.LimitReader(response.Body, maxFile+1))
+	if err == nil && n > maxFile {
+		return &chat.Failure{Reason: "the photo is larger than 20 MB", Permanent: true}
 	}
-	return data, err
+	return err
 }
 
 // Zone implements chat.Sender: Telegram does not know it.

@@ -47,8 +47,8 @@ func (t *Terminal) Send(_ context.Context, out chat.Outgoing) (string, error) {
 }
 
 // Fetch implements chat.Sender: a terminal sends no photos.
-func (t *Terminal) Fetch(context.Context, string) ([]byte, error) {
-	return nil, &chat.Failure{Reason: "a terminal sends no photos", Permanent: true}
+func (t *Terminal) Fetch(context.Context, string, io.Writer) error {
+	return &chat.Failure{Reason: "a terminal sends no photos", Permanent: true}
 }
 
 // Zone implements chat.Sender.

@@ -1,6 +1,7 @@
 package files
 
 import (
+	"fmt"
 	"slices"
 
 	"fieldbot/bot/account"
@@ -67,6 +68,19 @@ func Kinds() []string {
 		out = append(out, k.Name)
 	}
 	return out
+}
+
+// Template is the header of a file of a kind: every field that an import takes.
+func Template(kind string) ([]string, error) {
+	k, ok := kindNamed(kind)
+	if !ok || k.Import == nil {
+		return nil, fmt.Errorf("cannot import %q; write one of %s", kind, joined(Imports()))
+	}
+	var out []string
+	for _, f := range k.Catalogue.For(field.Import) {
+		out = append(out, f.Key)
+	}
+	return out, nil
 }
 
 // Imports names what can be imported.

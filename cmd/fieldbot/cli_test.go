@@ -79,6 +79,9 @@ func TestImport(t *testing.T) {
 				t.Errorf("%s %v", errors, err)
 			}
 			load("accounts", bad, "--skip-bad").has(t, exitDone, "0 new, 0 changed, 0 unchanged, 2 bad")
+			load("listings", "--template").has(t, exitDone, "account_code,product_code,chain_code")
+			load("listings").has(t, exitUsage, "name a file to import")
+			load("outbox", "--template").has(t, exitFailed, "cannot import \"outbox\"")
 		})
 	}
 }

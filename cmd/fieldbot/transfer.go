@@ -15,7 +15,8 @@ import (
 
 type importVerb struct {
 	Kind       string   `arg:"" help:"${imports}; rows are found again by handle, code, ref or number."`
-	Files      []string `arg:"" name:"file" help:"CSV or XLSX files." type:"existingfile"`
+	Files      []string `arg:"" optional:"" name:"file" help:"CSV or XLSX files." type:"existingfile"`
+	Template   bool     `help:"Print the header of a file of this kind, to fill."`
 	Map        []string `help:"ours=theirs, or a template: name={First} {Last} (repeatable)." sep:"none" placeholder:"OURS=THEIRS"`
 	Set        []string `help:"A value for every row (repeatable)." sep:"none" placeholder:"OURS=VALUE"`
 	None       []string `help:"One more word for nothing, beside empty, NULL, N/A (repeatable)." sep:"none" placeholder:"WORD"`
@@ -43,6 +44,16 @@ func pairs(flag string, list []string) (map[string]string, error) {
 
 // Run imports the files, one after another.
 func (v *importVerb) Run(e *env) error {
+	if v.Template {
+		header, err := files.Template(v.Kind)
+		if err != nil {
+			return err
+		}
+		return e.printf("%s\n", strings.Join(header, ","))
+	}
+	if len(v.Files) == 0 {
+		return usageError{fmt.Errorf("name a file to import, or --template for a header to fill")}
+	}
 	o := files.Options{None: v.None, DateFormat: v.DateFormat, DryRun: v.DryRun, SkipBad: v.SkipBad}
 	var err error
 	if o.Map, err = pairs("--map", v.Map); err != nil {

@@ -23,7 +23,8 @@ const mostDrawn = 8
 func drawn(r *command.Request, args []string) ([]byte, error) {
 	span := calendar.Span{From: calendar.Day(args[0]), To: calendar.Day(args[1])}
 	among, title := shelfstore.Among{Person: args[2], Account: args[3], Territory: args[4]}, args[5]
-	weeks, err := measured(r, among, calendar.Span{From: span.To.Monday().Add(-7 * (trendWeeks - 1)), To: span.To}, "week")
+	last := min(span.To, r.Words.Today(r.Tx.Now))
+	weeks, err := measured(r, among, calendar.Span{From: last.Monday().Add(-7 * (trendWeeks - 1)), To: last}, "week")
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@
 package account
 
 import (
+	"strings"
 	"time"
 
 	"fieldbot/bot/kit/calendar"
@@ -90,6 +91,23 @@ func (s Store) Key() (string, int64) { return s.ID, s.Version }
 // Located reports whether the store's coordinates are known. 0,0 lies in the
 // sea, so it can mean none.
 func (s Store) Located() bool { return s.Latitude != 0 || s.Longitude != 0 }
+
+// Named returns the store of some that words name: by its code, else by a part of its name
+// that only one has.
+func Named(stores []Store, words string) (found Store, ok bool) {
+	words = strings.ToLower(strings.TrimSpace(words))
+	n := 0
+	for _, s := range stores {
+		if strings.ToLower(s.Code) == words {
+			return s, true
+		}
+		if words != "" && strings.Contains(strings.ToLower(s.Name), words) {
+			found = s
+			n++
+		}
+	}
+	return found, n == 1
+}
 
 // Contact is somebody who works for the customer.
 type Contact struct {

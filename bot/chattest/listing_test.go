@@ -126,10 +126,10 @@ func TestRanges(t *testing.T) {
 		{"tom", "/cancel", ""},
 		{"tom", "/listing range Nordmarkt format=hypermarket products=P201,P203", "Proposed: P203 Trail Mix 200g."},
 		{"tom", "/listing Nordmarkt P203", "Format: hypermarket"},
-		{"tom", "/listing departures Nordmarkt", "P202 Paprika Crisps 150g: listed, in no range"},
+		{"tom", "/listing departures Nordmarkt", "P202 Paprika Crisps 150g: listed in Nordmarkt Wedding, where no range asks for it"},
 		{"anna", "/listing range Nordmarkt products=P201", "Your role cannot"},
 		{"tom", "/listing range Spree store_class=A products=P203", "Proposed: P203"},
-		{"tom", "/listing departures Spree", "P201 Sea Salt Crisps 150g: listed, in no range"},
+		{"tom", "/listing departures Spree", "P201 Sea Salt Crisps 150g: listed in Kiosk 14, where no range asks for it"},
 	}.play(t, w)
 }
 

@@ -33,6 +33,7 @@ func TestPromoLife(t *testing.T) {
 				{"tom", "/expense", "P-1005 Crisps stack · CN¥400.00 · approved"},
 				{"tom", "/promo confirm P-1005", "Us ✓ · stores 0 of 4 · local –"},
 				{"martin", "/promo confirm P-1005", "Us ✓ · stores 0 of 4 · local ✓"},
+				{"martin", "/promo confirm P-1005", "confirmed already"},
 				{"anna", `/promo agree Wedding P-1005 with="Uwe Kern"`, "stores 1 of 4"},
 				{"anna", `/promo agree Mitte P-1005 with=Kern`, "stores 2 of 4"},
 				{"anna", `/promo agree Spandau P-1005 with=Kern`, "stores 3 of 4"},
@@ -55,12 +56,17 @@ func TestPromoLife(t *testing.T) {
 				{"martin", "/cancel", ""},
 			}.play(t, w)
 			tick(7) // the slot is over, and Pankow was not reported
-			has(t, talk(w, "tom", "/promo P-1005"), "Status: running", "Done: 1 of 4 stores, 1 not at all, 2 open", "CN¥400.00, CN¥100.00 taken back, CN¥200.00 frozen")
+			has(t, talk(w, "tom", "/promo P-1005"), "Status: running", "Done: 1 of 4 stores, 1 not at all, 2 open", "CN¥400.00, CN¥100.00 at stake, CN¥200.00 frozen")
 			dialogue{
 				{"anna", "/promo report Pankow P-1005 photos=terminal:p", "Reported late: the slot was over Sat 19 Dec."},
+				{"martin", "/promo recheck Pankow P-1005", "Tap what is not as it should."},
+				{"martin", "/cancel", ""},
+				{"tom", "/promo P-1005", "Status: running"},
 				{"martin", "/promo recheck Spandau P-1005 missed=display reason=\"seen on Tuesday\"", "display ✗ posters ✓ stock ✓ → done in part."},
+				{"tom", "/promo P-1005", "Status: running"},
+				{"martin", "/promo recheck Pankow P-1005 reason=\"saw it on Monday\"", "→ done."},
 				{"tom", "/promo P-1005", "Status: verified"},
-				{"tom", "/promo stores P-1005", "Nordmarkt Pankow: done · late"},
+				{"tom", "/promo stores P-1005", "Nordmarkt Pankow: done — saw it on Monday · late"},
 				{"tom", "/promo stores P-1005", "Nordmarkt Spandau: done in part, without display — seen on Tuesday · CN¥25.00 back"},
 				{"tom", "/promo uncleared", "Nordmarkt Spandau · Crisps stack: CN¥75.00 (CN¥25.00 back)"},
 				{"anna", "/promo report Pankow P-1005 photos=terminal:q", "No promo"},
@@ -68,11 +74,15 @@ func TestPromoLife(t *testing.T) {
 				{"tom", "/promo claim P-1005 claim_kind=compensation amount=-3 reason=x", "⚠️"},
 				{"tom", "/cancel", ""},
 				{"tom", "/promo P-1005", "Because of it: 1 asked for, CN¥80.00 waits"},
-				{"zhao.lei", "/promo settle P-1005", "已结案"},
-				{"tom", "/promo P-1005", "Money: CN¥400.00, CN¥125.00 taken back"},
+				{"zhao.lei", "促销 未核销", "Nordmarkt Spandau · Crisps stack：¥75.00（扣回¥25.00）"},
+				{"zhao.lei", "/promo settle P-1005", "还有1项跟价补损没批"},
 			}.play(t, w)
 			say(t, w.Speaker("terminal", "martin"), "/approve", "price match CN¥80.00 because of P-1005 Crisps stack: the rival went to 1.89", "#1 · Approve", "Approved")
-			has(t, talk(w, "tom", "/promo P-1005"), "Because of it: 1 asked for, CN¥80.00 agreed")
+			dialogue{
+				{"zhao.lei", "/promo settle P-1005", "已结案"},
+				{"tom", "/promo P-1005", "Money: CN¥400.00, CN¥125.00 taken back"},
+				{"tom", "/promo P-1005", "Because of it: 1 asked for, CN¥80.00 agreed"},
+			}.play(t, w)
 		})
 	}
 }
@@ -94,6 +104,8 @@ func TestPromoRefused(t *testing.T) {
 		"from=+3d until=+9d display=\"end cap\"":             "that kind of display is taken on these days: P-1003",
 		"from=+3d until=+9d local=nobody":                    "I found nothing for \"nobody\"",
 		"from=+3d until=+9d uplift=huge":                     "Write a factor such as 1.4.",
+		"from=+3d until=+9d products=R901":                   "is a rival's",
+		"from=+3d until=+9d stores=Nordmarkt":                "Nordmarkt is no store of Nordmarkt",
 		"from=+3d until=+9d gifts=-1":                        "⚠️",
 		"from=+3d until=+9d how=\"price off\" gifts=1000000": "⚠️",
 	} {

@@ -132,6 +132,8 @@ func TestAuditRefused(t *testing.T) {
 				"/shelf Wedding price=P201":                                "And for P201 Sea Salt Crisps 150g?",
 				"/shelf Wedding price=P201=x":                              "⚠️",
 				"/shelf Wedding price=P201=24.90":                          "is the decimal mark right?",
+				"/shelf Wedding price=P201=0":                              "A price is above 0.",
+				"/shelf Wedding expiry=\"P201 2099-01-01\"":                "cannot last that long",
 				"/shelf Wedding facings=P201=0":                            "⚠️",
 				"/shelf Wedding facings=P201=-3":                           "⚠️",
 				"/shelf Wedding oos=P201 facings=P201=3":                   "is marked as out, and has a count",
@@ -231,4 +233,20 @@ func TestFullAudit(t *testing.T) {
 		t.Error(m.Text)
 	}
 	_ = w
+}
+
+// TestSecondLook: a second audit of the same day adds to the first: what was counted then
+// and not now stays.
+func TestSecondLook(t *testing.T) {
+	t.Parallel()
+	w := chattest.Start(t, chattest.Options{})
+	dialogue{
+		{"anna", "/shelf Wedding stock=P202=10 backroom=P202=24 all_facings=\"crisps 40\" photos=terminal:p1", "2 of 2"},
+		{"anna", "/shelf order Wedding", "P202 Paprika Crisps 150g: 72 (6 cases), 34 there"},
+		{"anna", "/shelf Wedding oos=P201 photos=terminal:p2", "1 of 2"},
+		{"anna", "/shelf order Wedding", "P202 Paprika Crisps 150g: 72 (6 cases), 34 there"},
+		{"anna", "/shelf show Wedding", "Photos: 2 photos"},
+		{"anna", "/shelf Wedding oos=P202", "1 of 2 on the shelf (50 %). Out: P202"},
+		{"anna", "/shelf show Wedding", "Out: P202"},
+	}.play(t, w)
 }

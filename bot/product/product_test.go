@@ -94,21 +94,18 @@ func TestRange(t *testing.T) {
 		}
 	}
 	for _, c := range []struct {
-		l              product.Listing
-		covers, within bool
+		l      product.Listing
+		covers bool
 	}{
-		{product.Listing{}, true, false},
-		{product.Listing{Format: "hypermarket"}, true, false},
-		{product.Listing{Format: "hypermarket", StoreClass: "A"}, true, true},
-		{product.Listing{Format: "club", StoreClass: "A"}, false, false},
-		{product.Listing{StoreCodes: []string{"S1"}}, false, false},
-		{product.Listing{Status: product.Delisted}, false, false},
+		{product.Listing{}, true},
+		{product.Listing{Format: "hypermarket"}, true},
+		{product.Listing{Format: "hypermarket", StoreClass: "A"}, true},
+		{product.Listing{Format: "club", StoreClass: "A"}, false},
+		{product.Listing{StoreCodes: []string{"S1"}}, false},
+		{product.Listing{Status: product.Delisted}, false},
 	} {
 		if got := c.l.Covers(r); got != c.covers {
 			t.Errorf("%+v covers: %v", c.l, got)
-		}
-		if got := c.l.Within(r); got != c.within {
-			t.Errorf("%+v is within: %v", c.l, got)
 		}
 	}
 }

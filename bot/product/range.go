@@ -60,7 +60,7 @@ func (l Listing) Covers(r Range) bool {
 	return l.Status != Delisted && (l.Format == "" || l.Format == r.Format) && (l.StoreClass == "" || l.StoreClass == r.StoreClass) && len(l.StoreCodes) == 0
 }
 
-// Within reports whether a listing is for no store beyond those of a range.
-func (l Listing) Within(r Range) bool {
-	return (r.Format == "" || l.Format == r.Format) && (r.StoreClass == "" || l.StoreClass == r.StoreClass)
+// Has reports whether a range is for a store.
+func (r Range) Has(s account.Store) bool {
+	return (r.Format == "" || r.Format == s.Format) && (r.StoreClass == "" || r.StoreClass == s.Class)
 }

@@ -103,15 +103,15 @@ func (e Execution) Report(p Promo, missed []string, reason string, photos []stri
 		e.Status = Partly
 	}
 	e.Reason, e.Photos, e.Again = reason, photos, false
-	e.ReportedBy, e.ReportedOn, e.ReportedAt, e.CheckedBy = by, day, now, ""
+	e.ReportedBy, e.ReportedOn, e.ReportedAt, e.CheckedBy = by, day, now.Truncate(time.Second), "" // as files carry it
 	e.Late = day > p.EndsOn
 	return e, nil
 }
 
-// Open reports whether a store's execution is not decided: nobody reported it, or its
-// photo was used before.
+// Open reports whether a store's execution is not decided: nobody reported it by the end, or
+// its photo was used before. A manager's look decides it.
 func (e Execution) Open() bool {
-	return e.Status == Planned || e.Status == Unverified || e.Again && e.CheckedBy == ""
+	return e.Status == Planned || e.Status == Unverified || (e.Again || e.Late) && e.CheckedBy == ""
 }
 
 // ClawBack (费用扣回) is what is taken back of a store's fee, on evidence only: all of it

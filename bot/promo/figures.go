@@ -51,12 +51,13 @@ func Factor(text string) (*big.Rat, bool) {
 // Uplift is by how much a promo multiplies what is sold: what a person set, else what the
 // mechanics bring, multiplied, up to the cap.
 func (p Promo) Uplift(s Settings) *big.Rat {
-	if own, ok := Factor(p.UpliftFactor); ok {
-		return own
-	}
 	out := big.NewRat(1, 1)
+	own, set := Factor(p.UpliftFactor)
+	if set {
+		out = own
+	}
 	for _, m := range p.Mechanics {
-		if f, ok := Factor(s.Uplift[m]); ok {
+		if f, ok := Factor(s.Uplift[m]); ok && !set {
 			out.Mul(out, f)
 		}
 	}

@@ -45,6 +45,7 @@ type Promo struct {
 	Unagreed      int64     `db:"unagreed,derived"` // stores that have not confirmed
 	Unreported    int64     `db:"unreported,derived"`
 	Stores        int64     `db:"stores,derived"`
+	OpenClaims    int64     `db:"open_claims,derived"` // of customers, that nobody has decided
 	CreatedAt     time.Time `db:"created_at"`
 	UpdatedAt     time.Time `db:"updated_at"`
 }
@@ -105,13 +106,13 @@ var Life = flow.Flow[Promo]{
 	First: Draft, Last: []string{Rejected, Settled, Cancelled},
 	State: func(p *Promo) *string { return &p.Status },
 	Moves: []flow.Move[Promo]{
-		{Name: "submit", From: []string{Draft}, To: Submitted, Who: []flow.Actor{flow.Owner}, Guard: whole},
+		{Name: "submit", From: []string{Draft, Rejected}, To: Submitted, Who: []flow.Actor{flow.Owner}, Guard: whole},
 		{Name: "approve", From: []string{Submitted}, To: Approved, Answer: true, Need: []flow.Actor{flow.Leader}, Else: Rejected, Silence: Rejected},
 		{Name: "override", From: []string{Approved}, To: Confirmed, Who: []flow.Actor{flow.Owner}, Ask: why, Set: setReason},
 		{Name: "agreed", From: []string{Approved}, To: Confirmed, Who: []flow.Actor{flow.Nobody}, Guard: threeParties},
 		{Name: "run", From: []string{Confirmed}, To: Running, Who: []flow.Actor{flow.Nobody}, Guard: begun},
 		{Name: "verify", From: []string{Running}, To: Verified, Who: []flow.Actor{flow.Nobody}, Guard: reported},
-		{Name: "settle", From: []string{Verified}, To: Settled, Who: []flow.Actor{flow.Finance}},
+		{Name: "settle", From: []string{Verified}, To: Settled, Who: []flow.Actor{flow.Finance}, Guard: decided},
 		{Name: "cancel", From: []string{Draft, Submitted, Approved, Confirmed}, To: Cancelled, Who: []flow.Actor{flow.Owner, flow.Leader}, Ask: why, Set: setReason},
 	},
 }
@@ -151,6 +152,13 @@ func begun(p Promo, now time.Time) error {
 func reported(p Promo, now time.Time) error {
 	if calendar.On(now) <= p.EndsOn || p.Unreported > 0 {
 		return fault.New(fault.Conflict, "promo_unreported", "n", p.Unreported)
+	}
+	return nil
+}
+
+func decided(p Promo, _ time.Time) error {
+	if p.OpenClaims > 0 {
+		return fault.New(fault.Conflict, "promo_claims_open", "n", p.OpenClaims)
 	}
 	return nil
 }

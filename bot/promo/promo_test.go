@@ -52,6 +52,10 @@ func TestUplift(t *testing.T) {
 		t.Error(got)
 	}
 	all.UpliftFactor = "3.5"
+	if got := all.Uplift(s).FloatString(2); got != "2.00" {
+		t.Error(got)
+	}
+	s.UpliftCap = "5"
 	if got := all.Uplift(s).FloatString(2); got != "3.50" {
 		t.Error(got)
 	}

@@ -4,6 +4,7 @@
 package shelf
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -160,11 +161,52 @@ func (l *Line) Count(keys ...string) {
 // Has reports whether somebody looked at a key.
 func (l Line) Has(key string) bool { return slices.Contains(l.Counted, key) }
 
+// Over is a line over the one of an earlier look on the same day: what stands there is as
+// seen last, and what was counted then and not now stays. Nothing is left on the shelf of
+// what is out.
+func (l Line) Over(old Line) Line {
+	keep := func(key string, gone bool, take func()) {
+		if old.Has(key) && !l.Has(key) && !gone {
+			take()
+			l.Count(key)
+		}
+	}
+	out := l.OnShelf == No
+	keep("facings", out, func() { l.Facings = old.Facings })
+	keep("shelf_price", out, func() { l.ShelfPrice = old.ShelfPrice })
+	keep("tag_right", out, func() { l.TagRight = old.TagRight })
+	keep("shelf_units", out, func() { l.ShelfUnits = old.ShelfUnits })
+	keep("nearest_expiry", out, func() { l.NearestExpiry = old.NearestExpiry })
+	keep("position", out, func() { l.Position = old.Position })
+	keep("backroom_units", false, func() { l.BackroomUnits = old.BackroomUnits })
+	return l
+}
+
+// Over is an audit over an earlier one of the same day: what was said then of the shelf as
+// a whole, and not now, stays, and the photos of both.
+func (a Audit) Over(old Audit) Audit {
+	if len(a.CategoryFacings) == 0 {
+		a.CategoryFacings = old.CategoryFacings
+	}
+	if len(a.Displays) == 0 && len(old.Displays) > 0 {
+		a.Displays, a.DisplaysStanding = old.Displays, min(old.DisplaysStanding, a.DisplaysAgreed)
+	}
+	a.POP, a.CompetitorNews = cmp.Or(a.POP, old.POP), cmp.Or(a.CompetitorNews, old.CompetitorNews)
+	for _, p := range old.Photos {
+		if !slices.Contains(a.Photos, p) && len(a.Photos) < MaxPhotos {
+			a.Photos = append(slices.Clone(a.Photos), p)
+		}
+	}
+	return a
+}
+
 // Check is the fault of a line that holds what cannot be.
 func (l Line) Check() error {
 	switch {
 	case l.Facings < 0:
 		return fault.At("facings", "below_zero")
+	case l.Has("shelf_price") && l.ShelfPrice == 0:
+		return fault.At("shelf_price", "price_zero")
 	case l.ShelfPrice < 0:
 		return fault.At("shelf_price", "price_below_zero")
 	case l.ShelfUnits < 0:

@@ -16,6 +16,9 @@ func (c Catalogue) Values(row any) map[string]string {
 	for _, f := range c.Fields {
 		if x, ok := columnOf(v, f); ok {
 			if text := textOf(x); text != "" {
+				if f.Kind == Photos {
+					text = strings.ReplaceAll(text, ";", " ")
+				}
 				out[f.Key] = text
 			}
 		}
@@ -32,6 +35,9 @@ func (c Catalogue) Set(row any, values map[string]string) error {
 		x, ok := columnOf(v, f)
 		if !given || !ok {
 			continue
+		}
+		if f.Kind == Photos {
+			text = strings.Join(strings.Fields(text), ";")
 		}
 		if err := scan(x, text); err != nil {
 			return fmt.Errorf("field %s: %w", f.Key, err)

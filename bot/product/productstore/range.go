@@ -3,6 +3,7 @@ package productstore
 import (
 	"slices"
 
+	"fieldbot/bot/account"
 	"fieldbot/bot/account/accountstore"
 	"fieldbot/bot/kit/access"
 	"fieldbot/bot/product"
@@ -27,14 +28,20 @@ type Missing struct {
 	Product product.Product
 }
 
+// Beyond is a listing that has a product in a store where no range asks for it.
+type Beyond struct {
+	Listing product.Listing
+	Store   account.Store
+}
+
 // Departures are where listings of an account depart from its ranges: what is wanted and
 // not listed, and what is listed beyond them. Without ranges there are none.
-func Departures(tx *store.Tx, scope access.Scope, account string) (missing []Missing, beyond []product.Listing, err error) {
-	ranges, err := RangesOf(tx, scope, account)
+func Departures(tx *store.Tx, scope access.Scope, accountID string) (missing []Missing, beyond []Beyond, err error) {
+	ranges, err := RangesOf(tx, scope, accountID)
 	if err != nil || len(ranges) == 0 {
 		return nil, nil, err
 	}
-	listed, err := OfAccount(tx, scope, account, most)
+	listed, err := OfAccount(tx, scope, accountID, most)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -53,10 +60,14 @@ func Departures(tx *store.Tx, scope access.Scope, account string) (missing []Mis
 			}
 		}
 	}
+	stores, err := accountstore.Stores.In(access.System("the stores of an account in sight")).Below(accountID).And("s.status = 'active'").Order("s.code").Limit(most).Rows(tx)
 	for _, l := range listed {
-		if l.Status != product.Delisted && !slices.ContainsFunc(ranges, func(r product.Range) bool { return r.Wants(byID[l.ProductID]) && l.Within(r) }) {
-			beyond = append(beyond, l)
+		i := slices.IndexFunc(stores, func(s account.Store) bool {
+			return l.Carries(s) && !slices.ContainsFunc(ranges, func(r product.Range) bool { return r.Wants(byID[l.ProductID]) && r.Has(s) })
+		})
+		if i >= 0 {
+			beyond = append(beyond, Beyond{l, stores[i]})
 		}
 	}
-	return missing, beyond, nil
+	return missing, beyond, err
 }

@@ -86,8 +86,8 @@ func departures(r *command.Request, a command.Args) (chat.Reply, error) {
 	lines := command.Listed(r, missing, shown, len(missing), func(m productstore.Missing) string {
 		return r.Say("range.missing", "product", m.Product.Label(), "where", where(r, m.Range))
 	})
-	lines = append(lines, command.Listed(r, beyond, shown, len(beyond), func(l product.Listing) string {
-		return r.Say("range.beyond", "product", productOf(r, l.ProductID).Label())
+	lines = append(lines, command.Listed(r, beyond, shown, len(beyond), func(b productstore.Beyond) string {
+		return r.Say("range.beyond", "product", productOf(r, b.Listing.ProductID).Label(), "store", b.Store.Name)
 	})...)
 	if len(lines) == 0 {
 		lines = []string{r.Say("range.kept")}

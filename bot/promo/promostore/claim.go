@@ -12,6 +12,7 @@ var Claims = store.Declare(store.Noun[promo.Claim]{
 	About: store.About{Alias: "k", Lives: "k.status <> 'undone'", Gate: accountstore.OfCard("k.account_id"), May: accountstore.OfOwner("k.account_id", promo.Makers...), Account: "account_id", Rank: 27, Catalogue: promo.ClaimCatalogue,
 		Owners: []store.Owner{{Column: "owner_id", Held: "k.status = 'asked'", Roles: promo.Makers}}, Inner: []string{"promo_id"}},
 	Unmake: func(c *promo.Claim) { c.Status = "undone" },
+	Kept:   func(tx *store.Tx, _, c promo.Claim) error { return recount(tx, c.PromoID) },
 })
 
 // ClaimsOf lists the claims because of a promo.

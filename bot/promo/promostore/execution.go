@@ -18,17 +18,7 @@ var Executions = store.Declare(store.Noun[promo.Execution]{
 		Owners: []store.Owner{{Column: "local_id", Held: "x.local_id <> '' AND o.status IN ('draft', 'submitted', 'approved', 'confirmed', 'running')"}},
 		Inner:  []string{"promo_id", "account_id", "local_id", "agreed_by", "again", "reported_on", "checked_by"}},
 	Unmake: func(e *promo.Execution) { e.Status = promo.Dropped },
-	Kept: func(tx *store.Tx, _, e promo.Execution) error {
-		p, ok, err := store.Known[promo.Promo](tx, e.PromoID)
-		if err != nil || !ok {
-			return err
-		}
-		if err := count(tx, &p); err != nil {
-			return err
-		}
-		_, err = tx.Exec(`UPDATE promos SET stores = $1, unagreed = $2, unreported = $3 WHERE id = $4`, p.Stores, p.Unagreed, p.Unreported, p.ID)
-		return err
-	},
+	Kept:   func(tx *store.Tx, _, e promo.Execution) error { return recount(tx, e.PromoID) },
 })
 
 // executionsSeen keeps executions to those of stores in sight, those that a person sees to
@@ -78,7 +68,7 @@ func ToAgree(tx *store.Tx, scope access.Scope) ([]promo.Execution, error) {
 // ToCheck lists the executions that nobody reported by the end, or whose photo was used
 // before: a manager looks again.
 func ToCheck(tx *store.Tx, scope access.Scope) ([]promo.Execution, error) {
-	return Executions.In(scope).Mine().And("o.status = 'running' AND (x.status = 'unverified' OR x.again AND x.checked_by = '')").Order("o.ends_on, x.id").Limit(200).Rows(tx)
+	return Executions.In(scope).Mine().And("o.status = 'running' AND (x.status = 'unverified' OR (x.again OR x.late) AND x.checked_by = '')").Order("o.ends_on, x.id").Limit(200).Rows(tx)
 }
 
 // NotCleared (已执行未核销) lists what was done, fully or in part, of promos that are verified

@@ -37,7 +37,8 @@ func seen(a *store.Args, s access.Scope) string {
 	return `(` + card + ` OR o.id IN (SELECT x.promo_id FROM promo_executions x WHERE x.store_id IN (SELECT store_id FROM store_people WHERE person_id = ` + a.Add(s.Person) + `)))`
 }
 
-// count counts the stores of a promo, and those that have something to do yet.
+// count counts the stores of a promo, those that have something to do yet, and the claims
+// that nobody has decided.
 // Ungated: derived columns.
 func count(tx *store.Tx, p *promo.Promo) error {
 	type sums struct {
@@ -46,9 +47,27 @@ func count(tx *store.Tx, p *promo.Promo) error {
 		Unreported int64 `db:"unreported"`
 	}
 	n, _, err := store.One[sums](tx, `SELECT count(*) AS stores, coalesce(sum(CASE WHEN x.agreed_with = '' THEN 1 ELSE 0 END), 0) AS unagreed,
-		coalesce(sum(CASE WHEN x.status IN ('planned', 'unverified') OR x.again AND x.checked_by = '' THEN 1 ELSE 0 END), 0) AS unreported
+		coalesce(sum(CASE WHEN x.status IN ('planned', 'unverified') OR (x.again OR x.late) AND x.checked_by = '' THEN 1 ELSE 0 END), 0) AS unreported
 		FROM promo_executions x WHERE x.promo_id = $1 AND x.status <> 'dropped'`, p.ID)
 	p.Stores, p.Unagreed, p.Unreported = n.Stores, n.Unagreed, n.Unreported
+	if err != nil {
+		return err
+	}
+	p.OpenClaims, _, err = store.One[int64](tx, `SELECT count(*) FROM promo_claims k WHERE k.promo_id = $1 AND k.status = 'asked'`, p.ID)
+	return err
+}
+
+// recount computes anew what a promo's stores and claims come to.
+// Ungated: derived columns.
+func recount(tx *store.Tx, promoID string) error {
+	p, ok, err := store.Known[promo.Promo](tx, promoID)
+	if err != nil || !ok {
+		return err
+	}
+	if err := count(tx, &p); err != nil {
+		return err
+	}
+	_, err = tx.Exec(`UPDATE promos SET stores = $1, unagreed = $2, unreported = $3, open_claims = $4 WHERE id = $5`, p.Stores, p.Unagreed, p.Unreported, p.OpenClaims, p.ID)
 	return err
 }
 

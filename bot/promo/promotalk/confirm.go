@@ -44,6 +44,12 @@ func findExecutions(r *command.Request, words string) ([]promo.Execution, error)
 	if words == "" {
 		return promostore.ToReport(r.Tx, r.Scope)
 	}
+	if p, ok, err := promostore.ByCode(r.Tx, access.System("a promo by its code"), words); err != nil || ok {
+		if err != nil {
+			return nil, err
+		}
+		return promostore.Of(r.Tx, r.Scope, p.ID)
+	}
 	parts := strings.Fields(words)
 	for i := len(parts); i > 0; i-- {
 		places, err := accountstore.Find(r.Tx, r.Scope, strings.Join(parts[:i], " "), accountstore.AnyPlace)
@@ -121,10 +127,15 @@ func mayConfirm(r *command.Request, p promo.Promo) error {
 		return fault.New(fault.Conflict, "paper_state", "name", record.Name(r, p), "state", papers.State(r, p))
 	}
 	ours, local, err := confirms(r, p)
-	if err == nil && !ours && !local {
-		err = fault.New(fault.Denied, "not_yours")
+	switch {
+	case err != nil:
+		return err
+	case !ours && !local:
+		return fault.New(fault.Denied, "not_yours")
+	case ours && p.AgreedByOwner != "" || local && p.AgreedByLocal != "":
+		return fault.New(fault.Conflict, "promo_agreed", "parties", parties(r, p))
 	}
-	return err
+	return nil
 }
 
 // confirms reports for which parties a person may speak.
@@ -173,6 +184,16 @@ func parties(r *command.Request, p promo.Promo) string {
 		"ours", p.AgreedByOwner != "", "local", p.AgreedByLocal != "", "agreed", p.Stores-p.Unagreed, "stores", p.Stores)
 }
 
+// branch is who speaks for the branch where a promo names nobody: who leads its owner.
+func branch(r *command.Request, p promo.Promo) (string, error) {
+	owner, ok, err := personstore.ByID(r.Tx, p.OwnerID)
+	if err != nil || !ok {
+		return "", err
+	}
+	boss, _, err := r.Boss(owner)
+	return boss.ID, err
+}
+
 // askParties asks the local owners and the reps of the stores to confirm.
 func askParties(r *command.Request, p promo.Promo) error {
 	all, err := promostore.Of(r.Tx, access.System("who confirms a promo"), p.ID)
@@ -180,7 +201,14 @@ func askParties(r *command.Request, p promo.Promo) error {
 		return err
 	}
 	told := map[string]bool{}
+	boss, err := branch(r, p)
+	if err != nil {
+		return err
+	}
 	for _, e := range all {
+		if e.LocalID == "" {
+			e.LocalID = boss // nobody sees to it there: the manager speaks for the branch
+		}
 		for _, id := range []string{e.LocalID, storeOf(r, e.StoreID).RepID} {
 			if id == "" || told[id] {
 				continue

@@ -66,6 +66,9 @@ func known(r *command.Request, p *promo.Promo) error {
 		case len(found) > 1:
 			return fault.At("product_codes", "which_of", "query", name, "near", found[0].Code+" "+found[0].Name+", "+found[1].Code+" "+found[1].Name)
 		}
+		if !found[0].Own {
+			return fault.At("product_codes", "promo_rival", "product", found[0].Label())
+		}
 		codes = append(codes, found[0].Code)
 	}
 	p.ProductCodes = codes
@@ -78,13 +81,9 @@ func storesFor(r *command.Request, p promo.Promo, codes string) ([]account.Store
 	if err != nil || codes == "" {
 		return all, err
 	}
-	byCode := map[string]account.Store{}
-	for _, s := range all {
-		byCode[strings.ToLower(s.Code)] = s
-	}
 	var out []account.Store
 	for _, code := range strings.Split(codes, ";") {
-		s, ok := byCode[strings.ToLower(code)]
+		s, ok := account.Named(all, code)
 		if !ok {
 			return nil, fault.At("store_codes", "not_its_store", "code", code, "account", accountName(r, p))
 		}
@@ -111,7 +110,7 @@ func foretold(r *command.Request, p promo.Promo) (promo.Promo, error) {
 }
 
 func mayEdit(r *command.Request, p promo.Promo) error {
-	if p.Status != promo.Draft {
+	if p.Status != promo.Draft && p.Status != promo.Rejected {
 		return fault.New(fault.Conflict, "paper_state", "name", record.Name(r, p), "state", papers.State(r, p))
 	}
 	return command.Guard(r, promostore.Promos, r.Scope, p.ID, fault.New(fault.Denied, "read_only"))

@@ -6,6 +6,7 @@ import (
 
 	"fieldbot/bot/account"
 	"fieldbot/bot/kit/access"
+	"fieldbot/bot/person"
 	"fieldbot/bot/product/productstore"
 	"fieldbot/bot/promo"
 	"fieldbot/bot/promo/promostore"
@@ -58,10 +59,11 @@ func card(r *command.Request, p promo.Promo) (chat.Reply, error) {
 	if p.GiftsPerStore > 0 {
 		add(r.Say("promo.gifts"), r.Say("promo.gifts_needed", "each", p.GiftsPerStore, "stores", p.Stores, "all", p.GiftsPerStore*p.Stores))
 	}
-	if p.Fee > 0 {
+	insider := r.May(insiders)
+	if p.Fee > 0 && insider {
 		add(r.Say("promo.fee"), r.Say("promo.fee_line", "fee", r.Money(p.Fee), "stores", p.Stores, "all", r.Money(p.Fee*p.Stores), "payer", payer(r, p)))
 	}
-	if p.ForecastUnits > 0 {
+	if p.ForecastUnits > 0 && insider {
 		add(r.Say("promo.forecast"), r.Say("promo.forecast_line", "units", p.ForecastUnits, "factor", p.Uplift(settings(r)).FloatString(2)))
 	}
 	add(r.Words.Label("reason"), p.Reason)
@@ -69,7 +71,7 @@ func card(r *command.Request, p promo.Promo) (chat.Reply, error) {
 	if p.Status == promo.Approved {
 		add(r.Say("promo.parties_label"), parties(r, p))
 	}
-	if p.Status == promo.Running || p.Status == promo.Verified || p.Status == promo.Settled {
+	if insider && (p.Status == promo.Running || p.Status == promo.Verified || p.Status == promo.Settled) {
 		if err := evaluated(r, p, add); err != nil {
 			return reply, err
 		}
@@ -91,6 +93,9 @@ func card(r *command.Request, p promo.Promo) (chat.Reply, error) {
 	return reply, err
 }
 
+// insiders read a promo's money and what it brought; a promoter reads what is to be done.
+var insiders = []person.Role{person.Rep, person.KAM, person.Manager, person.Finance, person.Analyst}
+
 func payer(r *command.Request, p promo.Promo) string {
 	x, _ := promo.Catalogue.Get("fee_payer")
 	return r.Words.Option(x, p.FeePayer)
@@ -108,7 +113,7 @@ func evaluated(r *command.Request, p promo.Promo, add func(label, value string))
 	}
 	add(r.Say("promo.done"), r.Say("promo.done_line", "executed", v.Executed, "partly", v.Partly, "not", v.NotExecuted, "open", v.Open, "planned", v.Planned))
 	if v.Fee > 0 {
-		add(r.Say("promo.money"), r.Say("promo.money_line", "fee", r.Money(v.Fee), "back", money(r, v.ClawBack), "frozen", money(r, v.Frozen)))
+		add(r.Say("promo.money"), r.Say("promo.money_line", "fee", r.Money(v.Fee), "back", money(r, v.ClawBack), "frozen", money(r, v.Frozen), "running", p.Status == promo.Running))
 	}
 	if v.Units > 0 {
 		percent, known := v.UpliftPercent()
@@ -135,6 +140,8 @@ func storesOf(r *command.Request, p promo.Promo) (chat.Reply, error) {
 		switch {
 		case p.Status == promo.Approved && e.AgreedWith == "" && mayAgree(r, e) == nil:
 			reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(r.Say("button.promo_agree")+" "+name, "promo", "agree "+stores.RefOf(e))})
+		case e.Open() && e.Status != promo.Planned && r.Who.Is(person.Manager) && mayRecheck(r, e) == nil:
+			reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(r.Say("button.promo_recheck")+" "+name, "promo", "recheck "+stores.RefOf(e))})
 		case p.Status == promo.Running && e.Open() && mayReportNow(r, e) == nil:
 			reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(r.Say("button.promo_report")+" "+name, "promo", "report "+stores.RefOf(e))})
 		}
@@ -154,7 +161,7 @@ func rank(p promo.Promo, e promo.Execution) int {
 
 func storeLine(r *command.Request, p promo.Promo, e promo.Execution) string {
 	return r.Say("promo.store_line", "store", storeOf(r, e.StoreID).Name, "before", p.Status == promo.Approved || p.Status == promo.Confirmed, "agreed", e.AgreedWith,
-		"status", status(r, e), "missed", r.Words.List(pointNames(r, e.Missed)), "reason", chat.Cut(chat.OneLine(e.Reason), 80), "late", e.Late, "again", e.Again && e.CheckedBy == "", "back", money(r, e.ClawBack()), "frozen", e.Open() && e.Status == promo.Unverified && e.Fee > 0)
+		"status", status(r, e), "missed", r.Words.List(pointNames(r, e.Missed)), "reason", chat.Cut(chat.OneLine(e.Reason), 80), "late", e.Late, "again", e.Again && e.CheckedBy == "", "back", money(r, e.ClawBack()), "frozen", e.Open() && e.Status != promo.Planned && e.Fee > 0)
 }
 
 // uncleared lists what was done and is not settled (已执行未核销).

@@ -139,7 +139,7 @@ func save(r *command.Request, d form.Draft) (command.Saved, error) {
 	day := today
 	if on := calendar.Day(d.Values["on"]); on != "" {
 		if day = on; day > today || today.Sub(day) > mostLate {
-			return command.Saved{}, fault.At("on", "too_old", "day", day)
+			return command.Saved{}, fault.At("on", "sales_day", "most", mostLate)
 		}
 	}
 	days, err := daysOf(r, d, s, carried, day)
@@ -244,7 +244,9 @@ func told(r *command.Request, s account.Store, day calendar.Day, days []sales.Da
 		}
 		lasts, known := sales.Lasts(x.Stock, units)
 		last := ""
-		if known {
+		if x.Stock == 0 {
+			short = append(short, name)
+		} else if known {
 			last = lasts.FloatString(1)
 			if lasts.Cmp(big.NewRat(sales.Short, 1)) < 0 {
 				short = append(short, name)

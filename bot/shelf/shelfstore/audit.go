@@ -75,7 +75,7 @@ func LinesOf(tx *store.Tx, scope access.Scope, auditID string) ([]shelf.Line, er
 }
 
 // Save keeps an audit with its lines. One that the person made of the store on the same
-// day is written over: it was the same look at the shelf.
+// day is added to: it was the same look at the shelf.
 func Save(tx *store.Tx, a *shelf.Audit, lines []shelf.Line) error {
 	if err := tx.Lock("audit:" + a.StoreID); err != nil {
 		return err
@@ -92,6 +92,7 @@ func Save(tx *store.Tx, a *shelf.Audit, lines []shelf.Line) error {
 		err = Audits.Add(tx, a)
 	} else {
 		a.ID, a.Version, a.Ref, a.Status, a.CreatedAt = before.ID, before.Version, before.Ref, before.Status, before.CreatedAt
+		*a = a.Over(before)
 		if err = Audits.Change(tx, before, *a); err != nil {
 			return err
 		}
@@ -107,6 +108,7 @@ func Save(tx *store.Tx, a *shelf.Audit, lines []shelf.Line) error {
 	for _, l := range lines {
 		l.AuditID = a.ID
 		if was, there := old[l.ProductID]; there {
+			l = l.Over(was)
 			l.ID, l.Version, l.CreatedAt = was.ID, was.Version, was.CreatedAt
 			if !store.Same(was, l) {
 				err = Lines.Change(tx, was, l)

@@ -238,6 +238,9 @@ func checked(r *command.Request, a shelf.Audit, carried []productstore.Carried, 
 			}
 			return err
 		}
+		if life := int(carried[i].Product.ShelfLifeDays); life > 0 && l.NearestExpiry > a.AuditedOn.Add(life) {
+			return fault.At("nearest_expiry", "expiry_far", "product", carried[i].Product.Label(), "days", life)
+		}
 		own[carried[i].Product.Category] += l.Facings
 	}
 	for _, pair := range a.CategoryFacings {

@@ -109,11 +109,22 @@ func saveLaunch(r *command.Request, d form.Draft) (command.Saved, error) {
 	if l.ListedOn == "" {
 		l.ListedOn = r.Words.Today(r.Said)
 	}
-	if wrong, err := productstore.NotOf(r.Tx, l.AccountID, l.TargetStores); err != nil || wrong != "" {
+	if p, _, err := productstore.ByID(r.Tx, l.ProductID); err != nil || !p.Own {
 		if err == nil {
-			err = fault.At("target_stores", "none_found", "query", wrong)
+			err = fault.At("product_code", "launch_rival", "product", p.Label())
 		}
 		return command.Saved{}, err
+	}
+	all, err := shelfstore.Targets(r.Tx, shelf.Launch{AccountID: l.AccountID})
+	if err != nil {
+		return command.Saved{}, err
+	}
+	for i, name := range l.TargetStores {
+		s, ok := account.Named(all, name)
+		if !ok {
+			return command.Saved{}, fault.At("target_stores", "none_found", "query", name)
+		}
+		l.TargetStores[i] = s.Code
 	}
 	l.ID = store.NewID()
 	l.Code = l.ID

@@ -20,9 +20,7 @@ import (
 // TestFunnelAnswers: ten lines and a picture, and every figure opens to the
 // deals behind it.
 func TestFunnelAnswers(t *testing.T) {
-	if testing.Short() {
-		t.Skip("a walk in which nothing happens at once")
-	}
+	walk(t)
 	t.Parallel()
 	storetest.Each(t, funnelAnswers)
 }
@@ -56,9 +54,7 @@ func funnelAnswers(t *testing.T, db *store.DB) {
 // agrees with itself: no gate was passed closed, stages and months hold every
 // open deal to the cent, and history tells where each stands.
 func TestDealsOnRows(t *testing.T) {
-	if testing.Short() {
-		t.Skip("a walk in which nothing happens at once")
-	}
+	walk(t)
 	t.Parallel()
 	w := chattest.Start(t, chattest.Options{})
 	f := deal.Default()

@@ -137,9 +137,7 @@ func learn(t *testing.T, all []attempt) (understood int) {
 // TestRolePairs: whoever holds two roles, of which one shows a row and the other one
 // would let it be changed, changes it by no verb, on no surface (domain.md §1).
 func TestRolePairs(t *testing.T) {
-	if testing.Short() {
-		t.Skip("a walk in which nothing happens at once")
-	}
+	walk(t)
 	t.Parallel()
 	all := attempts(t)
 	if n := learn(t, all); n < len(all)/2 {

@@ -120,6 +120,7 @@ func TestAuditModal(t *testing.T) {
 
 // TestAuditRefused: what cannot be is said beside what was typed, and nothing is lost.
 func TestAuditRefused(t *testing.T) {
+	walk(t)
 	t.Parallel()
 	for _, engine := range storetest.Engines {
 		t.Run(engine, func(t *testing.T) {
@@ -167,6 +168,7 @@ func TestAuditRefused(t *testing.T) {
 // TestShelfFiles: audits, their lines and sell-out come back as they went out, and a
 // second time change nothing; what is wrong is said by column.
 func TestShelfFiles(t *testing.T) {
+	walk(t)
 	t.Parallel()
 	for _, engine := range storetest.Engines {
 		t.Run(engine, func(t *testing.T) {
@@ -238,6 +240,7 @@ func TestFullAudit(t *testing.T) {
 // TestSecondLook: a second audit of the same day adds to the first: what was counted then
 // and not now stays.
 func TestSecondLook(t *testing.T) {
+	walk(t)
 	t.Parallel()
 	w := chattest.Start(t, chattest.Options{})
 	dialogue{

@@ -14,6 +14,7 @@ import (
 // TestTemplates: the header of each kind, filled with what the demo's company has, is taken
 // by an empty one, row by row.
 func TestTemplates(t *testing.T) {
+	walk(t)
 	t.Parallel()
 	from, into := chattest.Start(t, chattest.Options{}), chattest.Start(t, chattest.Options{Empty: true})
 	dialogue{

@@ -12,9 +12,7 @@ import (
 // TestEveryMessage says everything that can be said at the terminal, in both
 // languages, and keeps what comes back: read it as a rep would.
 func TestEveryMessage(t *testing.T) {
-	if testing.Short() {
-		t.Skip("a walk in which nothing happens at once")
-	}
+	walk(t)
 	t.Parallel()
 	lines := map[string][]string{
 		"anna": {

@@ -178,6 +178,11 @@ func CodeOwner(tx *store.Tx, table, code string) (string, bool, error) {
 	return store.One[string](tx, `SELECT id FROM `+table+` WHERE code = $1`, code)
 }
 
+// Selling lists the stores of an account, and of those below it, that sell now, by code.
+func Selling(tx *store.Tx, scope access.Scope, accountID string, limit int) ([]account.Store, error) {
+	return Stores.In(scope).Below(accountID).And("s.status = 'active'").Order("s.code").Limit(limit).Rows(tx)
+}
+
 // AddStore keeps a new store. An empty code gets the next free one (M0001).
 func AddStore(tx *store.Tx, s *account.Store) (err error) {
 	if s.Code == "" {

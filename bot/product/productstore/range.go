@@ -60,7 +60,7 @@ func Departures(tx *store.Tx, scope access.Scope, accountID string) (missing []M
 			}
 		}
 	}
-	stores, err := accountstore.Stores.In(access.System("the stores of an account in sight")).Below(accountID).And("s.status = 'active'").Order("s.code").Limit(most).Rows(tx)
+	stores, err := accountstore.Selling(tx, access.System("the stores of an account in sight"), accountID, most)
 	for _, l := range listed {
 		i := slices.IndexFunc(stores, func(s account.Store) bool {
 			return l.Carries(s) && !slices.ContainsFunc(ranges, func(r product.Range) bool { return r.Wants(byID[l.ProductID]) && r.Has(s) })

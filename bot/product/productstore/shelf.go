@@ -70,8 +70,15 @@ type Meant struct {
 }
 
 // Among returns those of some products that words mean, the likely first: by our code, the
-// chain's or a barcode, else by a part of the name.
+// chain's or a barcode, else by a part of the name. Without words it is all of them.
 func Among(carried []Carried, words string, limit int) []Meant {
+	var out []Meant
+	if words == "" {
+		for _, c := range carried {
+			out = append(out, Meant{Carried: c})
+		}
+		return out
+	}
 	ean, _ := product.EAN13(words) // what is no barcode is none of theirs
 	var hits []search.Hit
 	for i, c := range carried {
@@ -80,7 +87,6 @@ func Among(carried []Carried, words string, limit int) []Meant {
 		}
 		hits = append(hits, search.Hit{ID: strconv.Itoa(i), Text: c.Product.Searched})
 	}
-	var out []Meant
 	for _, h := range search.Rank(words, hits, limit) {
 		i, _ := strconv.Atoi(h.ID) // as it was written above
 		out = append(out, Meant{carried[i], h.Guess})

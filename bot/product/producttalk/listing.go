@@ -6,7 +6,6 @@ import (
 
 	"fieldbot/bot/account"
 	"fieldbot/bot/account/accountstore"
-	"fieldbot/bot/kit/access"
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/kit/money"
 	"fieldbot/bot/product"
@@ -22,7 +21,7 @@ var record = &command.Record[product.Listing]{
 	Load: command.InSight(productstore.Listings),
 	Find: findListings,
 	Name: func(r *command.Request, l product.Listing) string {
-		return chat.Cut(accountOf(r, l).Name, 24) + " · " + productOf(r, l.ProductID).Label()
+		return chat.Cut(r.AccountOf(l.AccountID).Name, 24) + " · " + productOf(r, l.ProductID).Label()
 	},
 }
 
@@ -84,16 +83,6 @@ func findListings(r *command.Request, words string) ([]product.Listing, error) {
 // mostOfAccount is how many listings of one account or product are looked at.
 const mostOfAccount = 200
 
-// accountOf is the account of a listing in sight. A database that cannot be read ends
-// the unit.
-func accountOf(r *command.Request, l product.Listing) account.Account {
-	a, _, err := accountstore.Accounts.In(access.System("the account of a listing in sight")).ByID(r.Tx, l.AccountID)
-	if err != nil {
-		r.Tx.Fail(err)
-	}
-	return a
-}
-
 // productOf is the product of an id. A database that cannot be read ends the unit.
 func productOf(r *command.Request, id string) product.Product {
 	p, _, err := productstore.ByID(r.Tx, id)
@@ -109,7 +98,7 @@ func line(r *command.Request, l product.Listing, name string) string {
 }
 
 func byAccount(r *command.Request) func(product.Listing) string {
-	return func(l product.Listing) string { return line(r, l, accountOf(r, l).Name) }
+	return func(l product.Listing) string { return line(r, l, r.AccountOf(l.AccountID).Name) }
 }
 
 func byProduct(r *command.Request) func(product.Listing) string {
@@ -213,7 +202,7 @@ func checked(r *command.Request, l product.Listing, d form.Draft) error {
 	if err := l.Check(); err != nil {
 		return err
 	}
-	a := accountOf(r, l)
+	a := r.AccountOf(l.AccountID)
 	if wrong, err := productstore.NotOf(r.Tx, a.ID, l.StoreCodes); err != nil || wrong != "" {
 		if err == nil {
 			err = fault.At("store_codes", "not_its_store", "code", wrong, "account", a.Name)
@@ -261,7 +250,7 @@ func changeListing(r *command.Request, before product.Listing, d form.Draft) (co
 
 // priceStands: the price of what is listed changes with notice and a yes, by /price.
 func priceStands(r *command.Request, l product.Listing) error {
-	return fault.At("supply_price", "price_stands", "listing", accountOf(r, l).Code+" "+productOf(r, l.ProductID).Code)
+	return fault.At("supply_price", "price_stands", "listing", r.AccountOf(l.AccountID).Code+" "+productOf(r, l.ProductID).Code)
 }
 
 // describe says what a manager is asked to let an account carry.

@@ -62,7 +62,7 @@ func saveRange(r *command.Request, d form.Draft) (command.Saved, error) {
 		}
 		made = append(made, m.Product.Label())
 	}
-	a := accountOf(r, product.Listing{AccountID: g.AccountID})
+	a := r.AccountOf(g.AccountID)
 	return command.Saved{ID: g.ID, Reply: r.Done(r.Say("range.saved", "account", a.Name, "n", len(made), "products", r.Words.List(made)), command.SayButton(r.Say("button.departures"), "listing", "departures "+a.Code))}, nil
 }
 

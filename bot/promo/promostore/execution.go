@@ -102,10 +102,14 @@ const ofExecution = "promo_executions:"
 // Subject is an execution as its photos name it.
 func Subject(e promo.Execution) string { return ofExecution + e.ID }
 
+// OfSubject is the id of the execution that a subject of photos names; it is false for
+// others.
+func OfSubject(subject string) (id string, ok bool) { return strings.CutPrefix(subject, ofExecution) }
+
 // PhotoSeen marks an execution whose picture was used before: it proves nothing until a
 // manager takes it. It returns the execution, and where the picture was used, if it is one.
 func PhotoSeen(tx *store.Tx, subject string, others []string) (promo.Execution, string, error) {
-	id, is := strings.CutPrefix(subject, ofExecution)
+	id, is := OfSubject(subject)
 	if !is || len(others) == 0 {
 		return promo.Execution{}, "", nil
 	}

@@ -190,7 +190,7 @@ func Ticking(tx *store.Tx, scope access.Scope, before calendar.Day) ([]promo.Pro
 
 // StoresFor are the stores of an account and all below it that sell now.
 func StoresFor(tx *store.Tx, scope access.Scope, accountID string) ([]account.Store, error) {
-	return accountstore.Stores.In(scope).Below(accountID).And("s.status = 'active'").Order("s.code").Limit(mostStores).Rows(tx)
+	return accountstore.Selling(tx, scope, accountID, mostStores)
 }
 
 // mostStores is how many stores a promo has at most.

@@ -85,7 +85,7 @@ func storesFor(r *command.Request, p promo.Promo, codes string) ([]account.Store
 	for _, code := range strings.Split(codes, ";") {
 		s, ok := account.Named(all, code)
 		if !ok {
-			return nil, fault.At("store_codes", "not_its_store", "code", code, "account", accountName(r, p))
+			return nil, fault.At("store_codes", "not_its_store", "code", code, "account", r.AccountOf(p.AccountID).Name)
 		}
 		out = append(out, s)
 	}
@@ -162,7 +162,7 @@ func made(r *command.Request, before, after promo.Promo, move string) error {
 
 // describe says what a manager is asked to agree to.
 func describe(r *command.Request, p promo.Promo) (string, error) {
-	return r.Say("promo.ask", "promo", record.Name(r, p), "account", accountName(r, p), "from", p.StartsOn, "to", p.EndsOn, "stores", p.Stores, "fee", money(r, p.Fee*p.Stores), "units", p.ForecastUnits), nil
+	return r.Say("promo.ask", "promo", record.Name(r, p), "account", r.AccountOf(p.AccountID).Name, "from", p.StartsOn, "to", p.EndsOn, "stores", p.Stores, "fee", money(r, p.Fee*p.Stores), "units", p.ForecastUnits), nil
 }
 
 func money(r *command.Request, minor int64) string {

@@ -106,16 +106,6 @@ var family = command.Family{
 
 func settings(r *command.Request) promo.Settings { return config.Of[promo.Settings](r.Config) }
 
-// accountName is the customer of a promo in sight. A database that cannot be read ends the
-// unit.
-func accountName(r *command.Request, p promo.Promo) string {
-	a, _, err := accountstore.Accounts.In(access.System("the customer of a promo in sight")).ByID(r.Tx, p.AccountID)
-	if err != nil {
-		r.Tx.Fail(err)
-	}
-	return a.Name
-}
-
 // storeOf is the store of an execution in sight, whoever serves it.
 func storeOf(r *command.Request, id string) account.Store {
 	s, _, err := accountstore.Stores.In(access.System("the store of a promo in sight")).ByID(r.Tx, id)

@@ -172,7 +172,7 @@ func photoSeen(r *command.Request, e command.PhotoSeen) error {
 // usedAt is where a picture was used before, as far as it can be told: the store of another
 // promo's report, else that it was with something else.
 func usedAt(r *command.Request, subject string) string {
-	if id, is := strings.CutPrefix(subject, "promo_executions:"); is {
+	if id, is := promostore.OfSubject(subject); is {
 		e, ok, err := promostore.Executions.In(r.Scope).ByID(r.Tx, id)
 		if err != nil {
 			r.Tx.Fail(err)

@@ -40,7 +40,7 @@ func list(r *command.Request, a command.Args) (chat.Reply, error) {
 }
 
 func line(r *command.Request, p promo.Promo) string {
-	return r.Say("promo.line", "promo", record.Name(r, p), "account", accountName(r, p), "from", p.StartsOn, "to", p.EndsOn, "state", papers.State(r, p),
+	return r.Say("promo.line", "promo", record.Name(r, p), "account", r.AccountOf(p.AccountID).Name, "from", p.StartsOn, "to", p.EndsOn, "state", papers.State(r, p),
 		"approved", p.Status == promo.Approved, "running", p.Status == promo.Running, "agreed", p.Stores-p.Unagreed, "reported", p.Stores-p.Unreported, "stores", p.Stores)
 }
 
@@ -53,7 +53,7 @@ func card(r *command.Request, p promo.Promo) (chat.Reply, error) {
 		}
 	}
 	add(r.Words.Label("status"), papers.State(r, p))
-	add(r.Say("promo.account"), accountName(r, p))
+	add(r.Say("promo.account"), r.AccountOf(p.AccountID).Name)
 	add(r.Say("promo.when"), r.Say("promo.slot", "from", p.StartsOn, "to", p.EndsOn))
 	reply.Fields = append(reply.Fields, r.Lines(promo.Catalogue, p, "mechanics", "product_codes", "promo_price", "display", "gifts_per_store")...)
 	if p.GiftsPerStore > 0 {

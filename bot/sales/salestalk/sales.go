@@ -70,15 +70,6 @@ func open(r *command.Request, a command.Args) (form.Draft, *chat.Reply, error) {
 	return d, nil, err
 }
 
-// storeOf is a store in sight. A database that cannot be read ends the unit.
-func storeOf(r *command.Request, id string) account.Store {
-	s, _, err := accountstore.Stores.In(r.Scope).ByID(r.Tx, id)
-	if err != nil {
-		r.Tx.Fail(err)
-	}
-	return s
-}
-
 // offered are the products of a store, those of a promo that runs first.
 func offered(r *command.Request, s account.Store) ([]productstore.Carried, []promo.Promo, error) {
 	carried, err := productstore.InStore(r.Tx, s)
@@ -104,17 +95,11 @@ func offered(r *command.Request, s account.Store) ([]productstore.Carried, []pro
 }
 
 func choices(r *command.Request, d form.Draft, _ field.Field, query string) ([]chat.Option, error) {
-	carried, _, err := offered(r, storeOf(r, d.Subject))
+	carried, _, err := offered(r, r.Store(d.Subject))
 	if err != nil {
 		return nil, err
 	}
 	var out []chat.Option
-	if query == "" {
-		for _, c := range carried {
-			out = append(out, chat.Option{Value: c.Product.Code, Label: c.Product.Label()})
-		}
-		return out, nil
-	}
 	for _, m := range productstore.Among(carried, query, nearest) {
 		out = append(out, chat.Option{Value: m.Product.Code, Label: m.Product.Label(), Guess: m.Guess})
 	}

@@ -35,7 +35,7 @@ func LaunchesOf(tx *store.Tx, scope access.Scope, productID string, limit int) (
 
 // Targets are the stores that a launch aims at.
 func Targets(tx *store.Tx, l shelf.Launch) ([]account.Store, error) {
-	all, err := accountstore.Stores.In(access.System("the stores of a launch in sight")).Below(l.AccountID).And("s.status = 'active'").Order("s.code").Limit(2000).Rows(tx)
+	all, err := accountstore.Selling(tx, access.System("the stores of a launch in sight"), l.AccountID, 2000)
 	return slices.DeleteFunc(all, func(s account.Store) bool {
 		return len(l.TargetStores) > 0 && !slices.Contains(l.TargetStores, s.Code)
 	}), err

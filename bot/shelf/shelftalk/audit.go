@@ -92,7 +92,7 @@ func onShelf(r *command.Request, s account.Store) ([]productstore.Carried, error
 // choices are the products of the store that a form is about, or, of category_facings,
 // their categories.
 func choices(r *command.Request, d form.Draft, f field.Field, query string) ([]chat.Option, error) {
-	carried, err := onShelf(r, storeOf(r, d.Subject))
+	carried, err := onShelf(r, r.Store(d.Subject))
 	if err != nil {
 		return nil, err
 	}
@@ -105,12 +105,6 @@ func choices(r *command.Request, d form.Draft, f field.Field, query string) ([]c
 // options are products to choose, all of them or those that words may mean.
 func options(carried []productstore.Carried, query string) []chat.Option {
 	var out []chat.Option
-	if query == "" {
-		for _, c := range carried {
-			out = append(out, chat.Option{Value: c.Product.Code, Label: c.Product.Label()})
-		}
-		return out
-	}
 	for _, m := range productstore.Among(carried, query, nearest) {
 		out = append(out, chat.Option{Value: m.Product.Code, Label: m.Product.Label(), Guess: m.Guess})
 	}
@@ -140,7 +134,7 @@ func saveAudit(r *command.Request, d form.Draft) (command.Saved, error) {
 	if err != nil || !ok {
 		return command.Saved{}, command.OrGone(err)
 	}
-	carried, err := onShelf(r, s)
+	carried, err := productstore.InStore(r.Tx, s)
 	if err != nil {
 		return command.Saved{}, err
 	}

@@ -6,7 +6,6 @@ import (
 
 	"fieldbot/bot/account"
 	"fieldbot/bot/account/accountstore"
-	"fieldbot/bot/kit/access"
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/kit/money"
 	"fieldbot/bot/product/productstore"
@@ -74,15 +73,7 @@ func launches(r *command.Request, all []shelf.Launch) (chat.Reply, error) {
 				at = append(at, r.Say("launch.at", "day", day, "percent", percentOf(shelf.Spread(first, by), len(stores))))
 			}
 		}
-		p, _, err := productstore.ByID(r.Tx, l.ProductID)
-		if err != nil {
-			return reply, err
-		}
-		a, _, err := accountstore.Accounts.In(access.System("the account of a launch in sight")).ByID(r.Tx, l.AccountID)
-		if err != nil {
-			return reply, err
-		}
-		text = append(text, r.Say("launch.line", "product", p.Label(), "account", a.Name, "from", l.ListedOn, "n", len(first), "stores", len(stores), "percent", percentOf(len(first), len(stores)), "at", strings.Join(at, " · "), "measured", len(at) > 0))
+		text = append(text, r.Say("launch.line", "product", productOf(r, l.ProductID).Label(), "account", r.AccountOf(l.AccountID).Name, "from", l.ListedOn, "n", len(first), "stores", len(stores), "percent", percentOf(len(first), len(stores)), "at", strings.Join(at, " · "), "measured", len(at) > 0))
 		if len(all) == 1 {
 			without := slices.DeleteFunc(stores, func(s account.Store) bool { return first[s.ID] != "" })
 			text = append(text, command.Listed(r, without, shown, len(without), func(s account.Store) string { return r.Say("launch.without", "store", s.Name) })...)
@@ -109,11 +100,8 @@ func saveLaunch(r *command.Request, d form.Draft) (command.Saved, error) {
 	if l.ListedOn == "" {
 		l.ListedOn = r.Words.Today(r.Said)
 	}
-	if p, _, err := productstore.ByID(r.Tx, l.ProductID); err != nil || !p.Own {
-		if err == nil {
-			err = fault.At("product_code", "launch_rival", "product", p.Label())
-		}
-		return command.Saved{}, err
+	if p := productOf(r, l.ProductID); !p.Own {
+		return command.Saved{}, fault.At("product_code", "launch_rival", "product", p.Label())
 	}
 	all, err := shelfstore.Targets(r.Tx, shelf.Launch{AccountID: l.AccountID})
 	if err != nil {

@@ -5,8 +5,6 @@ import (
 	"strings"
 
 	"fieldbot/bot/account"
-	"fieldbot/bot/account/accountstore"
-	"fieldbot/bot/kit/access"
 	"fieldbot/bot/kit/money"
 	"fieldbot/bot/product/productstore"
 	"fieldbot/bot/shelf"
@@ -99,10 +97,7 @@ func tooLow(r *command.Request, s account.Store, lines []shelf.Line, names map[s
 		}
 		return out
 	}
-	a, _, err := accountstore.Accounts.In(access.System("whose price it is")).ByID(r.Tx, s.AccountID)
-	if err != nil {
-		return nil, err
-	}
+	a := r.AccountOf(s.AccountID)
 	out := text(r)
 	if a.OwnerID == "" || a.OwnerID == r.Who.ID {
 		return out, nil

@@ -6,7 +6,6 @@ import (
 	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/kit/field"
 	"fieldbot/bot/person"
-	"fieldbot/bot/product/productstore"
 	"fieldbot/bot/shelf"
 	"fieldbot/bot/shelf/shelfstore"
 	"fieldbot/bot/talk/chat"
@@ -130,11 +129,7 @@ func measured(r *command.Request, among shelfstore.Among, span calendar.Span, by
 		board.Add(r.Name(id), m)
 	}
 	for id, m := range byProduct {
-		p, _, err := productstore.ByID(r.Tx, id)
-		if err != nil {
-			return board, err
-		}
-		board.Add(p.Label(), m)
+		board.Add(productOf(r, id).Label(), m)
 	}
 	return board, err
 }

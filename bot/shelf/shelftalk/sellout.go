@@ -47,7 +47,7 @@ func sellout(r *command.Request, a command.Args) (chat.Reply, error) {
 	text = append(text, r.Say("sellout.sold", "units", units(now), "weeks", shelf.ReviewWeeks, "growth", growth, "known", known))
 	reviewed := shelf.Review(now)
 	text = append(text, command.Listed(r, reviewed, shown, len(reviewed), func(x shelf.Reviewed) string {
-		p := productNamed(r, x.ProductID)
+		p := productOf(r, x.ProductID)
 		return r.Say("sellout.product", "product", p.Label(), "percent", x.Percent, "category", x.Category, "rank", x.Rank, "units", x.Units, "weak", x.Weak)
 	})...)
 	more, err := couldCome(r, place.AccountID, reviewed)
@@ -65,7 +65,8 @@ func units(sold []shelf.Sold) (n int64) {
 	return n
 }
 
-func productNamed(r *command.Request, id string) product.Product {
+// productOf is a product by its id. A database that cannot be read ends the unit.
+func productOf(r *command.Request, id string) product.Product {
 	p, _, err := productstore.ByID(r.Tx, id)
 	if err != nil {
 		r.Tx.Fail(err)

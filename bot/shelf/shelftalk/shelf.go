@@ -6,7 +6,6 @@ import (
 	"embed"
 
 	"fieldbot/bot/account"
-	"fieldbot/bot/account/accountstore"
 	"fieldbot/bot/config"
 	"fieldbot/bot/person"
 	"fieldbot/bot/shelf"
@@ -40,7 +39,7 @@ var record = &command.Record[shelf.Audit]{
 	Load: command.InSight(shelfstore.Audits),
 	Find: findAudits,
 	Name: func(r *command.Request, a shelf.Audit) string {
-		return r.Say("shelf.name", "store", storeOf(r, a.StoreID).Name, "day", a.AuditedOn)
+		return r.Say("shelf.name", "store", r.Store(a.StoreID).Name, "day", a.AuditedOn)
 	},
 }
 
@@ -64,15 +63,6 @@ var family = command.Family{
 }
 
 func settings(r *command.Request) shelf.Settings { return config.Of[shelf.Settings](r.Config) }
-
-// storeOf is a store in sight. A database that cannot be read ends the unit.
-func storeOf(r *command.Request, id string) account.Store {
-	s, _, err := accountstore.Stores.In(r.Scope).ByID(r.Tx, id)
-	if err != nil {
-		r.Tx.Fail(err)
-	}
-	return s
-}
 
 // oneStore finds the store that words name; none name the one that the person is
 // checked in at, if it is one.

@@ -92,11 +92,7 @@ func card(r *command.Request, a shelf.Audit) (chat.Reply, error) {
 	}
 	names := map[string]productstore.Carried{}
 	for _, l := range lines {
-		p, _, err := productstore.ByID(r.Tx, l.ProductID)
-		if err != nil {
-			return reply, err
-		}
-		names[l.ProductID] = productstore.Carried{Product: p}
+		names[l.ProductID] = productstore.Carried{Product: productOf(r, l.ProductID)}
 	}
 	var what []string
 	for _, l := range lines {
@@ -165,11 +161,7 @@ func brief(r *command.Request, p account.Place) ([]command.Point, error) {
 	var out []string
 	for _, l := range lines {
 		if l.OnShelf == shelf.No {
-			p, _, err := productstore.ByID(r.Tx, l.ProductID)
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, p.Label())
+			out = append(out, productOf(r, l.ProductID).Label())
 		}
 	}
 	if len(out) == 0 {
@@ -218,7 +210,7 @@ func atPlace(r *command.Request, p account.Place) ([]chat.Button, error) {
 	if _, done, err := shelfstore.OnDay(r.Tx, r.Scope, p.StoreID(), r.Who.ID, r.Words.Today(r.Said)); err != nil || done {
 		return nil, err
 	}
-	carried, err := productstore.InStore(r.Tx, storeOf(r, p.StoreID()))
+	carried, err := productstore.InStore(r.Tx, r.Store(p.StoreID()))
 	if err != nil || len(carried) == 0 {
 		return nil, err
 	}

@@ -5,10 +5,31 @@ import (
 
 	"fieldbot/bot/account"
 	"fieldbot/bot/account/accountstore"
+	"fieldbot/bot/kit/access"
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/form"
 )
+
+// Store is a store in sight by its id, the zero one where it is not. A database that cannot
+// be read ends the unit.
+func (r *Request) Store(id string) account.Store {
+	s, _, err := accountstore.Stores.In(r.Scope).ByID(r.Tx, id)
+	if err != nil {
+		r.Tx.Fail(err)
+	}
+	return s
+}
+
+// AccountOf is the account of a row in sight, by its id, whoever answers for it. A database
+// that cannot be read ends the unit.
+func (r *Request) AccountOf(id string) account.Account {
+	a, _, err := accountstore.Accounts.In(access.System("the account of a row in sight")).ByID(r.Tx, id)
+	if err != nil {
+		r.Tx.Fail(err)
+	}
+	return a
+}
 
 // OneStore finds the store that sells now that words name. Without words it is the only
 // one that can be meant; where there are several, the reply offers them, each saying the

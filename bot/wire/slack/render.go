@@ -103,7 +103,7 @@ func plain(text string) *slack.TextBlockObject {
 
 func optionsBody(options []chat.Option) optionsResponse {
 	out := optionsResponse{Options: []*slack.OptionBlockObject{}}
-	for _, o := range options[:min(100, len(options))] {
+	for _, o := range options[:min(mostOptions, len(options))] {
 		out.Options = append(out.Options, option(o))
 	}
 	return out

@@ -177,7 +177,18 @@ func TestRolePairs(t *testing.T) {
 	}
 }
 
+// walkAttempts makes every attempt at the terminal; on the platforms, whose speed limits
+// it has to wait for, each pair makes a third of them, and over the pairs all are made.
 func walkAttempts(w *chattest.World, platform string, p person.Person, n int, all []attempt) {
+	if platform != "terminal" {
+		var third []attempt
+		for i, a := range all {
+			if (i+n/100+n%100)%3 == 0 {
+				third = append(third, a)
+			}
+		}
+		all = third
+	}
 	switch platform {
 	case "slack":
 		u := w.Slack.User(fmt.Sprintf("UPAIR%d", n))

@@ -29,7 +29,7 @@ const (
 	storesPerRep     = 200
 	storesPerAccount = 100
 	repsPerManager   = 10
-	rowsAtOnce       = 4000
+	rowsAtOnce       = 500
 )
 
 var chains = []string{"大润发", "华联", "永辉", "百佳", "Nordmarkt", "Südkauf", "Harbour", "Corner"}
@@ -61,7 +61,7 @@ type large struct {
 
 type shop struct{ id, account, rep string }
 
-// write does n things, some thousand in a unit of work.
+// write does n things, some hundred in a unit of work.
 func (l *large) write(ctx context.Context, n int, do func(tx *store.Tx, i int) error) error {
 	for from := 0; from < n; from += rowsAtOnce {
 		if err := l.db.Write(ctx, func(tx *store.Tx) error {

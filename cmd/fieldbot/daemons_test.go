@@ -21,7 +21,11 @@ func TestTwoDaemons(t *testing.T) {
 	t.Parallel()
 	databaseURL := storetest.URL(t, "postgres")
 	company(t, databaseURL, 0)
-	people := large(t, databaseURL, 20_000) // 100 reps with their managers
+	stores := 20_000 // 100 reps with their managers
+	if testing.Short() {
+		stores = 4_000
+	}
+	people := large(t, databaseURL, stores)
 	telegram := chattest.NewTelegram(t)
 	telegram.IgnoreUnread()
 	settings := []string{"FIELDBOT_DATABASE_URL=" + databaseURL, "FIELDBOT_TELEGRAM_MODE=polling", "FIELDBOT_TELEGRAM_TOKEN=" + chattest.TelegramToken, "FIELDBOT_TELEGRAM_API_URL=" + telegram.APIURL(),

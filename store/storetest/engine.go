@@ -145,10 +145,14 @@ func URL(t testing.TB, engine string) string {
 
 // Main runs the tests of a package and stops the cluster after them.
 // They wait for the platforms' speed limits most of the time, so many run at
-// once.
+// once; fewer with -short, which is for the race detector: there they compute.
 func Main(m *testing.M) {
 	flag.Parse()
-	if err := flag.Set("test.parallel", "10"); err != nil {
+	atOnce := "40"
+	if testing.Short() {
+		atOnce = "10"
+	}
+	if err := flag.Set("test.parallel", atOnce); err != nil {
 		panic(err) // the flag is the testing package's own
 	}
 	code := m.Run()

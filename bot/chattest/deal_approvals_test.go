@@ -5,16 +5,13 @@ import (
 	"testing"
 
 	"fieldbot/bot/chattest"
-	"fieldbot/store"
-	"fieldbot/store/storetest"
 )
 
 // TestWonWithoutReason: why a deal was won need not be said, and who is asked
 // can still answer everything else.
 func TestWonWithoutReason(t *testing.T) {
 	t.Parallel()
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		w := chattest.Start(t, chattest.Options{DB: db})
+	chattest.OnEngines(t, func(t *testing.T, w *chattest.World) {
 		dialogue{
 			{"chen.jing", "商机 赢单 D-1006", "已请王芳确认赢单"},
 			{"chen.jing", "商机 赢单 D-1006", "已经请王芳审批了"},

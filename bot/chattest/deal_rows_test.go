@@ -14,7 +14,6 @@ import (
 	"fieldbot/bot/deal/dealstore"
 	"fieldbot/bot/kit/access"
 	"fieldbot/store"
-	"fieldbot/store/storetest"
 )
 
 // TestFunnelAnswers: ten lines and a picture, and every figure opens to the
@@ -22,11 +21,10 @@ import (
 func TestFunnelAnswers(t *testing.T) {
 	walk(t)
 	t.Parallel()
-	storetest.Each(t, funnelAnswers)
+	chattest.OnEngines(t, funnelAnswers)
 }
 
-func funnelAnswers(t *testing.T, db *store.DB) {
-	w := chattest.Start(t, chattest.Options{DB: db})
+func funnelAnswers(t *testing.T, w *chattest.World) {
 	for _, c := range []struct {
 		who, line, has string
 		opens          bool // every button is pressed: each needs the answer, with its picture, again

@@ -136,47 +136,43 @@ func TestDealSight(t *testing.T) {
 // and the other is told; a button of a stage that is left moves nothing.
 func TestAdvanceAtOnce(t *testing.T) {
 	t.Parallel()
-	for _, engine := range storetest.Engines {
-		t.Run(engine, func(t *testing.T) {
-			t.Parallel()
-			w := chattest.Start(t, chattest.Options{Engine: engine})
-			talk(w, "tom", `/deal criteria D-1012 criterion=tender note=won`, `/deal criteria D-1012 stage=negotiation criterion="their contract draft" note=came`)
-			var mu sync.Mutex
-			var moved, told []string
-			var all sync.WaitGroup
-			for _, who := range []string{"tom", "martin"} {
-				s := w.Speaker("terminal", who)
-				all.Go(func() {
-					s.Say("/deal advance D-1012")
-					m := s.Read()
-					mu.Lock()
-					defer mu.Unlock()
-					if strings.Contains(m.Text, "Project → Endorsed") {
-						moved = append(moved, who)
-					} else {
-						told = append(told, m.Text)
-					}
-				})
-			}
-			all.Wait()
-			if len(moved) != 1 || len(told) != 1 || !strings.Contains(told[0], "moved D-1012") && !strings.Contains(told[0], "changed") {
-				t.Fatalf("moved by %v, told %q", moved, told)
-			}
-			if s := column(t, w, `SELECT stage FROM deals WHERE number = 'D-1012'`); s != "endorsed" {
-				t.Errorf("stands at %s", s)
-			}
-			w.Pass(time.Hour)
-			tom, martin := w.Speaker("terminal", "tom"), w.Speaker("terminal", "martin")
-			for _, s := range []chattest.Speaker{tom, martin} {
-				s.Say("/deal D-1012")
-				s.Read()
-			}
-			tom.Press("Move to Negotiation")
-			has(t, tom.Read(), "Endorsed → Negotiation")
-			martin.Press("Move to Negotiation")
-			has(t, martin.Read(), "has changed meanwhile: Negotiation (Tom Becker")
-		})
-	}
+	chattest.OnEngines(t, func(t *testing.T, w *chattest.World) {
+		talk(w, "tom", `/deal criteria D-1012 criterion=tender note=won`, `/deal criteria D-1012 stage=negotiation criterion="their contract draft" note=came`)
+		var mu sync.Mutex
+		var moved, told []string
+		var all sync.WaitGroup
+		for _, who := range []string{"tom", "martin"} {
+			s := w.Speaker("terminal", who)
+			all.Go(func() {
+				s.Say("/deal advance D-1012")
+				m := s.Read()
+				mu.Lock()
+				defer mu.Unlock()
+				if strings.Contains(m.Text, "Project → Endorsed") {
+					moved = append(moved, who)
+				} else {
+					told = append(told, m.Text)
+				}
+			})
+		}
+		all.Wait()
+		if len(moved) != 1 || len(told) != 1 || !strings.Contains(told[0], "moved D-1012") && !strings.Contains(told[0], "changed") {
+			t.Fatalf("moved by %v, told %q", moved, told)
+		}
+		if s := column(t, w, `SELECT stage FROM deals WHERE number = 'D-1012'`); s != "endorsed" {
+			t.Errorf("stands at %s", s)
+		}
+		w.Pass(time.Hour)
+		tom, martin := w.Speaker("terminal", "tom"), w.Speaker("terminal", "martin")
+		for _, s := range []chattest.Speaker{tom, martin} {
+			s.Say("/deal D-1012")
+			s.Read()
+		}
+		tom.Press("Move to Negotiation")
+		has(t, tom.Read(), "Endorsed → Negotiation")
+		martin.Press("Move to Negotiation")
+		has(t, martin.Read(), "has changed meanwhile: Negotiation (Tom Becker")
+	})
 }
 
 // TestGateChangedMeanwhile: a form that was opened on a deal as it was saves

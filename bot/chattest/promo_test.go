@@ -15,77 +15,73 @@ import (
 func TestPromoLife(t *testing.T) {
 	walk(t)
 	t.Parallel()
-	for _, engine := range storetest.Engines {
-		t.Run(engine, func(t *testing.T) {
-			t.Parallel()
-			w := chattest.Start(t, chattest.Options{Engine: engine})
-			tick := func(days int) {
-				t.Helper()
-				w.Set(w.Now().Add(time.Duration(days) * 24 * time.Hour))
-				w.Daemon.App.Clock.Tick(context.Background())
-			}
-			dialogue{
-				{"tom", `/promo new Nordmarkt name="Crisps stack" from=+20d until=+26d how="price off,extra display" products=P201 promo_price=1.99 display=stack fee=100.00 payer=us local=Berlin=martin`, "P-1005 Crisps stack: waits for approval"},
-				{"tom", "/promo confirm P-1005", "waits for approval"},
-				{"anna", "/promo report Wedding Crisps stack", "No promo"},
-			}.play(t, w)
-			say(t, w.Speaker("terminal", "martin"), "/approve", "P-1005 Crisps stack for Nordmarkt, Sun 13 Dec – Sat 19 Dec, 4 stores, fee CN¥400.00", "#1 · Approve", "Approved")
-			dialogue{
-				{"tom", "/expense", "P-1005 Crisps stack · CN¥400.00 · approved"},
-				{"tom", "/promo confirm P-1005", "Us ✓ · stores 0 of 4 · local –"},
-				{"martin", "/promo confirm P-1005", "Us ✓ · stores 0 of 4 · local ✓"},
-				{"martin", "/promo confirm P-1005", "confirmed already"},
-				{"anna", `/promo agree Wedding P-1005 with="Uwe Kern"`, "stores 1 of 4"},
-				{"anna", `/promo agree Mitte P-1005 with=Kern`, "stores 2 of 4"},
-				{"anna", `/promo agree Spandau P-1005 with=Kern`, "stores 3 of 4"},
-			}.play(t, w)
-			tick(20) // one store has not confirmed: it does not run
-			dialogue{
-				{"tom", "/promo P-1005", "Status: approved"},
-				{"tom", "/promo override P-1005 reason=\"Pankow follows\"", "confirmed"},
-			}.play(t, w)
-			tick(0)
-			dialogue{
-				{"anna", "/promo report Wedding P-1005", "What the store did"},
-				{"anna", "/cancel", ""},
-				{"anna", "/promo report Wedding P-1005 photos=terminal:w", "price ✓ display ✓ posters ✓ stock ✓ → done."},
-				{"anna", "/promo report Mitte P-1005 missed=\"price,display,posters,stock\" reason=\"nobody knew of it\"", "→ not done."},
-				{"anna", "/promo report Spandau P-1005 photos=terminal:w", "This photo was used before"},
-				{"anna", "/promo report Spandau P-1005 missed=banana photos=terminal:x", "I found nothing for \"banana\""},
-				{"anna", "/cancel", ""},
-				{"martin", "/promo recheck Spandau P-1005", "Tap what is not as it should."},
-				{"martin", "/cancel", ""},
-			}.play(t, w)
-			tick(7) // the slot is over, and Pankow was not reported
-			has(t, talk(w, "tom", "/promo P-1005"), "Status: running", "Done: 1 of 4 stores, 1 not at all, 2 open", "CN¥400.00, CN¥100.00 at stake, CN¥200.00 frozen")
-			dialogue{
-				{"anna", "/promo report Pankow P-1005 photos=terminal:p", "Reported late: the slot was over Sat 19 Dec."},
-				{"martin", "/promo recheck Pankow P-1005", "Tap what is not as it should."},
-				{"martin", "/cancel", ""},
-				{"tom", "/promo P-1005", "Status: running"},
-				{"martin", "/promo recheck Spandau P-1005 missed=display reason=\"seen on Tuesday\"", "display ✗ posters ✓ stock ✓ → done in part."},
-				{"tom", "/promo P-1005", "Status: running"},
-				{"martin", "/promo recheck Pankow P-1005 reason=\"saw it on Monday\"", "→ done."},
-				{"tom", "/promo P-1005", "Status: verified"},
-				{"tom", "/promo stores P-1005", "Nordmarkt Pankow: done — saw it on Monday · late"},
-				{"tom", "/promo stores P-1005", "Nordmarkt Spandau: done in part, without display — seen on Tuesday · CN¥25.00 back"},
-				{"tom", "/promo uncleared", "Nordmarkt Spandau · Crisps stack: CN¥75.00 (CN¥25.00 back)"},
-				{"anna", "/promo report Pankow P-1005 photos=terminal:q", "No promo"},
-				{"tom", "/promo claim P-1005 claim_kind=\"price match\" amount=80 reason=\"the rival went to 1.89\"", "price match CN¥80.00: asked"},
-				{"tom", "/promo claim P-1005 claim_kind=compensation amount=-3 reason=x", "⚠️"},
-				{"tom", "/cancel", ""},
-				{"tom", "/promo P-1005", "Because of it: 1 asked for, CN¥80.00 waits"},
-				{"zhao.lei", "促销 未核销", "Nordmarkt Spandau · Crisps stack：¥75.00（扣回¥25.00）"},
-				{"zhao.lei", "/promo settle P-1005", "还有1项跟价补损没批"},
-			}.play(t, w)
-			say(t, w.Speaker("terminal", "martin"), "/approve", "price match CN¥80.00 because of P-1005 Crisps stack: the rival went to 1.89", "#1 · Approve", "Approved")
-			dialogue{
-				{"zhao.lei", "/promo settle P-1005", "已结案"},
-				{"tom", "/promo P-1005", "Money: CN¥400.00, CN¥125.00 taken back"},
-				{"tom", "/promo P-1005", "Because of it: 1 asked for, CN¥80.00 agreed"},
-			}.play(t, w)
-		})
-	}
+	chattest.OnEngines(t, func(t *testing.T, w *chattest.World) {
+		tick := func(days int) {
+			t.Helper()
+			w.Set(w.Now().Add(time.Duration(days) * 24 * time.Hour))
+			w.Daemon.App.Clock.Tick(context.Background())
+		}
+		dialogue{
+			{"tom", `/promo new Nordmarkt name="Crisps stack" from=+20d until=+26d how="price off,extra display" products=P201 promo_price=1.99 display=stack fee=100.00 payer=us local=Berlin=martin`, "P-1005 Crisps stack: waits for approval"},
+			{"tom", "/promo confirm P-1005", "waits for approval"},
+			{"anna", "/promo report Wedding Crisps stack", "No promo"},
+		}.play(t, w)
+		say(t, w.Speaker("terminal", "martin"), "/approve", "P-1005 Crisps stack for Nordmarkt, Sun 13 Dec – Sat 19 Dec, 4 stores, fee CN¥400.00", "#1 · Approve", "Approved")
+		dialogue{
+			{"tom", "/expense", "P-1005 Crisps stack · CN¥400.00 · approved"},
+			{"tom", "/promo confirm P-1005", "Us ✓ · stores 0 of 4 · local –"},
+			{"martin", "/promo confirm P-1005", "Us ✓ · stores 0 of 4 · local ✓"},
+			{"martin", "/promo confirm P-1005", "confirmed already"},
+			{"anna", `/promo agree Wedding P-1005 with="Uwe Kern"`, "stores 1 of 4"},
+			{"anna", `/promo agree Mitte P-1005 with=Kern`, "stores 2 of 4"},
+			{"anna", `/promo agree Spandau P-1005 with=Kern`, "stores 3 of 4"},
+		}.play(t, w)
+		tick(20) // one store has not confirmed: it does not run
+		dialogue{
+			{"tom", "/promo P-1005", "Status: approved"},
+			{"tom", "/promo override P-1005 reason=\"Pankow follows\"", "confirmed"},
+		}.play(t, w)
+		tick(0)
+		dialogue{
+			{"anna", "/promo report Wedding P-1005", "What the store did"},
+			{"anna", "/cancel", ""},
+			{"anna", "/promo report Wedding P-1005 photos=terminal:w", "price ✓ display ✓ posters ✓ stock ✓ → done."},
+			{"anna", "/promo report Mitte P-1005 missed=\"price,display,posters,stock\" reason=\"nobody knew of it\"", "→ not done."},
+			{"anna", "/promo report Spandau P-1005 photos=terminal:w", "This photo was used before"},
+			{"anna", "/promo report Spandau P-1005 missed=banana photos=terminal:x", "I found nothing for \"banana\""},
+			{"anna", "/cancel", ""},
+			{"martin", "/promo recheck Spandau P-1005", "Tap what is not as it should."},
+			{"martin", "/cancel", ""},
+		}.play(t, w)
+		tick(7) // the slot is over, and Pankow was not reported
+		has(t, talk(w, "tom", "/promo P-1005"), "Status: running", "Done: 1 of 4 stores, 1 not at all, 2 open", "CN¥400.00, CN¥100.00 at stake, CN¥200.00 frozen")
+		dialogue{
+			{"anna", "/promo report Pankow P-1005 photos=terminal:p", "Reported late: the slot was over Sat 19 Dec."},
+			{"martin", "/promo recheck Pankow P-1005", "Tap what is not as it should."},
+			{"martin", "/cancel", ""},
+			{"tom", "/promo P-1005", "Status: running"},
+			{"martin", "/promo recheck Spandau P-1005 missed=display reason=\"seen on Tuesday\"", "display ✗ posters ✓ stock ✓ → done in part."},
+			{"tom", "/promo P-1005", "Status: running"},
+			{"martin", "/promo recheck Pankow P-1005 reason=\"saw it on Monday\"", "→ done."},
+			{"tom", "/promo P-1005", "Status: verified"},
+			{"tom", "/promo stores P-1005", "Nordmarkt Pankow: done — saw it on Monday · late"},
+			{"tom", "/promo stores P-1005", "Nordmarkt Spandau: done in part, without display — seen on Tuesday · CN¥25.00 back"},
+			{"tom", "/promo uncleared", "Nordmarkt Spandau · Crisps stack: CN¥75.00 (CN¥25.00 back)"},
+			{"anna", "/promo report Pankow P-1005 photos=terminal:q", "No promo"},
+			{"tom", "/promo claim P-1005 claim_kind=\"price match\" amount=80 reason=\"the rival went to 1.89\"", "price match CN¥80.00: asked"},
+			{"tom", "/promo claim P-1005 claim_kind=compensation amount=-3 reason=x", "⚠️"},
+			{"tom", "/cancel", ""},
+			{"tom", "/promo P-1005", "Because of it: 1 asked for, CN¥80.00 waits"},
+			{"zhao.lei", "促销 未核销", "Nordmarkt Spandau · Crisps stack：¥75.00（扣回¥25.00）"},
+			{"zhao.lei", "/promo settle P-1005", "还有1项跟价补损没批"},
+		}.play(t, w)
+		say(t, w.Speaker("terminal", "martin"), "/approve", "price match CN¥80.00 because of P-1005 Crisps stack: the rival went to 1.89", "#1 · Approve", "Approved")
+		dialogue{
+			{"zhao.lei", "/promo settle P-1005", "已结案"},
+			{"tom", "/promo P-1005", "Money: CN¥400.00, CN¥125.00 taken back"},
+			{"tom", "/promo P-1005", "Because of it: 1 asked for, CN¥80.00 agreed"},
+		}.play(t, w)
+	})
 }
 
 // TestPromoRefused: what a promo cannot be is said beside the field, and nothing is kept.

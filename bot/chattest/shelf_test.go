@@ -122,47 +122,43 @@ func TestAuditModal(t *testing.T) {
 func TestAuditRefused(t *testing.T) {
 	walk(t)
 	t.Parallel()
-	for _, engine := range storetest.Engines {
-		t.Run(engine, func(t *testing.T) {
-			t.Parallel()
-			w := chattest.Start(t, chattest.Options{Engine: engine})
-			before := w.Count(`SELECT count(*) FROM audits WHERE status <> 'x'`)
-			for line, want := range map[string]string{
-				"/shelf Wedding oos=banana":                                "I found nothing for \"banana\"",
-				"/shelf Wedding oos=crisps":                                "\"crisps\" could be: ",
-				"/shelf Wedding price=P201":                                "And for P201 Sea Salt Crisps 150g?",
-				"/shelf Wedding price=P201=x":                              "⚠️",
-				"/shelf Wedding price=P201=24.90":                          "is the decimal mark right?",
-				"/shelf Wedding price=P201=0":                              "A price is above 0.",
-				"/shelf Wedding expiry=\"P201 2099-01-01\"":                "cannot last that long",
-				"/shelf Wedding facings=P201=0":                            "⚠️",
-				"/shelf Wedding facings=P201=-3":                           "⚠️",
-				"/shelf Wedding oos=P201 facings=P201=3":                   "is marked as out, and has a count",
-				"/shelf Wedding facings=P201=30 all_facings=\"crisps 20\"": "more than the 20 of the whole category",
-				"/shelf Wedding oos=4006381333931":                         "I found nothing",
-				"/shelf Nordmarkt":                                         "is an account: name one of its stores",
-				"/shelf \"Hafen Großhandel\"":                              "has nothing listed yet",
-				"/shelf 杨浦":                                                "I found nothing",
-			} {
-				if m := talk(w, "anna", line); !strings.Contains(m.Text, want) {
-					t.Errorf("%s: no %q in\n%s", line, want, m.Text)
-				}
+	chattest.OnEngines(t, func(t *testing.T, w *chattest.World) {
+		before := w.Count(`SELECT count(*) FROM audits WHERE status <> 'x'`)
+		for line, want := range map[string]string{
+			"/shelf Wedding oos=banana":                                "I found nothing for \"banana\"",
+			"/shelf Wedding oos=crisps":                                "\"crisps\" could be: ",
+			"/shelf Wedding price=P201":                                "And for P201 Sea Salt Crisps 150g?",
+			"/shelf Wedding price=P201=x":                              "⚠️",
+			"/shelf Wedding price=P201=24.90":                          "is the decimal mark right?",
+			"/shelf Wedding price=P201=0":                              "A price is above 0.",
+			"/shelf Wedding expiry=\"P201 2099-01-01\"":                "cannot last that long",
+			"/shelf Wedding facings=P201=0":                            "⚠️",
+			"/shelf Wedding facings=P201=-3":                           "⚠️",
+			"/shelf Wedding oos=P201 facings=P201=3":                   "is marked as out, and has a count",
+			"/shelf Wedding facings=P201=30 all_facings=\"crisps 20\"": "more than the 20 of the whole category",
+			"/shelf Wedding oos=4006381333931":                         "I found nothing",
+			"/shelf Nordmarkt":                                         "is an account: name one of its stores",
+			"/shelf \"Hafen Großhandel\"":                              "has nothing listed yet",
+			"/shelf 杨浦":                                                "I found nothing",
+		} {
+			if m := talk(w, "anna", line); !strings.Contains(m.Text, want) {
+				t.Errorf("%s: no %q in\n%s", line, want, m.Text)
 			}
-			has(t, talk(w, "tom", "/shelf Wedding oos=P201"), "role")
-			if after := w.Count(`SELECT count(*) FROM audits WHERE status <> 'x'`); after != before {
-				t.Errorf("%d audits were kept", after-before)
-			}
-			// What is delisted while the form is open is said, and the rest is kept.
-			s := w.Speaker("terminal", "anna")
-			s.Say("/shelf Wedding")
-			s.Read()
-			s.Say("oos=P202")
-			s.Read()
-			talk(w, "tom", "/listing delist Nordmarkt P202 reason=slow", "/listing end Nordmarkt P202")
-			s.Press("Save")
-			has(t, s.Read(), "is not listed here any more")
-		})
-	}
+		}
+		has(t, talk(w, "tom", "/shelf Wedding oos=P201"), "role")
+		if after := w.Count(`SELECT count(*) FROM audits WHERE status <> 'x'`); after != before {
+			t.Errorf("%d audits were kept", after-before)
+		}
+		// What is delisted while the form is open is said, and the rest is kept.
+		s := w.Speaker("terminal", "anna")
+		s.Say("/shelf Wedding")
+		s.Read()
+		s.Say("oos=P202")
+		s.Read()
+		talk(w, "tom", "/listing delist Nordmarkt P202 reason=slow", "/listing end Nordmarkt P202")
+		s.Press("Save")
+		has(t, s.Read(), "is not listed here any more")
+	})
 }
 
 // TestShelfFiles: audits, their lines and sell-out come back as they went out, and a

@@ -60,8 +60,8 @@ func (s *Slack) WaitSockets(n int) {
 	}
 }
 
-// envelope sends a payload over any one connection and waits for its ack,
-// three seconds as Slack does.
+// envelope sends a payload over any one connection and waits for its ack, as long as
+// Slack does.
 func (s *Slack) envelope(kind string, payload any) []byte {
 	id := s.id("envelope-")
 	s.mu.Lock()
@@ -78,8 +78,8 @@ func (s *Slack) envelope(kind string, payload any) []byte {
 	select {
 	case p := <-waiting:
 		return p
-	case <-time.After(3 * time.Second):
-		s.t.Errorf("slack: %s was not acknowledged in 3 s", kind)
+	case <-time.After(s.patience()):
+		s.t.Errorf("slack: %s was not acknowledged in time", kind)
 		return nil
 	}
 }

@@ -69,7 +69,7 @@ func (u *SlackUser) send(path, kind, body string, payload any) []byte {
 	if status != http.StatusOK {
 		u.s.t.Errorf("slack: %s was answered %d", path, status)
 	}
-	if took := time.Since(start); u.s.prompt && took > 3*time.Second {
+	if took := time.Since(start); took > u.s.patience() {
 		u.s.t.Errorf("slack: %s took %v; the user sees operation_timeout", path, took)
 	}
 	return answer

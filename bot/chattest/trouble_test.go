@@ -305,10 +305,9 @@ func TestDiskFull(t *testing.T) {
 // to be not saved within Slack's three seconds; afterwards it goes on.
 func TestLocked(t *testing.T) {
 	t.Parallel()
-	url := storetest.URL(t, "sqlite")
-	w := chattest.Start(t, chattest.Options{Slack: "http", Running: true, Prompt: true, DB: storetest.OpenAt(t, url)})
+	w := chattest.Start(t, chattest.Options{Slack: "http", Running: true, Prompt: true})
 	w.Slack.IgnoreUnread()
-	other, err := sql.Open("sqlite", strings.TrimPrefix(url, "sqlite:"))
+	other, err := sql.Open("sqlite", column(t, w, `SELECT file FROM pragma_database_list WHERE name = 'main'`))
 	if err != nil {
 		t.Fatal(err)
 	}

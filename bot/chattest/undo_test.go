@@ -6,43 +6,37 @@ import (
 
 	"fieldbot/bot/chattest"
 	"fieldbot/bot/deal"
-	"fieldbot/store"
-	"fieldbot/store/storetest"
 )
 
 // TestUndoChain: undo goes back step by step; what follows from a row follows.
 func TestUndoChain(t *testing.T) {
 	t.Parallel()
-	for _, engine := range storetest.Engines {
-		t.Run(engine, func(t *testing.T) {
-			t.Parallel()
-			w := chattest.Start(t, chattest.Options{Engine: engine})
-			anna, tom := w.Speaker("terminal", "anna"), w.Speaker("terminal", "tom")
-			for _, x := range []struct {
-				who       chattest.Speaker
-				say, want string
-			}{
-				{anna, "/visit log Kiosk 14 intent=weak", "Visit logged"},
-				{anna, "/visit edit intent=strong", "Corrected"},
-				{anna, "/undo", "as it was before"},
-				{anna, "/visit list Kiosk 14", "Intent weak"},
-				{anna, "/undo", "the new visit is taken back"},
-				{anna, "/visit list Kiosk 14", "No visits yet"},
-				{anna, "/account edit Kiosk 14 name=\"Zebra shop\"", "Updated"},
-				{anna, "/undo", "as it was before"},
-				{anna, "/account zebra", "found nothing"},
-				{anna, "/account Kiosk 14", "Kiosk 14"},
-				{tom, "/account edit K011 territory=Europe/Asia", "Updated"},
-				{tom, "/undo", "as it was before"},
-			} {
-				x.who.Say(x.say)
-				has(t, x.who.Read(), x.want)
-			}
-			if n := w.Count(`SELECT count(*) FROM stores WHERE in_territory = 'Europe/Asia'`); n != 0 {
-				t.Errorf("%d stores stayed in the undone territory", n)
-			}
-		})
-	}
+	chattest.OnEngines(t, func(t *testing.T, w *chattest.World) {
+		anna, tom := w.Speaker("terminal", "anna"), w.Speaker("terminal", "tom")
+		for _, x := range []struct {
+			who       chattest.Speaker
+			say, want string
+		}{
+			{anna, "/visit log Kiosk 14 intent=weak", "Visit logged"},
+			{anna, "/visit edit intent=strong", "Corrected"},
+			{anna, "/undo", "as it was before"},
+			{anna, "/visit list Kiosk 14", "Intent weak"},
+			{anna, "/undo", "the new visit is taken back"},
+			{anna, "/visit list Kiosk 14", "No visits yet"},
+			{anna, "/account edit Kiosk 14 name=\"Zebra shop\"", "Updated"},
+			{anna, "/undo", "as it was before"},
+			{anna, "/account zebra", "found nothing"},
+			{anna, "/account Kiosk 14", "Kiosk 14"},
+			{tom, "/account edit K011 territory=Europe/Asia", "Updated"},
+			{tom, "/undo", "as it was before"},
+		} {
+			x.who.Say(x.say)
+			has(t, x.who.Read(), x.want)
+		}
+		if n := w.Count(`SELECT count(*) FROM stores WHERE in_territory = 'Europe/Asia'`); n != 0 {
+			t.Errorf("%d stores stayed in the undone territory", n)
+		}
+	})
 }
 
 // TestUndoneIsUndone: what was taken back was never held, counts in no figure,
@@ -50,8 +44,7 @@ func TestUndoChain(t *testing.T) {
 // no more.
 func TestUndoneIsUndone(t *testing.T) {
 	t.Parallel()
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		w := chattest.Start(t, chattest.Options{DB: db})
+	chattest.OnEngines(t, func(t *testing.T, w *chattest.World) {
 		before := w.Export("funnel")
 		for _, line := range []string{"/deal stall D-1014 reason=x wake=+9d", "/deal lost D-1013 why=price", `/deal back D-1012 target reason=x`, "/deal override D-1010 stage=closing reason=oops"} {
 			who := "tom"

@@ -59,7 +59,16 @@ type Options struct {
 	Prompt   bool               // answers come when the platforms want them; else on a slow machine too
 	Observe  func(query string) // sees every statement; see store.DB
 	Keep     *World             // take over its database and platforms: a restart
-	DB       *store.DB          // on this open database, with a current schema
+}
+
+// OnEngines runs a test in a world on each engine.
+func OnEngines(t *testing.T, test func(t *testing.T, w *World)) {
+	for _, engine := range storetest.Engines {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			test(t, Start(t, Options{Engine: engine}))
+		})
+	}
 }
 
 // Handles of the demo's people on the platforms.
@@ -90,7 +99,7 @@ func Start(t testing.TB, o Options) *World {
 	w.Config = &c
 	if o.Keep != nil {
 		w.DB, w.Slack, w.Telegram, w.Config.Media.Dir = o.Keep.DB, o.Keep.Slack, o.Keep.Telegram, o.Keep.Config.Media.Dir
-	} else if w.DB = o.DB; w.DB == nil {
+	} else {
 		w.DB = w.open(o)
 	}
 	w.DB.Now, w.DB.Observe = w.Now, o.Observe
@@ -119,11 +128,6 @@ func (w *World) open(o Options) *store.DB {
 
 // link gives the people of the demo who are spoken with their handles.
 func (w *World) link(o Options) {
-	if o.DB != nil {
-		if err := demo.Fill(context.Background(), w.DB, w.Config); err != nil {
-			w.T.Fatal(err)
-		}
-	}
 	for handle, ids := range map[string][2]string{"anna": {AnnaSlack, "1001"}, "li.wei": {LiWeiSlack, "1002"}} {
 		// People have handles on the platforms that are there.
 		if o.Slack == "" && o.Telegram != "" {

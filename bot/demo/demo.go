@@ -64,34 +64,42 @@ var contacts = map[string][]account.Contact{
 // Setting marks a database as the demo's: its clock may be set.
 const Setting = "demo"
 
-// Fill writes the company into an empty database.
+// Fill writes the company into an empty database: each capability's part is a unit of
+// work of its own, since a unit keeps others waiting.
 func Fill(ctx context.Context, db *store.DB, c *config.Config) error {
 	db.SetRules(c.Rules())
-	return db.Write(ctx, func(tx *store.Tx) error {
-		tx.By(store.Origin{Source: "system"})
-		if err := tx.SetSetting(Setting, "yes"); err != nil {
+	f := filler{&command.Demo{Config: c, People: map[string]person.Person{}, Accounts: map[string]account.Account{}, Contacts: map[string][]account.Contact{}}}
+	fills := []func(*command.Demo) error{func(*command.Demo) error { return f.fillCompany() }}
+	for _, m := range bot.Modules() {
+		if m.Demo != nil {
+			fills = append(fills, m.Demo)
+		}
+	}
+	for _, fill := range fills {
+		if err := db.Write(ctx, func(tx *store.Tx) error {
+			tx.By(store.Origin{Source: "system"})
+			f.Tx = tx
+			return fill(f.Demo)
+		}); err != nil {
 			return err
 		}
-		f := filler{&command.Demo{Tx: tx, Config: c, People: map[string]person.Person{}, Accounts: map[string]account.Account{}, Contacts: map[string][]account.Contact{}}}
-		if err := f.fillPeople(); err != nil {
-			return err
-		}
-		if err := f.fillAccounts(); err != nil {
-			return err
-		}
-		for _, m := range bot.Modules() {
-			if m.Demo == nil {
-				continue
-			}
-			if err := m.Demo(f.Demo); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	}
+	return nil
 }
 
 type filler struct{ *command.Demo }
+
+func (f filler) fillCompany() error {
+	if err := f.Tx.SetSetting(Setting, "yes"); err != nil {
+		return err
+	}
+	clear(f.People)
+	f.Stores = nil // a unit may run again
+	if err := f.fillPeople(); err != nil {
+		return err
+	}
+	return f.fillAccounts()
+}
 
 func (f filler) fillPeople() error {
 	for _, p := range people {

@@ -148,7 +148,7 @@ func URL(t testing.TB, engine string) string {
 // once; fewer with -short, which is for the race detector: there they compute.
 func Main(m *testing.M) {
 	flag.Parse()
-	atOnce := "40"
+	atOnce := "24"
 	if testing.Short() {
 		atOnce = "10"
 	}

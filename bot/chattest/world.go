@@ -59,6 +59,7 @@ type Options struct {
 	Prompt   bool               // answers come when the platforms want them; else on a slow machine too
 	Observe  func(query string) // sees every statement; see store.DB
 	Keep     *World             // take over its database and platforms: a restart
+	DB       *store.DB          // on this database of its own server, which is filled first
 }
 
 // OnEngines runs a test in a world on each engine.
@@ -99,8 +100,10 @@ func Start(t testing.TB, o Options) *World {
 	w.Config = &c
 	if o.Keep != nil {
 		w.DB, w.Slack, w.Telegram, w.Config.Media.Dir = o.Keep.DB, o.Keep.Slack, o.Keep.Telegram, o.Keep.Config.Media.Dir
-	} else {
+	} else if w.DB = o.DB; w.DB == nil {
 		w.DB = w.open(o)
+	} else if err := demo.Fill(context.Background(), w.DB, w.Config); err != nil {
+		t.Fatal(err)
 	}
 	w.DB.Now, w.DB.Observe = w.Now, o.Observe
 	if o.Keep == nil && !o.Empty {

@@ -27,6 +27,8 @@ func (s *Slack) serveSocket(w http.ResponseWriter, r *http.Request) {
 	s.sockets = append(s.sockets, c)
 	s.joined.Broadcast()
 	s.mu.Unlock()
+	closed := make(chan struct{})
+	go ping(conn, closed)
 	for {
 		var ack struct {
 			ID      string          `json:"envelope_id"`
@@ -42,6 +44,7 @@ func (s *Slack) serveSocket(w http.ResponseWriter, r *http.Request) {
 			waiting <- ack.Payload
 		}
 	}
+	close(closed)
 	s.mu.Lock()
 	for i, x := range s.sockets {
 		if x == c {
@@ -49,6 +52,21 @@ func (s *Slack) serveSocket(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	s.mu.Unlock()
+}
+
+// ping keeps a connection alive, as Slack does: the client gives one up that it has heard
+// no ping of for 30 s, and what is sent to it just then is lost.
+func ping(conn *websocket.Conn, closed <-chan struct{}) {
+	for {
+		select {
+		case <-closed:
+			return
+		case <-time.After(5 * time.Second):
+			if err := conn.WriteControl(websocket.PingMessage, []byte("ping"), time.Now().Add(time.Second)); err != nil {
+				return // a broken connection shows when read
+			}
+		}
+	}
 }
 
 // WaitSockets waits until the app holds so many connections.

@@ -3,7 +3,9 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -144,19 +146,30 @@ func serveProcess(t *testing.T, settings ...string) *process {
 	return d
 }
 
+// freeAddress is where a process can listen, also when it starts again: below the ports
+// that systems give to connections (32768 on Linux), any of which takes a port between two
+// starts.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	for range 100 {
+		address := fmt.Sprintf("127.0.0.1:%d", 12_000+rand.IntN(18_000)) // #nosec G404 -- any will do
+		if l, err := net.Listen("tcp", address); err == nil {
+			if err := l.Close(); err != nil {
+				t.Fatal(err)
+			}
+			return address
+		}
+	}
+	t.Fatal("no port is free")
+	return ""
+}
+
 func newProcess(t *testing.T, settings ...string) *process {
 	t.Helper()
 	if !clockCanBeSet {
 		t.Skip("the clock of a daemon cannot be set in this build: run .ci/test, or go test -tags testclock")
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := l.Addr().String()
-	if err := l.Close(); err != nil {
-		t.Fatal(err)
-	}
+	address := freeAddress(t)
 	began := time.Now()
 	d := &process{t: t, url: "http://" + address, clock: func() time.Time { return sundayNoon.Add(time.Since(began)) }}
 	d.env = append(os.Environ(), "TEST_MAIN=1", "FIELDBOT_HTTP_LISTEN="+address, "FIELDBOT_HTTP_PUBLIC_URL="+d.url, "FIELDBOT_MEDIA_DIR="+t.TempDir(), "FIELDBOT_COMPANY_LANGUAGE=en", "FIELDBOT_LOG_LEVEL=warn")

@@ -12,7 +12,7 @@ import (
 
 // The codec maps struct fields with a db tag to columns and back:
 // time.Time ↔ unix milliseconds (zero ↔ 0), slices of strings ↔ text joined
-// by ";", maps ↔ JSON, everything else as it is.
+// by ";", maps and slices of structs ↔ JSON, everything else as it is.
 
 var timeType = reflect.TypeFor[time.Time]()
 
@@ -73,13 +73,13 @@ func encode(v reflect.Value) any {
 			parts[i] = v.Index(i).String()
 		}
 		return strings.Join(parts, ";")
-	case v.Kind() == reflect.Map:
+	case isJSON(v.Type()):
 		if v.Len() == 0 {
-			return "{}"
+			return map[bool]string{true: "{}", false: "[]"}[v.Kind() == reflect.Map]
 		}
 		data, err := json.Marshal(v.Interface())
 		if err != nil {
-			panic(err) // a map of strings always marshals
+			panic(err) // a map of strings, or structs of them and numbers, always marshals
 		}
 		return string(data)
 	case v.Kind() == reflect.String:
@@ -88,6 +88,11 @@ func encode(v reflect.Value) any {
 		return v.Int()
 	}
 	return v.Interface()
+}
+
+// isJSON reports whether a field of a type is kept as JSON.
+func isJSON(t reflect.Type) bool {
+	return t.Kind() == reflect.Map || t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Struct
 }
 
 // scanner returns what reads a row into target.
@@ -158,7 +163,7 @@ func newDecoder(v reflect.Value) decoder {
 			v.Set(list)
 			return nil
 		}}
-	case v.Kind() == reflect.Map:
+	case isJSON(v.Type()):
 		var text string
 		return decoder{&text, func() error { return json.Unmarshal([]byte(text), v.Addr().Interface()) }}
 	}

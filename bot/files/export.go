@@ -21,7 +21,11 @@ import (
 
 // Span is from an instant, inclusive, until another, exclusive, of a kind's
 // main instant; zero ends are open.
-type Span struct{ Since, Until time.Time }
+type Span struct {
+	Since, Until time.Time
+	At           calendar.Day // for figures of one day; empty is today
+	Account      string       // code, for the papers of one account
+}
 
 func (s Span) has(t time.Time) bool {
 	return !t.Before(s.Since) && (s.Until.IsZero() || t.Before(s.Until))

@@ -11,7 +11,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -29,10 +31,11 @@ import (
 
 // Options say how a file is read.
 type Options struct {
-	Map        map[string]string // our field → their column, or a template {A} {B}
-	Set        map[string]string // our field → value for every row
-	None       []string          // words for nothing, beside empty, NULL, N/A
-	DateFormat string            // a Go layout, or mdy, dmy, ymd
+	Map        map[string]string            // our field → their column, or a template {A} {B}
+	Set        map[string]string            // our field → value for every row
+	Value      map[string]map[string]string // our field → their word → our value
+	None       []string                     // words for nothing, beside empty, NULL, N/A
+	DateFormat string                       // a Go layout, or mdy, dmy, ymd
 	DryRun     bool
 	SkipBad    bool
 	Progress   func(done, all int)
@@ -67,7 +70,11 @@ type Record struct {
 	Fields map[string]string // canonical, of the fields it has
 	cells  []string
 	column map[string]string // field → the column it came from
+	more   []*Record         // the other lines of its paper
 }
+
+// Lines are the records of the paper that this one begins, itself first.
+func (r *Record) Lines() []*Record { return append([]*Record{r}, r.more...) }
 
 // Job is one import. It sees with the system's eyes.
 type Job struct {
@@ -143,7 +150,7 @@ func (j *Job) columns(c field.Catalogue, t sheet.Table) (map[string]string, erro
 		}
 		out[ours] = from
 	}
-	for ours := range j.options.Set {
+	for _, ours := range slices.Concat(slices.Collect(maps.Keys(j.options.Set)), slices.Collect(maps.Keys(j.options.Value))) {
 		if err := j.known(c, ours); err != nil {
 			return nil, err
 		}
@@ -221,6 +228,9 @@ func (j *Job) read(c field.Catalogue, t sheet.Table, columns map[string]string) 
 				if v := fillTemplate(from, get); v != "" || !given {
 					raw, given = v, true
 				}
+			}
+			if ours, means := j.options.Value[f.Key][raw]; means {
+				raw = ours
 			}
 			if given {
 				j.check(r, f, raw)

@@ -24,6 +24,9 @@ type Rows[T store.Row] struct {
 	Add    func(tx *store.Tx, row *T) error
 	Change func(tx *store.Tx, before, after T) error
 	After  func(tx *store.Tx, row T, r *Record) error
+	// Line are the fields of which each record of a paper has its own: records with the
+	// same key are lines of one paper, if they are equal but for these.
+	Line []string
 	// Order puts first what must be written first; nil is the file's order.
 	Order func(planned []*Planned[T]) []*Planned[T]
 }
@@ -62,12 +65,16 @@ func importRows[T store.Row](j *Job, k Rows[T], records []*Record) error {
 			}
 			p := &Planned[T]{Record: r, key: k.Key(r.Fields)}
 			if first := seen[p.key]; first != nil {
-				if !maps.Equal(first.Fields, r.Fields) {
+				switch {
+				case maps.Equal(first.Fields, r.Fields):
+				case len(k.Line) > 0 && maps.Equal(without(first.Fields, k.Line), without(r.Fields, k.Line)):
+					first.more = append(first.more, r)
+				default:
 					j.Refuse(r, "row", "names the same as an earlier row, with other values")
 				}
 				continue
 			}
-			seen[p.key] = r
+			seen[p.key], r.more = r, nil
 			var found bool
 			if k.Find == nil {
 				p.before, found = k.Known[p.key]
@@ -101,6 +108,14 @@ func importRows[T store.Row](j *Job, k Rows[T], records []*Record) error {
 		return j.failed
 	}
 	return writeRows(j, k, good)
+}
+
+func without(fields map[string]string, keys []string) map[string]string {
+	out := maps.Clone(fields)
+	for _, k := range keys {
+		delete(out, k)
+	}
+	return out
 }
 
 func plan2ids[T store.Row](plan []*Planned[T], k Rows[T]) map[string]string {

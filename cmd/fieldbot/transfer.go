@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"fieldbot/bot/files"
+	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/kit/sheet"
 )
 
@@ -19,6 +20,7 @@ type importVerb struct {
 	Template   bool     `help:"Print the header of a file of this kind, to fill."`
 	Map        []string `help:"ours=theirs, or a template: name={First} {Last} (repeatable)." sep:"none" placeholder:"OURS=THEIRS"`
 	Set        []string `help:"A value for every row (repeatable)." sep:"none" placeholder:"OURS=VALUE"`
+	Value      []string `help:"What a word of theirs means: stage:Won=won (repeatable)." sep:"none" placeholder:"OURS:WORD=VALUE"`
 	None       []string `help:"One more word for nothing, beside empty, NULL, N/A (repeatable)." sep:"none" placeholder:"WORD"`
 	DateFormat string   `help:"A layout such as 02.01.2006, or mdy, dmy, ymd." placeholder:"LAYOUT"`
 	DryRun     bool     `help:"Check everything and write nothing."`
@@ -42,6 +44,23 @@ func pairs(flag string, list []string) (map[string]string, error) {
 	return out, nil
 }
 
+// meanings reads what words of theirs mean, by field.
+func meanings(list []string) (map[string]map[string]string, error) {
+	out := map[string]map[string]string{}
+	for _, p := range list {
+		field, rest, ok := strings.Cut(p, ":")
+		theirs, ours, is := strings.Cut(rest, "=")
+		if !ok || !is || field == "" {
+			return nil, usageError{fmt.Errorf("--value %q: write --value ours:WORD=VALUE", p)}
+		}
+		if out[field] == nil {
+			out[field] = map[string]string{}
+		}
+		out[field][theirs] = ours
+	}
+	return out, nil
+}
+
 // Run imports the files, one after another.
 func (v *importVerb) Run(e *env) error {
 	if v.Template {
@@ -56,6 +75,9 @@ func (v *importVerb) Run(e *env) error {
 	}
 	o := files.Options{None: v.None, DateFormat: v.DateFormat, DryRun: v.DryRun, SkipBad: v.SkipBad}
 	var err error
+	if o.Value, err = meanings(v.Value); err != nil {
+		return err
+	}
 	if o.Map, err = pairs("--map", v.Map); err != nil {
 		return err
 	}
@@ -165,11 +187,14 @@ func (v *importVerb) reportBad(e *env, file string, t sheet.Table, r files.Resul
 }
 
 type exportVerb struct {
-	Kind   string `arg:"" help:"${exports}."`
-	Format string `help:"csv, json (an object a line) or xlsx." default:"csv"`
-	Since  string `help:"From this day or time on." placeholder:"TIME"`
-	Until  string `help:"Before this day or time." placeholder:"TIME"`
-	Out    string `help:"File to write; standard output if left out." placeholder:"FILE"`
+	Kind    string `arg:"" help:"${exports}."`
+	Format  string `help:"csv, json (an object a line) or xlsx." default:"csv"`
+	Since   string `help:"From this day or time on." placeholder:"TIME"`
+	Until   string `help:"Before this day or time." placeholder:"TIME"`
+	At      string `help:"Figures as of the end of this day: ageing." placeholder:"DAY"`
+	Account string `help:"Papers of this account: statements." placeholder:"CODE"`
+	Month   string `help:"A month in place of --since and --until." placeholder:"2026-11"`
+	Out     string `help:"File to write; standard output if left out." placeholder:"FILE"`
 }
 
 // Help implements kong's detailed help.
@@ -200,6 +225,21 @@ func (v *exportVerb) Run(e *env) (err error) {
 			return usageError{fmt.Errorf("%s: write a day 2006-01-02 or a time 2006-01-02T15:04:05+08:00", flag)}
 		}
 		*to = t
+	}
+	if v.At != "" {
+		day, ok := calendar.ParseISO(v.At)
+		if !ok {
+			return usageError{fmt.Errorf("--at %s: write a day 2006-01-02", v.At)}
+		}
+		span.At = day
+	}
+	span.Account = v.Account
+	if v.Month != "" {
+		first, err := time.ParseInLocation("2006-01", v.Month, c.Company.Zone())
+		if err != nil {
+			return usageError{fmt.Errorf("--month %s: write a month such as 2026-11", v.Month)}
+		}
+		span.Since, span.Until = first, first.AddDate(0, 1, 0)
 	}
 	out := e.out
 	if v.Out != "" {

@@ -16,6 +16,12 @@ type Chart struct {
 	Print func(value float64) string
 }
 
+// Add puts a bar behind the others; the scale ends with the longest.
+func (c *Chart) Add(name string, value float64) {
+	c.Bars = append(c.Bars, Bar{Name: name, Value: value})
+	c.Most = max(c.Most, value)
+}
+
 const (
 	lineHeight = 300
 	barHeight  = 46 // each; letters of 18 points and air

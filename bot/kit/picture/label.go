@@ -99,7 +99,7 @@ const (
 func Sheet(labels []Label) ([]byte, error) {
 	pdf := fpdf.New("P", "mm", "A4", "")
 	pdf.SetAutoPageBreak(false, 0)
-	pdf.AddUTF8FontFromBytes("noto", "", Font)
+	pdf.AddUTF8FontFromBytes("noto", "", bytes.Clone(Font)) // it writes into what it reads
 	for i, l := range labels {
 		at := i % (columns * rows)
 		if at == 0 {
@@ -135,17 +135,17 @@ func (l Label) on(pdf *fpdf.Fpdf, x, y float64) error {
 			from = max(to, from+1)
 		}
 	}
-	size := 11.0
+	size, name := 11.0, printable(l.Name)
 	pdf.SetFont("noto", "", size)
-	for pdf.GetStringWidth(l.Name) > cellW-4 && size > 6 {
+	for pdf.GetStringWidth(name) > cellW-4 && size > 6 {
 		size -= 0.5
 		pdf.SetFont("noto", "", size)
 	}
 	pdf.SetXY(x, y+codeMM+5)
-	pdf.CellFormat(cellW, 6, l.Name, "", 0, "C", false, 0, "")
+	pdf.CellFormat(cellW, 6, name, "", 0, "C", false, 0, "")
 	pdf.SetFont("noto", "", 10)
 	pdf.SetXY(x, y+codeMM+11)
-	pdf.CellFormat(cellW, 6, l.Code, "", 0, "C", false, 0, "")
+	pdf.CellFormat(cellW, 6, printable(l.Code), "", 0, "C", false, 0, "")
 	pdf.SetDrawColor(200, 200, 200)
 	pdf.Rect(x, y, cellW, cellH, "D")
 	pdf.SetFillColor(0, 0, 0)

@@ -36,6 +36,12 @@
 // columns, or an import, is a files.Kind in Module.Files. Rows that other files name by
 // code say so with Names and Codes.
 //
+// A paper of several lines is one row (goods.Lines); in a file each line has its own row:
+// files.Rows.Line says which fields are a line's. bot/order is the model.
+//
+// To say how a verb takes words without keys behind its object, an amount or a day:
+// Verb.Behind, as in /pay Nordmarkt 8000.
+//
 // To let fields name rows of yours: a field.Kind, and Module.Finds.
 //
 // To add a paper with a life: a flow.Flow in the rules and a paper.Paper in the talk;

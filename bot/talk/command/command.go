@@ -55,6 +55,9 @@ type Verb struct {
 	Save func(r *Request, d form.Draft) (Saved, error)
 	// Object is the field that the words without a key fill.
 	Object string
+	// Behind are fields, in order, that words behind the object fill without a key: an
+	// amount, a day. They are looked at where the words as a whole name nothing.
+	Behind []string
 	// Open makes the draft of a row that is edited, found by the object; its
 	// reply, if there is one, is shown instead. Nil opens an empty form.
 	Open func(r *Request, a Args) (form.Draft, *chat.Reply, error)

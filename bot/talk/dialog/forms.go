@@ -47,6 +47,9 @@ func (fs *Forms) Open(r *command.Request, u chat.Update, s hear.Said) (chat.Repl
 	}
 	if v.Object != "" && s.Args.Object != "" && words[v.Object] == "" && d.Subject == "" { // else Open has read it
 		words[v.Object] = s.Args.Object
+		if err := behind(r, v, &d, words); err != nil {
+			return chat.Reply{}, err
+		}
 	}
 	v.Form.Type(&d, words, r.Env())
 	v.Form.Answer(&d, chat.Update{Photos: u.Photos, Location: u.Location}, r.Env())
@@ -57,6 +60,37 @@ func (fs *Forms) Open(r *command.Request, u chat.Update, s hear.Said) (chat.Repl
 		reply = withWarning(reply, r.Words.Fault(strange))
 	}
 	return reply, err
+}
+
+// behind takes words from the end of an object that names nothing as a whole into the
+// fields that they fill by themselves: "/pay Nordmarkt 8000". What was said so is complete.
+func behind(r *command.Request, v command.Verb, d *form.Draft, words map[string]string) error {
+	x, _ := v.Form.Field(v.Object)
+	if len(v.Behind) == 0 {
+		return nil
+	}
+	if hits, err := r.Lookup(*d, x, words[v.Object]); err != nil || len(hits) > 0 {
+		return err
+	}
+	rest, taken := words[v.Object], map[string]string{}
+	for _, key := range slices.Backward(v.Behind) {
+		f, _ := v.Form.Field(key)
+		at := strings.LastIndex(rest, " ")
+		if at < 0 {
+			break
+		}
+		if _, wrong := form.Check(f, rest[at+1:], r.Env()); wrong == nil && words[key] == "" {
+			taken[key], rest = rest[at+1:], strings.TrimSpace(rest[:at])
+		}
+	}
+	if len(taken) == 0 {
+		return nil
+	}
+	words[v.Object], d.Express = rest, true
+	for key, word := range taken {
+		words[key] = word
+	}
+	return nil
 }
 
 // unlessReadable says of what a person's other roles show that it can be read, and who

@@ -19,6 +19,14 @@ type Demands struct {
 	Met      int64            // of these
 }
 
+// Supply is the event of a suggested order that wants to know how a store is supplied. Who
+// knows what is on its way, or what was agreed, adds it.
+type Supply struct {
+	Store       account.Store
+	Cover, Lead int64            // days that an order lasts, and that goods take
+	OnOrder     map[string]int64 // units on their way, by product code
+}
+
 // Ask writes into an audit what was asked, and how much of it was there. Of displays that
 // nobody named, all are assumed to stand.
 func (d Demands) Ask(a *Audit) {

@@ -75,7 +75,7 @@ func waits(r *command.Request, d remind.Digest) ([]command.Section, error) {
 func mine(r *command.Request, all []promo.Execution) (order []promo.Promo, of map[string][]account.Store) {
 	of = map[string][]account.Store{}
 	for _, e := range all {
-		s := storeOf(r, e.StoreID)
+		s := r.StoreOf(e.StoreID)
 		if e.LocalID != r.Who.ID && s.RepID != r.Who.ID {
 			continue
 		}
@@ -169,7 +169,7 @@ func toCheck(r *command.Request) (command.Section, error) {
 		if owner.ReportsTo != r.Who.ID && p.OwnerID != r.Who.ID && today.Sub(p.EndsOn) <= recheckDays {
 			continue
 		}
-		name := storeOf(r, e.StoreID).Name
+		name := r.StoreOf(e.StoreID).Name
 		line := r.Say("promo.check_line", "store", name, "promo", p.Name, "again", e.Again, "fee", money(r, e.Fee))
 		out.Items = append(out.Items, command.Item{Subject: stores.RefOf(e), Label: name, Line: "· " + line, Act: []chat.Button{command.SayButton(r.Say("button.promo_recheck")+" "+chat.Cut(name, 30), "promo", "recheck "+stores.RefOf(e))}})
 	}

@@ -33,7 +33,7 @@ func storesIn(state string) *command.Record[promo.Execution] {
 			return slices.DeleteFunc(found, func(e promo.Execution) bool { return state != "" && promoOf(r, e).Status != state }), err
 		},
 		Name: func(r *command.Request, e promo.Execution) string {
-			return chat.Cut(storeOf(r, e.StoreID).Name, 30) + " · " + chat.Cut(promoOf(r, e).Name, 24)
+			return chat.Cut(r.StoreOf(e.StoreID).Name, 30) + " · " + chat.Cut(promoOf(r, e).Name, 24)
 		},
 	}
 }
@@ -117,7 +117,7 @@ func agree(r *command.Request, before promo.Execution, d form.Draft) (command.Sa
 	if err != nil {
 		return command.Saved{}, err
 	}
-	return command.Saved{ID: after.ID, Reply: r.Done(r.Say("promo.store_agreed", "store", storeOf(r, after.StoreID).Name, "who", after.AgreedWith) + "\n" + parties(r, p))}, nil
+	return command.Saved{ID: after.ID, Reply: r.Done(r.Say("promo.store_agreed", "store", r.StoreOf(after.StoreID).Name, "who", after.AgreedWith) + "\n" + parties(r, p))}, nil
 }
 
 // mayConfirm: the owner for us; who sees to a store on the spot, or leads the owner, for
@@ -209,7 +209,7 @@ func askParties(r *command.Request, p promo.Promo) error {
 		if e.LocalID == "" {
 			e.LocalID = boss // nobody sees to it there: the manager speaks for the branch
 		}
-		for _, id := range []string{e.LocalID, storeOf(r, e.StoreID).RepID} {
+		for _, id := range []string{e.LocalID, r.StoreOf(e.StoreID).RepID} {
 			if id == "" || told[id] {
 				continue
 			}

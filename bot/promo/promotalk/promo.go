@@ -7,8 +7,6 @@ import (
 	"maps"
 	"strings"
 
-	"fieldbot/bot/account"
-	"fieldbot/bot/account/accountstore"
 	"fieldbot/bot/config"
 	"fieldbot/bot/kit/access"
 	"fieldbot/bot/kit/field"
@@ -105,15 +103,6 @@ var family = command.Family{
 }
 
 func settings(r *command.Request) promo.Settings { return config.Of[promo.Settings](r.Config) }
-
-// storeOf is the store of an execution in sight, whoever serves it.
-func storeOf(r *command.Request, id string) account.Store {
-	s, _, err := accountstore.Stores.In(access.System("the store of a promo in sight")).ByID(r.Tx, id)
-	if err != nil {
-		r.Tx.Fail(err)
-	}
-	return s
-}
 
 // promoOf is the promo of an execution in sight.
 func promoOf(r *command.Request, e promo.Execution) promo.Promo {

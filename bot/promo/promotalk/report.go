@@ -87,7 +87,7 @@ func outcome(r *command.Request, p promo.Promo, e promo.Execution) string {
 		}
 		marks = append(marks, name+mark)
 	}
-	return r.Say("promo.reported", "promo", p.Name, "store", storeOf(r, e.StoreID).Name, "points", strings.Join(marks, " "), "status", status(r, e))
+	return r.Say("promo.reported", "promo", p.Name, "store", r.StoreOf(e.StoreID).Name, "points", strings.Join(marks, " "), "status", status(r, e))
 }
 
 func status(r *command.Request, e promo.Execution) string {
@@ -110,7 +110,7 @@ func chase(r *command.Request, p promo.Promo, e promo.Execution) (string, error)
 			return "", err
 		}
 		if err := r.Tell(p.OwnerID, func(as *command.Request) chat.Reply {
-			return chat.Reply{Title: as.Say("promo.missed_title", "store", storeOf(as, e.StoreID).Name), Text: outcome(as, p, e) + "\n" + e.Reason, Buttons: [][]chat.Button{{command.SayButton(as.Say("button.card"), "promo", "show "+record.RefOf(p))}}}
+			return chat.Reply{Title: as.Say("promo.missed_title", "store", as.StoreOf(e.StoreID).Name), Text: outcome(as, p, e) + "\n" + e.Reason, Buttons: [][]chat.Button{{command.SayButton(as.Say("button.card"), "promo", "show "+record.RefOf(p))}}}
 		}); err != nil {
 			return "", err
 		}
@@ -165,7 +165,7 @@ func photoSeen(r *command.Request, e command.PhotoSeen) error {
 		return err
 	}
 	return r.Tell(x.ReportedBy, func(as *command.Request) chat.Reply {
-		return chat.Reply{Text: as.Say("promo.photo_again", "store", storeOf(as, x.StoreID).Name, "where", usedAt(as, other)), Buttons: [][]chat.Button{{command.SayButton(as.Say("button.promo_report"), "promo", "report "+stores.RefOf(x))}}}
+		return chat.Reply{Text: as.Say("promo.photo_again", "store", as.StoreOf(x.StoreID).Name, "where", usedAt(as, other)), Buttons: [][]chat.Button{{command.SayButton(as.Say("button.promo_report"), "promo", "report "+stores.RefOf(x))}}}
 	})
 }
 

@@ -136,7 +136,7 @@ func storesOf(r *command.Request, p promo.Promo) (chat.Reply, error) {
 		if len(reply.Buttons) == 5 {
 			break
 		}
-		name := chat.Cut(storeOf(r, e.StoreID).Name, 30)
+		name := chat.Cut(r.StoreOf(e.StoreID).Name, 30)
 		switch {
 		case p.Status == promo.Approved && e.AgreedWith == "" && mayAgree(r, e) == nil:
 			reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(r.Say("button.promo_agree")+" "+name, "promo", "agree "+stores.RefOf(e))})
@@ -160,7 +160,7 @@ func rank(p promo.Promo, e promo.Execution) int {
 }
 
 func storeLine(r *command.Request, p promo.Promo, e promo.Execution) string {
-	return r.Say("promo.store_line", "store", storeOf(r, e.StoreID).Name, "before", p.Status == promo.Approved || p.Status == promo.Confirmed, "agreed", e.AgreedWith,
+	return r.Say("promo.store_line", "store", r.StoreOf(e.StoreID).Name, "before", p.Status == promo.Approved || p.Status == promo.Confirmed, "agreed", e.AgreedWith,
 		"status", status(r, e), "missed", r.Words.List(pointNames(r, e.Missed)), "reason", chat.Cut(chat.OneLine(e.Reason), 80), "late", e.Late, "again", e.Again && e.CheckedBy == "", "back", money(r, e.ClawBack()), "frozen", e.Open() && e.Status != promo.Planned && e.Fee > 0)
 }
 

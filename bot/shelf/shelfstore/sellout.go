@@ -57,7 +57,8 @@ type Need struct {
 
 // Needs tell what to order of products in a store: from the last complete weeks, and the
 // newer of what an audit counted and what the chain told.
-func Needs(tx *store.Tx, scope access.Scope, storeID string, products []productstore.Carried, today calendar.Day) ([]Need, error) {
+func Needs(tx *store.Tx, scope access.Scope, supply shelf.Supply, products []productstore.Carried, today calendar.Day) ([]Need, error) {
+	storeID := supply.Store.ID
 	var out []Need
 	for _, c := range products {
 		rows, err := SoldIn(tx, scope, storeID, c.Product.ID, today, shelf.RateWeeks)
@@ -80,8 +81,8 @@ func Needs(tx *store.Tx, scope access.Scope, storeID string, products []products
 		if ok && counted.AuditedOn >= told {
 			n.Stock = counted.ShelfUnits + counted.BackroomUnits
 		}
-		n.Units = shelf.SuggestedOrder(weeks, shelf.CoverDays, shelf.LeadDays, n.Stock, 0, c.Product.CaseSize)
-		n.Over = n.Stock > 0 && shelf.Overstocked(weeks, shelf.CoverDays, shelf.LeadDays, n.Stock)
+		n.Units = shelf.SuggestedOrder(weeks, supply.Cover, supply.Lead, n.Stock, supply.OnOrder[c.Product.Code], c.Product.CaseSize)
+		n.Over = n.Stock > 0 && shelf.Overstocked(weeks, supply.Cover, supply.Lead, n.Stock)
 		out = append(out, n)
 	}
 	return out, nil

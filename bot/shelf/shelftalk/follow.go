@@ -2,6 +2,7 @@ package shelftalk
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -9,6 +10,7 @@ import (
 	"fieldbot/bot/followup"
 	"fieldbot/bot/followup/followupstore"
 	"fieldbot/bot/kit/access"
+	"fieldbot/bot/person"
 	"fieldbot/bot/product/productstore"
 	"fieldbot/bot/shelf"
 	"fieldbot/bot/shelf/shelfstore"
@@ -82,18 +84,23 @@ func orderLine(r *command.Request, a command.Args) (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	needs, err := shelfstore.Needs(r.Tx, r.Scope, s.ID, carried, r.Words.Today(r.Said))
+	supply := shelf.Supply{Store: s, Cover: shelf.CoverDays, Lead: shelf.LeadDays, OnOrder: map[string]int64{}}
+	if err := r.Happened(&supply); err != nil {
+		return chat.Reply{}, err
+	}
+	needs, err := shelfstore.Needs(r.Tx, r.Scope, supply, carried, r.Words.Today(r.Said))
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	var order, over []string
+	var order, over, goods []string
 	known := false
 	for _, n := range needs {
 		known = known || n.Weeks > 0
 		name := n.Product.Product.Label()
 		switch {
 		case n.Units > 0:
-			order = append(order, r.Say("shelf.order_line", "product", name, "units", n.Units, "cases", cases(n), "stock", max(0, n.Stock), "counted", n.Stock != shelf.NoStock))
+			goods = append(goods, fmt.Sprintf("%s=%d", n.Product.Product.Code, n.Units))
+			order = append(order, r.Say("shelf.order_line", "product", name, "coming", supply.OnOrder[n.Product.Product.Code], "units", n.Units, "cases", cases(n), "stock", max(0, n.Stock), "counted", n.Stock != shelf.NoStock))
 		case n.Over:
 			over = append(over, r.Say("shelf.over_line", "product", name, "stock", n.Stock))
 		}
@@ -105,7 +112,10 @@ func orderLine(r *command.Request, a command.Args) (chat.Reply, error) {
 	case len(order)+len(over) == 0:
 		reply.Text = r.Say("shelf.nothing_to_order")
 	default:
-		reply.Text = strings.Join(append(order, over...), "\n") + "\n" + r.Say("shelf.order_how", "weeks", shelf.RateWeeks, "cover", shelf.CoverDays, "lead", shelf.LeadDays)
+		reply.Text = strings.Join(append(order, over...), "\n") + "\n" + r.Say("shelf.order_how", "weeks", shelf.RateWeeks, "cover", supply.Cover, "lead", supply.Lead)
+	}
+	if len(goods) > 0 && r.Who.Is(person.Rep, person.KAM) {
+		reply.Buttons = [][]chat.Button{{command.SayButton(r.Say("button.order_it"), "order", "new "+account.KindStore+":"+s.ID+" goods="+strings.Join(goods, ";"))}}
 	}
 	return reply, nil
 }

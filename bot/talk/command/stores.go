@@ -21,6 +21,16 @@ func (r *Request) Store(id string) account.Store {
 	return s
 }
 
+// StoreOf is the store of a row in sight, by its id, whoever serves it. A database that
+// cannot be read ends the unit.
+func (r *Request) StoreOf(id string) account.Store {
+	s, _, err := accountstore.Stores.In(access.System("the store of a row in sight")).ByID(r.Tx, id)
+	if err != nil {
+		r.Tx.Fail(err)
+	}
+	return s
+}
+
 // AccountOf is the account of a row in sight, by its id, whoever answers for it. A database
 // that cannot be read ends the unit.
 func (r *Request) AccountOf(id string) account.Account {

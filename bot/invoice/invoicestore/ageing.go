@@ -1,0 +1,185 @@
+package invoicestore
+
+import (
+	"fieldbot/bot/invoice"
+	"fieldbot/bot/kit/access"
+	"fieldbot/bot/kit/calendar"
+	"fieldbot/store"
+)
+
+// Among narrows figures of money. Empty fields narrow nothing.
+type Among struct {
+	Account   string // and all below it
+	Territory string // and all below it
+	Person    string // who answers for the account
+}
+
+// where is the SQL of accounts that figures are about, by the column of the account.
+func (m Among) where(a *store.Args, column string) string {
+	out := ""
+	if m.Account != "" {
+		out += ` AND ` + column + ` IN (` + a.Below(m.Account) + `)`
+	}
+	if m.Territory != "" {
+		out += ` AND ` + column + ` IN (SELECT id FROM accounts WHERE in_territory IN (` + a.Territory(m.Territory) + `))`
+	}
+	if m.Person != "" {
+		out += ` AND ` + column + ` IN (SELECT id FROM accounts WHERE owner_id = ` + a.Add(m.Person) + `)`
+	}
+	return out
+}
+
+// AgeingOf is the ageing of one account.
+type AgeingOf struct {
+	AccountID string `db:"account_id"`
+	invoice.Ageing
+	Sales int64 // on credit, of the last 90 days
+}
+
+// ageingRow has the columns of AgeingOf in one struct, for reading.
+type ageingRow struct {
+	AccountID string `db:"account_id"`
+	NotDue    int64  `db:"not_due"`
+	D30       int64  `db:"d1_30"`
+	D60       int64  `db:"d31_60"`
+	D90       int64  `db:"d61_90"`
+	Older     int64  `db:"d90_plus"`
+	Disputed  int64  `db:"disputed"`
+}
+
+type sumRow struct {
+	AccountID string `db:"account_id"`
+	Amount    int64  `db:"amount"`
+}
+
+// openAt is the SQL of what of an invoice was open at the end of a day: nearly always what
+// is settled was settled before, and its sum stands in the row.
+func openAt(day string) string {
+	return `i.amount - CASE WHEN i.last_on <= ` + day + ` THEN i.settled ELSE (SELECT cast(coalesce(sum(z.amount), 0) AS BIGINT) FROM settlements z WHERE z.invoice_id = i.id AND z.on_day <= ` + day + `) END`
+}
+
+// Ageing is what accounts in sight owe at the end of a day, by how long it is overdue.
+func Ageing(tx *store.Tx, scope access.Scope, m Among, at calendar.Day) ([]AgeingOf, error) {
+	of := map[string]*AgeingOf{}
+	var order []string
+	get := func(id string) *AgeingOf {
+		if of[id] == nil {
+			of[id] = &AgeingOf{AccountID: id}
+			order = append(order, id)
+		}
+		return of[id]
+	}
+	if err := aged(tx, scope, m, at, get); err != nil {
+		return nil, err
+	}
+	if err := instalments(tx, scope, m, at, get); err != nil {
+		return nil, err
+	}
+	for _, sums := range []func(*store.Tx, access.Scope, Among, calendar.Day) ([]sumRow, error){unappliedMoney, unappliedCredit} {
+		rows, err := sums(tx, scope, m, at)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			if r.Amount != 0 {
+				get(r.AccountID).Unapplied -= r.Amount
+			}
+		}
+	}
+	sales, err := creditSales(tx, scope, m, at)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range sales {
+		get(r.AccountID).Sales += r.Amount
+	}
+	out := make([]AgeingOf, len(order))
+	for i, id := range order {
+		out[i] = *of[id]
+	}
+	return out, nil
+}
+
+// aged sums what is due as a whole.
+func aged(tx *store.Tx, s access.Scope, m Among, at calendar.Day, get func(string) *AgeingOf) error {
+	var a store.Args
+	day := a.Add(at)
+	late := func(days int) string { return `o.due_on >= ` + a.Add(at.Add(-days)) }
+	sum := func(name, condition string) string {
+		return `cast(coalesce(sum(CASE WHEN ` + condition + ` THEN o.amount ELSE 0 END), 0) AS BIGINT) AS ` + name
+	}
+	columns := sum("not_due", `o.due_on >= `+day) + `, ` + sum("d1_30", `o.due_on < `+day+` AND `+late(30)) + `, ` + sum("d31_60", `NOT `+late(30)+` AND `+late(60)) + `, ` + sum("d61_90", `NOT `+late(60)+` AND `+late(90)) + `, ` + sum("d90_plus", `NOT `+late(90)) + `, ` + sum("disputed", `o.disputed`)
+	rows, err := store.Rows[ageingRow](tx, `SELECT o.account_id, `+columns+` FROM (
+		SELECT i.account_id, i.due_on, i.disputed, `+openAt(day)+` AS amount FROM invoices i
+		WHERE i.settled_on > `+day+` AND i.issued_on <= `+day+` AND i.kind = 'invoice' AND i.instalments = '' AND i.status IN ('issued', 'part_paid', 'paid', 'bad_debt') AND `+Invoices.Gate(&a, s)+m.where(&a, "i.account_id")+`) o GROUP BY o.account_id ORDER BY o.account_id`, a.List...)
+	for _, r := range rows {
+		get(r.AccountID).Ageing = invoice.Ageing{NotDue: r.NotDue, D30: r.D30, D60: r.D60, D90: r.D90, Older: r.Older, Disputed: r.Disputed}
+	}
+	return err
+}
+
+// instalments adds the few invoices that are due in parts.
+func instalments(tx *store.Tx, s access.Scope, m Among, at calendar.Day, get func(string) *AgeingOf) error {
+	q := Invoices.In(s).And("i.settled_on > ? AND i.issued_on <= ? AND i.kind = 'invoice' AND i.instalments <> '' AND i.status IN ('issued', 'part_paid', 'paid', 'bad_debt')", at, at)
+	q.And("TRUE" + m.where(q.Args(), "i.account_id"))
+	rows, err := q.Order("i.account_id, i.number").Rows(tx)
+	if err != nil {
+		return err
+	}
+	for _, i := range rows {
+		settled, err := settledAt(tx, i, at)
+		if err != nil {
+			return err
+		}
+		of := get(i.AccountID)
+		for _, p := range invoice.OpenParts(i.Parts(), settled) {
+			of.Ageing = of.Add(p, at)
+			if i.Disputed {
+				of.Disputed += p.Amount
+			}
+		}
+	}
+	return nil
+}
+
+// settledAt is what of an invoice was settled by a day.
+// Ungated: what follows from papers.
+func settledAt(tx *store.Tx, i invoice.Invoice, at calendar.Day) (int64, error) {
+	if i.LastOn <= at {
+		return i.Settled, nil
+	}
+	n, _, err := store.One[int64](tx, `SELECT cast(coalesce(sum(amount), 0) AS BIGINT) FROM settlements WHERE invoice_id = $1 AND on_day <= $2`, i.ID, at)
+	return n, err
+}
+
+// unappliedMoney is what of payments was applied to nothing at a day.
+func unappliedMoney(tx *store.Tx, s access.Scope, m Among, at calendar.Day) ([]sumRow, error) {
+	var a store.Args
+	day := a.Add(at)
+	return store.Rows[sumRow](tx, `SELECT pm.account_id, cast(sum(pm.amount - CASE WHEN pm.last_on <= `+day+` THEN pm.used ELSE (SELECT cast(coalesce(sum(z.amount), 0) AS BIGINT) FROM settlements z WHERE z.source_id = pm.id AND z.on_day <= `+day+`) END) AS BIGINT) AS amount
+		FROM payments pm WHERE pm.used_up_on > `+day+` AND pm.paid_on <= `+day+` AND pm.status = 'received' AND `+Payments.Gate(&a, s)+m.where(&a, "pm.account_id")+` GROUP BY pm.account_id ORDER BY pm.account_id`, a.List...)
+}
+
+// unappliedCredit is the same of red letters.
+func unappliedCredit(tx *store.Tx, s access.Scope, m Among, at calendar.Day) ([]sumRow, error) {
+	var a store.Args
+	day := a.Add(at)
+	return store.Rows[sumRow](tx, `SELECT i.account_id, cast(sum(-i.amount - CASE WHEN i.last_on <= `+day+` THEN i.settled ELSE (SELECT cast(coalesce(sum(z.amount), 0) AS BIGINT) FROM settlements z WHERE z.source_id = i.id AND z.on_day <= `+day+`) END) AS BIGINT) AS amount
+		FROM invoices i WHERE i.settled_on > `+day+` AND i.issued_on <= `+day+` AND i.kind = 'red_letter' AND i.status = 'issued' AND `+Invoices.Gate(&a, s)+m.where(&a, "i.account_id")+` GROUP BY i.account_id ORDER BY i.account_id`, a.List...)
+}
+
+// creditSales is what was invoiced in the last 90 days, less red letters.
+func creditSales(tx *store.Tx, s access.Scope, m Among, at calendar.Day) ([]sumRow, error) {
+	var a store.Args
+	return store.Rows[sumRow](tx, `SELECT i.account_id, cast(sum(i.amount) AS BIGINT) AS amount FROM invoices i WHERE i.issued_on BETWEEN `+a.Add(invoice.SalesFrom(at))+` AND `+a.Add(at)+` AND i.status IN ('issued', 'part_paid', 'paid', 'bad_debt') AND `+Invoices.Gate(&a, s)+m.where(&a, "i.account_id")+` GROUP BY i.account_id ORDER BY i.account_id`, a.List...)
+}
+
+// Balance is what an account and those below it owe at the end of a day.
+func Balance(tx *store.Tx, scope access.Scope, accountID string, at calendar.Day) (invoice.Ageing, error) {
+	all, err := Ageing(tx, scope, Among{Account: accountID}, at)
+	var sum invoice.Ageing
+	for _, x := range all {
+		sum = sum.Plus(x.Ageing)
+	}
+	return sum, err
+}

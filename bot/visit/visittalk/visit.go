@@ -12,6 +12,7 @@ import (
 	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/kit/field"
+	"fieldbot/bot/order"
 	"fieldbot/bot/person"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
@@ -61,7 +62,25 @@ var Module = command.Module{
 	Starts:  starts,
 	Hears: []command.Listener{command.Hear(func(r *command.Request, e command.PhotoSeen) error {
 		return visitstore.PhotoSeen(r.Tx, e.Subject, e.Others)
-	})},
+	}), command.Hear(ordered)},
+}
+
+// ordered notes an order that came of the person's visit to the store on the same day, for
+// the strike rate.
+func ordered(r *command.Request, e order.Moved) error {
+	if !e.Order.Stands() || e.Order.PersonID != r.Who.ID || e.Order.StoreID == "" {
+		return nil
+	}
+	today, err := visitstore.On(r.Tx, r.Scope, r.Who.ID, e.Order.OrderedOn)
+	for _, before := range today {
+		if before.StoreID != e.Order.StoreID || before.Ordered || before.Status == visit.Planned {
+			continue
+		}
+		after := before
+		after.Ordered = true
+		err = errors.Join(err, r.Tx.Unasked(func() error { return visitstore.Visits.Change(r.Tx, before, after) }))
+	}
+	return err
 }
 
 // starts: the code at a store proves no presence: it may be a photo of the code.

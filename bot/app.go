@@ -12,10 +12,13 @@ import (
 	"fieldbot/bot/clock"
 	"fieldbot/bot/clock/today"
 	"fieldbot/bot/config"
+	"fieldbot/bot/credit/credittalk"
 	"fieldbot/bot/deal/dealtalk"
 	"fieldbot/bot/expense/expensetalk"
 	"fieldbot/bot/files"
 	"fieldbot/bot/followup/followuptalk"
+	"fieldbot/bot/invoice/invoicetalk"
+	"fieldbot/bot/order/ordertalk"
 	rules "fieldbot/bot/person"
 	"fieldbot/bot/person/persontalk"
 	"fieldbot/bot/product/producttalk"
@@ -28,6 +31,7 @@ import (
 	"fieldbot/bot/talk/dialog"
 	"fieldbot/bot/talk/hear"
 	"fieldbot/bot/talk/lang"
+	"fieldbot/bot/terms/termstalk"
 	"fieldbot/bot/visit/visittalk"
 	"fieldbot/store"
 )
@@ -75,7 +79,7 @@ func Assemble(modules []command.Module, db *store.DB, c *config.Config, log *slo
 // Modules are the capabilities, those used most first. A new one adds its line
 // here.
 func Modules() []command.Module {
-	modules := []command.Module{today.Module, visittalk.Module, followuptalk.Module, accounttalk.Module, dealtalk.Module, producttalk.Module, shelftalk.Module, promotalk.Module, salestalk.Module, expensetalk.Module, approvaltalk.Module}
+	modules := []command.Module{today.Module, visittalk.Module, followuptalk.Module, accounttalk.Module, dealtalk.Module, producttalk.Module, shelftalk.Module, promotalk.Module, salestalk.Module, ordertalk.Module, invoicetalk.Module, credittalk.Module, termstalk.Module, expensetalk.Module, approvaltalk.Module}
 	return append(modules, reporttalk.Module(modules), asktalk.Module, command.Module{Name: "bot", Families: []command.Family{undo, help}}, persontalk.Module)
 }
 

@@ -233,7 +233,7 @@ type change struct {
 }
 
 // papers are what finance writes, whosever it is.
-var papers = []string{"budgets", "expenses", "expense_shares", "vouchers"}
+var papers = []string{"budgets", "credit_breaches", "credits", "deductions", "deliveries", "expenses", "expense_shares", "invoices", "orders", "payments", "terms", "vouchers"}
 
 // trespasses are the changes of the pairs to rows of the company. A noun without a gate,
 // such as a question to colleagues, is everybody's.

@@ -265,12 +265,13 @@ func (n *Noun[T]) In(s access.Scope) *Query[T] { return &Query[T]{n: n, scope: s
 // Every asks for rows that are no more, too: the trail and imports know them.
 func (q *Query[T]) Every() *Query[T] { q.every = true; return q }
 
-// And narrows the question; each ? of the condition takes a value.
+// And narrows the question; each ? of the condition takes a value. Its alternatives stay
+// behind the gate.
 func (q *Query[T]) And(condition string, values ...any) *Query[T] {
 	for _, v := range values {
 		condition = strings.Replace(condition, "?", q.args.Add(v), 1)
 	}
-	q.where = append(q.where, condition)
+	q.where = append(q.where, "("+condition+")")
 	return q
 }
 

@@ -188,6 +188,7 @@ func TestMoneyRefused(t *testing.T) {
 		{"li.wei", "/订单 下单 杨浦店 货品=没有这个=3", "⚠️"},
 		{"anna", "/receipt short DN-1002 missing=P201=999", "240 came"},
 		{"zhao.lei", "/扣款 对上 DE-1001", "扣的是什么"},
+		{"tom", "/pay show PY-1001", "found nothing"}, // of a chain in another territory
 		{"zhao.lei", "/扣款 拆分 DE-1001 金额=8000", "小于¥8,000.00"},
 	} {
 		if m := talk(w, x.who, x.line); !strings.Contains(m.Text, x.want) {

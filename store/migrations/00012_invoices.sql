@@ -89,6 +89,7 @@ CREATE TABLE payments (
   updated_at BIGINT NOT NULL DEFAULT 0
 );
 CREATE UNIQUE INDEX payments_number ON payments (account_id, number) WHERE status <> 'undone';
+CREATE INDEX payments_by_number ON payments (number);
 CREATE INDEX payments_seq ON payments (seq) WHERE seq > 0;
 CREATE INDEX payments_account ON payments (account_id, paid_on);
 CREATE INDEX payments_unused ON payments (used_up_on, paid_on);

@@ -352,6 +352,23 @@ func TestWhoSeesWhat(t *testing.T) {
 	})
 }
 
+// TestOrPassesNoGate: a condition of several alternatives narrows what is in sight, and opens
+// nothing beside it.
+func TestOrPassesNoGate(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		c := newCompany(t, db)
+		if err := db.Read(ctx, func(tx *store.Tx) error {
+			n, err := accountstore.Stores.In(access.Of(c.people["root"])).And("s.code = ? OR s.code = ?", "S1", "S2").Count(tx)
+			if n != 0 {
+				t.Errorf("somebody without a role sees %d stores", n)
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
 // TestFind: a look-up finds by code, name and likeness, within the gate.
 func TestFind(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {

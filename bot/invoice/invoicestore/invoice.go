@@ -94,11 +94,6 @@ func OfOrder(tx *store.Tx, scope access.Scope, accountID, number string) ([]invo
 	return Invoices.In(scope).And("i.order_number = ? AND i.account_id = ?", number, accountID).Order("i.number").Limit(200).Rows(tx)
 }
 
-// OfAccount lists the invoices of an account and those below it, the last first.
-func OfAccount(tx *store.Tx, scope access.Scope, accountID string, limit int) ([]invoice.Invoice, error) {
-	return Invoices.In(scope).Below(accountID).Order("i.issued_on DESC, i.number").Limit(limit).Rows(tx)
-}
-
 // DueOn lists what is open, not disputed, and due in its next part on one of some days.
 func DueOn(tx *store.Tx, scope access.Scope, days []calendar.Day, limit int) ([]invoice.Invoice, error) {
 	if len(days) == 0 {

@@ -2,6 +2,7 @@ package invoicestore
 
 import (
 	"fmt"
+	"strings"
 
 	"fieldbot/bot/account/accountstore"
 	"fieldbot/bot/invoice"
@@ -66,20 +67,14 @@ func PaymentByNumber(tx *store.Tx, scope access.Scope, accountID, number string)
 	return Payments.In(scope).And("pm.account_id = ? AND pm.number = ?", accountID, number).One(tx)
 }
 
-// FindPayments returns the payments in sight that words name: a number, the customer's
-// reference, or those of an account.
+// FindPayments returns the payments in sight of a number: two customers' may have one.
 func FindPayments(tx *store.Tx, scope access.Scope, words string, limit int) ([]invoice.Payment, error) {
-	return Payments.In(scope).And("pm.seq > 0 AND 'PY-' || pm.seq = upper(?) OR pm.number = ?", words, words).Order("pm.paid_on DESC, pm.number").Limit(limit).Rows(tx)
+	return Payments.In(scope).And("pm.number IN (?, ?)", words, strings.ToUpper(words)).Order("pm.paid_on DESC, pm.number").Limit(limit).Rows(tx)
 }
 
 // PaymentsOf lists the payments of an account and those below it, the last first.
 func PaymentsOf(tx *store.Tx, scope access.Scope, accountID string, limit int) ([]invoice.Payment, error) {
 	return Payments.In(scope).Below(accountID).And("pm.status = 'received'").Order("pm.paid_on DESC, pm.number").Limit(limit).Rows(tx)
-}
-
-// Unapplied lists what of an account, and those below it, is applied to nothing.
-func Unapplied(tx *store.Tx, scope access.Scope, accountID string) ([]invoice.Payment, error) {
-	return Payments.In(scope).Below(accountID).And("pm.status = 'received' AND pm.used_up_on = '9999-12-31'").Order("pm.paid_on, pm.number").Limit(100).Rows(tx)
 }
 
 // CameSince is what came of an account and those below it from a day to another.

@@ -2,7 +2,6 @@ package files
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 
 	"fieldbot/bot/kit/access"
@@ -41,18 +40,50 @@ func (j *Job) Goods(r *Record, quantity string) (out goods.Lines, ok bool) {
 	return out, true
 }
 
-// Line is what one line of a paper has in a file.
-func Line(n int, x goods.Line, v map[string]string) {
-	v["line"], v["product_code"], v["quantity"] = strconv.Itoa(n+1), x.Product, strconv.FormatInt(x.Quantity, 10)
-	if x.Price != 0 {
-		v["price"] = strconv.FormatInt(x.Price, 10)
+// SameCurrency reports whether a record's amounts are in the company's currency; it refuses
+// one in another.
+func (j *Job) SameCurrency(r *Record) bool {
+	if c := r.Fields["currency"]; c != "" && c != j.Config.Company.Currency {
+		j.Refuse(r, "currency", "the company's currency is "+j.Config.Company.Currency)
+		return false
+	}
+	return true
+}
+
+// From are rows that are there already, for Table.
+func From[T any](rows []T) func(add func(T) error) error {
+	return func(add func(T) error) error {
+		for _, row := range rows {
+			if err := add(row); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
 }
 
-// But is a catalogue without some fields: those that are not columns of the row.
-func But(c field.Catalogue, keys ...string) field.Catalogue {
-	c.Fields = slices.DeleteFunc(slices.Clone(c.Fields), func(f field.Field) bool { return slices.Contains(keys, f.Key) })
-	return c
+// Lined writes papers, a row for each of their lines; more adds what the paper says, and
+// what the line of a number does.
+func Lined[T any](e *Exporter, c field.Catalogue, papers func(add func(T) error) error, lines func(T) goods.Lines, more func(paper T, n int, v map[string]string)) error {
+	at := 0
+	return Table(e, c, func(add func(T) error) error {
+		return papers(func(paper T) error {
+			for at = range max(1, len(lines(paper))) {
+				if err := add(paper); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}, func(paper T, v map[string]string) {
+		if l := lines(paper); len(l) > 0 {
+			v["line"], v["product_code"], v["quantity"] = strconv.Itoa(at+1), l[at].Product, strconv.FormatInt(l[at].Quantity, 10)
+			if l[at].Price != 0 {
+				v["price"] = strconv.FormatInt(l[at].Price, 10)
+			}
+		}
+		more(paper, at, v)
+	})
 }
 
 // Numbers are what files call the rows of a noun that others point to, by id. Each is

@@ -81,12 +81,13 @@ func DSO(balance, sales int64) (tenths int64, ok bool) {
 // Claim is what somebody says settles an invoice: a payment for it, a deduction, a red
 // letter, or its loss.
 type Claim struct {
-	ID     string       `db:"id"`
-	Source string       `db:"source"` // payment, deduction, red_letter, loss
-	On     calendar.Day `db:"on_day"`
-	Told   int64        `db:"told"`
-	Name   string       `db:"name"` // of the source, so that the order is not that of its making
-	Amount int64        `db:"amount"`
+	ID       string       `db:"id"`
+	Source   string       `db:"source"` // payment, deduction, red_letter, loss
+	SourceID string       `db:"source_id"`
+	On       calendar.Day `db:"on_day"`
+	Told     int64        `db:"told"`
+	Name     string       `db:"name"` // of the source, so that the order is not that of its making
+	Amount   int64        `db:"amount"`
 }
 
 // The sources of claims, those that count first first: what was paid and kept back is

@@ -12,7 +12,6 @@
 package order
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -104,10 +103,7 @@ func (o Order) Draws() int64 {
 // Fill is the part of the ordered units that stores accepted, in percent; false where
 // nothing was ordered.
 func (o Order) Fill() (int64, bool) {
-	ordered := int64(0)
-	for _, n := range o.Lines.Units() {
-		ordered += n
-	}
+	ordered := o.Lines.Count()
 	if ordered == 0 {
 		return 0, false
 	}
@@ -143,13 +139,11 @@ var LineKeys = []string{"line", "product_code", "quantity", "price"}
 
 // Life is what becomes of an order. Deliveries move it by themselves.
 var Life = flow.Flow[Order]{
-	First: Accepted, Last: []string{Delivered, Closed, Refused, Cancelled},
+	First: Accepted, Also: []string{Asked, Abnormal}, Last: []string{Delivered, Closed, Refused, Cancelled},
 	State: func(o *Order) *string { return &o.Status },
 	Moves: []flow.Move[Order]{
-		{Name: "ask_release", From: []string{Abnormal}, To: Asked, Who: []flow.Actor{flow.Nobody}, Guard: never},
 		{Name: "release", From: []string{Asked}, To: Accepted, Answer: true, Need: []flow.Actor{flow.Leader, flow.Finance}, Else: Refused, Silence: Refused,
 			Set: func(o *Order, _ map[string]string, _ string, _ time.Time) error { o.Released = true; return nil }},
-		{Name: "doubt", From: []string{Accepted}, To: Abnormal, Who: []flow.Actor{flow.Nobody}, Guard: never},
 		{Name: "accept", From: []string{Abnormal}, To: Accepted, Who: []flow.Actor{flow.Owner}},
 		{Name: "refuse", From: []string{Abnormal}, To: Refused, Who: []flow.Actor{flow.Owner}, Ask: reasonFields, Set: setReason},
 		{Name: "cancel", From: []string{Accepted}, To: Cancelled, Who: []flow.Actor{flow.Owner, flow.Leader, flow.Finance}, Ask: reasonFields, Set: setReason},
@@ -167,21 +161,12 @@ func setReason(o *Order, v map[string]string, _ string, _ time.Time) error {
 	return nil
 }
 
-// never guards states that an order is made in, and does not come to.
-func never(o Order, _ time.Time) error {
-	return fault.New(fault.Conflict, "paper_state", "state", o.Status)
-}
-
 func sent(holds func(sent, ordered int64) bool) func(Order, time.Time) error {
-	return func(o Order, now time.Time) error {
-		ordered := int64(0)
-		for _, n := range o.Lines.Units() {
-			ordered += n
-		}
-		if holds(o.SentUnits, ordered) {
+	return func(o Order, _ time.Time) error {
+		if holds(o.SentUnits, o.Lines.Count()) {
 			return nil
 		}
-		return never(o, now)
+		return fault.New(fault.Conflict, "paper_state", "state", o.Status)
 	}
 }
 
@@ -342,9 +327,4 @@ func (r Receipt) Differs(d Delivery) bool {
 		}
 	}
 	return false
-}
-
-// Due is the day that goods were wanted by: the order's, or so many days after it.
-func (o Order) Due(leadDays int) calendar.Day {
-	return cmp.Or(o.ValidUntil, o.OrderedOn.Add(leadDays))
 }

@@ -16,6 +16,8 @@ import (
 	"fieldbot/bot/account/accountstore"
 	"fieldbot/bot/kit/access"
 	"fieldbot/bot/kit/fault"
+	"fieldbot/bot/order"
+	"fieldbot/bot/order/orderstore"
 	"fieldbot/bot/person"
 	"fieldbot/bot/person/personstore"
 	"fieldbot/bot/talk/chat"
@@ -366,6 +368,29 @@ func TestOrPassesNoGate(t *testing.T) {
 		}); err != nil {
 			t.Fatal(err)
 		}
+	})
+}
+
+// TestNumber: numbers go on behind the last of ours, also behind one that came in a file;
+// others' numbers, and a year written as one, use none up.
+func TestNumber(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		write(t, db, func(tx *store.Tx) error {
+			a := account.Account{Code: "A", Name: "A"}
+			if err := accountstore.Add(tx, &a); err != nil {
+				return err
+			}
+			for _, c := range []struct{ given, want string }{{"", "OR-1001"}, {"OR-1007", "OR-1007"}, {"", "OR-1008"}, {"PO 77", "PO 77"}, {"OR-2026112300001", "OR-2026112300001"}, {"OR-02000", "OR-02000"}, {"", "OR-1009"}} {
+				o := order.Order{Number: c.given, AccountID: a.ID, OrderedOn: "2026-11-23", Status: order.Accepted}
+				if err := orderstore.Add(tx, &o); err != nil {
+					return err
+				}
+				if o.Number != c.want {
+					t.Errorf("%q became %s, want %s", c.given, o.Number, c.want)
+				}
+			}
+			return nil
+		})
 	})
 }
 

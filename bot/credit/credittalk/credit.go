@@ -95,23 +95,16 @@ var family = command.Family{
 // owned are the moves of a credit: who answers for the account makes them.
 func owned(verbs []command.Verb) []command.Verb {
 	for i := range verbs {
-		verbs[i].Roles = keepers
+		verbs[i] = verbs[i].For(keepers...)
 	}
 	return verbs
 }
 
 var (
 	accountField = credit.Catalogue.Pick("account_code")
-	setForm      = form.Form{Name: "credit.set", Fields: append(accountField, required(credit.Catalogue.Pick("grade", "limit", "days"), "grade")...)}
+	setForm      = form.Form{Name: "credit.set", Fields: append(accountField, field.Required(credit.Catalogue.Pick("grade", "limit", "days"), "grade")...)}
 	breachForm   = form.Form{Name: "credit.breach", Fields: append(accountField[:1:1], credit.BreachCatalogue.Pick("breach", "happened_on", "note")...)}
 )
-
-func required(fields []field.Field, key string) []field.Field {
-	for i := range fields {
-		fields[i].Required = fields[i].Required || fields[i].Key == key
-	}
-	return fields
-}
 
 // list shows whose deliveries are stopped; words name an account, whose credit is shown.
 func list(r *command.Request, a command.Args) (chat.Reply, error) {
@@ -166,8 +159,8 @@ func card(r *command.Request, accountID string) (chat.Reply, error) {
 		add(r.Words.Field(credit.Catalogue.Pick("grade")[0]), f.Credit.Grade)
 		add(r.Words.Field(credit.Catalogue.Pick("limit")[0]), r.Say("credit.limit", "limit", r.Money(f.Limit), "set", f.Credit.Limit > 0))
 	}
-	add(r.Words.Field(credit.Catalogue.Pick("exposure")[0]), r.Say("credit.exposure", "exposure", r.Money(f.Exposure), "left", money(r, f.Limit-f.Exposure), "known", f.Known))
-	add(r.Words.Field(credit.Catalogue.Pick("overdue")[0]), r.Say("credit.overdue", "amount", money(r, f.Overdue), "late", d.Late))
+	add(r.Words.Field(credit.Catalogue.Pick("exposure")[0]), r.Say("credit.exposure", "exposure", r.Money(f.Exposure), "left", r.MoneyIfAny(f.Limit-f.Exposure), "known", f.Known))
+	add(r.Words.Field(credit.Catalogue.Pick("overdue")[0]), r.Say("credit.overdue", "amount", r.MoneyIfAny(f.Overdue), "late", d.Late))
 	breaches, err := creditstore.BreachesOf(r.Tx, r.Scope, debtor.ID, 5)
 	if err != nil {
 		return reply, err
@@ -194,13 +187,6 @@ func card(r *command.Request, accountID string) (chat.Reply, error) {
 		reply.Buttons = [][]chat.Button{moves}
 	}
 	return reply, err
-}
-
-func money(r *command.Request, minor int64) string {
-	if minor == 0 {
-		return ""
-	}
-	return r.Money(minor)
 }
 
 // stopped says why deliveries stop, and what lifts it.
@@ -255,7 +241,7 @@ func describe(r *command.Request, c credit.Credit) (string, error) {
 	debtor := r.AccountOf(c.AccountID)
 	f, _, err := creditstore.FactsOf(r.Tx, debtor, r.Words.Today(r.Tx.Now))
 	d := f.Decide(settings(r), 0)
-	return r.Say("credit.ask", "account", debtor.Name, "release", c.Status == credit.Pleading, "days", settings(r).ReleaseDays, "from", c.Grade, "to", c.AskedGrade, "facts", c.Facts, "exposure", r.Money(f.Exposure), "limit", r.Money(f.Limit), "overdue", money(r, f.Overdue), "late", d.Late), err
+	return r.Say("credit.ask", "account", debtor.Name, "release", c.Status == credit.Pleading, "days", settings(r).ReleaseDays, "from", c.Grade, "to", c.AskedGrade, "facts", c.Facts, "exposure", r.Money(f.Exposure), "limit", r.Money(f.Limit), "overdue", r.MoneyIfAny(f.Overdue), "late", d.Late), err
 }
 
 // made does what follows from a move: a release holds for some days.

@@ -31,14 +31,7 @@ func exportCredit(e *files.Exporter) error {
 			return err
 		}
 	}
-	return files.Table(e, credit.Catalogue, func(add func(credit.Credit) error) error {
-		for _, c := range all {
-			if err := add(c); err != nil {
-				return err
-			}
-		}
-		return nil
-	}, func(c credit.Credit, v map[string]string) {
+	return files.Table(e, credit.Catalogue, files.From(all), func(c credit.Credit, v map[string]string) {
 		f := facts[c.ID]
 		v["limit"], v["exposure"], v["overdue"] = strconv.FormatInt(c.Limit, 10), strconv.FormatInt(f.Exposure, 10), strconv.FormatInt(f.Overdue, 10)
 	})

@@ -108,26 +108,31 @@ func tell(r *command.Request, debtor account.Account, f credit.Facts, d credit.D
 	for _, o := range open {
 		to = append(to, o.PersonID)
 	}
-	if finance, ok, err := personstore.OfRole(r.Tx, person.Finance); err != nil {
+	return tellAll(r, to, func(as *command.Request) chat.Reply {
+		reply := chat.Reply{Title: as.Say("credit.hold_title", "account", debtor.Name, "hold", d.Hold), Buttons: [][]chat.Button{{command.SayButton(as.Say("button.card"), "credit", "show "+debtor.Code)}}}
+		if d.Hold {
+			reply.Text = stopped(as, f, d) + as.Say("credit.orders_wait", "n", held)
+		} else {
+			reply.Text = as.Say("credit.goes_on", "n", held)
+		}
+		return reply
+	})
+}
+
+// tellAll tells some people, and finance, each once.
+func tellAll(r *command.Request, to []string, say func(as *command.Request) chat.Reply) error {
+	finance, ok, err := personstore.OfRole(r.Tx, person.Finance)
+	if err != nil {
 		return err
-	} else if ok {
+	}
+	if ok {
 		to = append(to, finance.ID)
 	}
-	var told []string
-	for _, id := range to {
-		if id == "" || slices.Contains(told, id) {
+	for i, id := range to {
+		if id == "" || slices.Contains(to[:i], id) {
 			continue
 		}
-		told = append(told, id)
-		if err := r.Tell(id, func(as *command.Request) chat.Reply {
-			reply := chat.Reply{Title: as.Say("credit.hold_title", "account", debtor.Name, "hold", d.Hold), Buttons: [][]chat.Button{{command.SayButton(as.Say("button.card"), "credit", "show "+debtor.Code)}}}
-			if d.Hold {
-				reply.Text = stopped(as, f, d) + as.Say("credit.orders_wait", "n", held)
-			} else {
-				reply.Text = as.Say("credit.goes_on", "n", held)
-			}
-			return reply
-		}); err != nil {
+		if err := r.Tell(id, say); err != nil {
 			return err
 		}
 	}
@@ -188,27 +193,13 @@ func ask(r *command.Request, debtor account.Account, today calendar.Day) error {
 	if err != nil || f.OldestDue.Sub(today) != -settings(r).GraceDays || f.Credit.Grade != "A" && f.Credit.Grade != "B" || f.Credit.SparedUntil >= today && f.Credit.SparedUntil != "" {
 		return err
 	}
-	to := []string{debtor.OwnerID}
-	if finance, ok, err := personstore.OfRole(r.Tx, person.Finance); err != nil {
-		return err
-	} else if ok {
-		to = append(to, finance.ID)
-	}
-	for _, id := range slices.Compact(to) {
-		if id == "" {
-			continue
+	return tellAll(r, []string{debtor.OwnerID}, func(as *command.Request) chat.Reply {
+		buttons := []chat.Button{command.SayButton(as.Say("button.card"), "credit", "show "+debtor.Code)}
+		if as.May(deciders) {
+			buttons = append([]chat.Button{command.SayButton(as.Say("button.spare"), "credit", "spare "+record.RefOf(f.Credit))}, buttons...)
 		}
-		if err := r.Tell(id, func(as *command.Request) chat.Reply {
-			buttons := []chat.Button{command.SayButton(as.Say("button.card"), "credit", "show "+debtor.Code)}
-			if as.May(deciders) {
-				buttons = append([]chat.Button{command.SayButton(as.Say("button.spare"), "credit", "spare "+record.RefOf(f.Credit))}, buttons...)
-			}
-			return chat.Reply{Title: as.Say("credit.tomorrow_title", "account", debtor.Name), Text: as.Say("credit.tomorrow", "amount", as.Money(f.Overdue), "grade", f.Credit.Grade, "may", as.May(deciders)), Buttons: [][]chat.Button{buttons}}
-		}); err != nil {
-			return err
-		}
-	}
-	return nil
+		return chat.Reply{Title: as.Say("credit.tomorrow_title", "account", debtor.Name), Text: as.Say("credit.tomorrow", "amount", as.Money(f.Overdue), "grade", f.Credit.Grade, "may", as.May(deciders)), Buttons: [][]chat.Button{buttons}}
+	})
 }
 
 // waits: on the 1st and the 16th, or the first day worked after, the review of each open
@@ -296,5 +287,5 @@ func review(r *command.Request, a account.Account, owed invoice.Ageing, today ca
 			proposed = p
 		}
 	}
-	return r.Say("credit.review", "account", a.Name, "total", r.Money(owed.Total()), "overdue", money(r, owed.Overdue()), "kept", kept, "broken", broken, "deductions", len(deductions), "grade", c.Grade, "proposed", proposed), nil
+	return r.Say("credit.review", "account", a.Name, "total", r.Money(owed.Total()), "overdue", r.MoneyIfAny(owed.Overdue()), "kept", kept, "broken", broken, "deductions", len(deductions), "grade", c.Grade, "proposed", proposed), nil
 }

@@ -166,31 +166,16 @@ func numbers(query string) []string {
 	query = strings.TrimSpace(query)
 	out := []string{query, strings.ToUpper(query)}
 	if _, err := strconv.Atoi(query); err == nil {
-		out = append(out, numberOf(query))
+		out = append(out, "D-"+query)
 	}
 	return out
 }
 
-func numberOf(seq any) string { return fmt.Sprintf("D-%v", seq) }
-
-// firstNumber is the first number that a company's deals get.
-const firstNumber = 1001
-
-// lastNumber bounds the imported numbers that count as ours: a year written as
-// a number must not use all of them up.
-const lastNumber = 100_000_000
-
 // Add keeps a new deal, with the first line of its history. One without a
 // number gets the next.
 func Add(tx *store.Tx, d *deal.Deal, first deal.Entry) error {
-	if d.Number == "" {
-		seq, err := tx.NextSeq("deals", firstNumber)
-		if err != nil {
-			return err
-		}
-		d.Seq, d.Number = seq, numberOf(seq)
-	} else if n, err := strconv.ParseInt(strings.TrimPrefix(d.Number, "D-"), 10, 64); err == nil && d.Number == numberOf(n) && n > 0 && n < lastNumber {
-		d.Seq = n // an imported number of ours is not given again
+	if err := tx.Number("deals", "D", &d.Seq, &d.Number); err != nil {
+		return err
 	}
 	if err := Deals.Add(tx, d); err != nil {
 		return err

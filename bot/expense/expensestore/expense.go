@@ -2,7 +2,6 @@
 package expensestore
 
 import (
-	"fmt"
 	"strings"
 
 	"fieldbot/bot/account/accountstore"
@@ -109,15 +108,11 @@ func sharesOf(tx *store.Tx, id string) ([]expense.Share, error) {
 	return store.Rows[expense.Share](tx, `SELECT `+store.Columns[expense.Share]("x")+` FROM expense_shares x WHERE x.expense_id = $1 ORDER BY x.created_at, x.id`, id)
 }
 
-// firstNumber is the first number that a company's expenses get.
-const firstNumber = 1001
-
 // Add keeps a new expense with the budgets that bear it.
-func Add(tx *store.Tx, e *expense.Expense, shares []expense.Share) (err error) {
-	if e.Seq, err = tx.NextSeq("expenses", firstNumber); err != nil {
+func Add(tx *store.Tx, e *expense.Expense, shares []expense.Share) error {
+	if err := tx.Number("expenses", "EX", &e.Seq, &e.Number); err != nil {
 		return err
 	}
-	e.Number = numberOf(e.Seq)
 	if err := Expenses.Add(tx, e); err != nil {
 		return err
 	}
@@ -144,8 +139,6 @@ func refresh(tx *store.Tx, e *expense.Expense) error {
 	}
 	return draw(tx, *e)
 }
-
-func numberOf(seq int64) string { return fmt.Sprintf("EX-%d", seq) }
 
 // Find returns the expenses in sight that words name: a number, its figures, or a
 // part of the purpose.

@@ -2,7 +2,6 @@
 package invoicestore
 
 import (
-	"fmt"
 	"strings"
 
 	"fieldbot/bot/account/accountstore"
@@ -29,22 +28,24 @@ var Invoices = store.Declare(store.Noun[invoice.Invoice]{
 
 var _ = store.Machinery("what claims to settle invoices, written anew from payments, deductions and red letters", "settlements")
 
-// firstNumber is the first number of what gets one of ours.
-const firstNumber = 1001
-
-// Request keeps a request for an invoice, under a number of ours.
-func Request(tx *store.Tx, i *invoice.Invoice) (err error) {
-	if i.Seq, err = tx.NextSeq("invoices", firstNumber); err != nil {
+// Add keeps an invoice; one without a number gets one of ours.
+func Add(tx *store.Tx, i *invoice.Invoice) error {
+	if err := tx.Number("invoices", "IR", &i.Seq, &i.Number); err != nil {
 		return err
 	}
-	i.Number, i.Status = fmt.Sprintf("IR-%d", i.Seq), invoice.Requested
 	return Invoices.Add(tx, i)
+}
+
+// Request keeps a request for an invoice.
+func Request(tx *store.Tx, i *invoice.Invoice) error {
+	i.Status = invoice.Requested
+	return Add(tx, i)
 }
 
 // Issue keeps an issued invoice.
 func Issue(tx *store.Tx, i *invoice.Invoice) error {
 	i.Status = invoice.Issued
-	return Invoices.Add(tx, i)
+	return Add(tx, i)
 }
 
 // free is the fault of a number that another invoice has: one is used once in the company.

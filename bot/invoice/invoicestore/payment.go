@@ -1,7 +1,6 @@
 package invoicestore
 
 import (
-	"fmt"
 	"strings"
 
 	"fieldbot/bot/account/accountstore"
@@ -23,12 +22,9 @@ var Payments = store.Declare(store.Noun[invoice.Payment]{
 })
 
 // Pay keeps a payment, under a number of ours where it has none.
-func Pay(tx *store.Tx, p *invoice.Payment) (err error) {
-	if p.Number == "" {
-		if p.Seq, err = tx.NextSeq("payments", firstNumber); err != nil {
-			return err
-		}
-		p.Number = fmt.Sprintf("PY-%d", p.Seq)
+func Pay(tx *store.Tx, p *invoice.Payment) error {
+	if err := tx.Number("payments", "PY", &p.Seq, &p.Number); err != nil {
+		return err
 	}
 	p.Status = invoice.Received
 	return Payments.Add(tx, p)
@@ -52,7 +48,7 @@ func keptPayment(tx *store.Tx, _, p invoice.Payment) error {
 		if !ok || i.Kind != invoice.Plain {
 			return fault.At("allocations", "invoice_none", "query", s.Number)
 		}
-		if err := claim(tx, p.ID, invoice.Claim{Source: invoice.ByPayment, Name: p.Number, On: max(p.PaidOn, i.IssuedOn), Told: s.Amount}, i.ID, touched); err != nil {
+		if err := claim(tx, invoice.Claim{Source: invoice.ByPayment, SourceID: p.ID, Name: p.Number, On: max(p.PaidOn, i.IssuedOn), Told: s.Amount}, i.ID, touched); err != nil {
 			return err
 		}
 	}
@@ -95,7 +91,7 @@ var Deductions = store.Declare(store.Noun[invoice.Deduction]{
 		touched := map[string]bool{}
 		err := unclaim(tx, d.ID, touched)
 		if err == nil && d.Reduces() {
-			err = claim(tx, d.ID, invoice.Claim{Source: invoice.ByDeduction, Name: d.Number, On: d.DeductedOn, Told: d.Amount}, d.InvoiceID, touched)
+			err = claim(tx, invoice.Claim{Source: invoice.ByDeduction, SourceID: d.ID, Name: d.Number, On: d.DeductedOn, Told: d.Amount}, d.InvoiceID, touched)
 		}
 		if err != nil {
 			return err
@@ -105,12 +101,9 @@ var Deductions = store.Declare(store.Noun[invoice.Deduction]{
 })
 
 // Deduct keeps a deduction.
-func Deduct(tx *store.Tx, d *invoice.Deduction) (err error) {
-	if d.Number == "" {
-		if d.Seq, err = tx.NextSeq("deductions", firstNumber); err != nil {
-			return err
-		}
-		d.Number = fmt.Sprintf("DE-%d", d.Seq)
+func Deduct(tx *store.Tx, d *invoice.Deduction) error {
+	if err := tx.Number("deductions", "DE", &d.Seq, &d.Number); err != nil {
+		return err
 	}
 	if d.Status == "" {
 		d.Status = invoice.DeductionOpen

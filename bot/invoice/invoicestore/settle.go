@@ -31,7 +31,7 @@ func kept(tx *store.Tx, before, i invoice.Invoice) error {
 		}
 	}
 	if i.Status == invoice.BadDebt {
-		if err := claim(tx, i.ID, invoice.Claim{Source: invoice.ByLoss, Name: i.Number, On: i.LostOn, Told: i.Amount}, i.ID, touched); err != nil {
+		if err := claim(tx, invoice.Claim{Source: invoice.ByLoss, SourceID: i.ID, Name: i.Number, On: i.LostOn, Told: i.Amount}, i.ID, touched); err != nil {
 			return err
 		}
 	} else if before.Status == invoice.BadDebt {
@@ -75,7 +75,7 @@ func claimRed(tx *store.Tx, red invoice.Invoice, touched map[string]bool) error 
 	if err != nil || !ok || !red.Stands() {
 		return err
 	}
-	return claim(tx, red.ID, invoice.Claim{Source: invoice.ByRedLetter, Name: red.Number, On: max(red.IssuedOn, corrected.IssuedOn), Told: -red.Amount}, corrected.ID, touched)
+	return claim(tx, invoice.Claim{Source: invoice.ByRedLetter, SourceID: red.ID, Name: red.Number, On: max(red.IssuedOn, corrected.IssuedOn), Told: -red.Amount}, corrected.ID, touched)
 }
 
 // unclaim takes back what a source claims; touched gets the invoices that it claimed.
@@ -93,9 +93,9 @@ func unclaim(tx *store.Tx, sourceID string, touched map[string]bool) error {
 	return err
 }
 
-func claim(tx *store.Tx, sourceID string, c invoice.Claim, invoiceID string, touched map[string]bool) error {
+func claim(tx *store.Tx, c invoice.Claim, invoiceID string, touched map[string]bool) error {
 	touched[invoiceID] = true
-	_, err := tx.Exec(`INSERT INTO settlements (id, source, source_id, name, invoice_id, on_day, told) VALUES ($1, $2, $3, $4, $5, $6, $7)`, store.NewID(), c.Source, sourceID, c.Name, invoiceID, c.On, c.Told)
+	_, err := tx.Exec(`INSERT INTO settlements (id, source, source_id, name, invoice_id, on_day, told) VALUES ($1, $2, $3, $4, $5, $6, $7)`, store.NewID(), c.Source, c.SourceID, c.Name, invoiceID, c.On, c.Told)
 	return err
 }
 
@@ -110,42 +110,16 @@ func settleAll(tx *store.Tx, touched map[string]bool) error {
 	return nil
 }
 
-// claimOf is a claim with what it belongs to.
-type claimOf struct {
-	invoice.Claim
-	SourceID string
-}
-
-type claimRow struct {
-	ID       string       `db:"id"`
-	Source   string       `db:"source"`
-	SourceID string       `db:"source_id"`
-	Name     string       `db:"name"`
-	On       calendar.Day `db:"on_day"`
-	Told     int64        `db:"told"`
-	Amount   int64        `db:"amount"`
-}
-
 // claimsOn are the claims on an invoice.
 // Ungated: what follows from papers.
-func claimsOn(tx *store.Tx, invoiceID string) ([]claimOf, error) {
-	rows, err := store.Rows[claimRow](tx, `SELECT id, source, source_id, name, on_day, told, amount FROM settlements WHERE invoice_id = $1`, invoiceID)
-	var out []claimOf
-	for _, c := range rows {
-		out = append(out, claimOf{invoice.Claim{ID: c.ID, Source: c.Source, Name: c.Name, On: c.On, Told: c.Told, Amount: c.Amount}, c.SourceID})
-	}
-	return out, err
+func claimsOn(tx *store.Tx, invoiceID string) ([]invoice.Claim, error) {
+	return store.Rows[invoice.Claim](tx, `SELECT `+store.Columns[invoice.Claim]("z")+` FROM settlements z WHERE z.invoice_id = $1`, invoiceID)
 }
 
 // ClaimsOn are what settles an invoice in sight, the first first.
 func ClaimsOn(tx *store.Tx, i invoice.Invoice) ([]invoice.Claim, error) {
 	claims, err := claimsOn(tx, i.ID)
-	var out []invoice.Claim
-	for _, c := range claims {
-		if c.Amount > 0 {
-			out = append(out, c.Claim)
-		}
-	}
+	out := slices.DeleteFunc(claims, func(c invoice.Claim) bool { return c.Amount == 0 })
 	slices.SortFunc(out, func(a, b invoice.Claim) int { return cmp.Or(cmp.Compare(a.On, b.On), cmp.Compare(a.Name, b.Name)) })
 	return out, err
 }
@@ -164,17 +138,11 @@ func settle(tx *store.Tx, id string) error {
 	if err != nil {
 		return err
 	}
-	var list []invoice.Claim
-	sources := map[string]string{}
-	for _, c := range claims {
-		list = append(list, c.Claim)
-		sources[c.ID] = c.SourceID
-	}
 	amount := i.Amount
 	if !i.Stands() {
 		amount = 0
 	}
-	after, sum := invoice.Settle(amount, list)
+	after, sum := invoice.Settle(amount, claims)
 	i.Paid, i.Deducted, i.Settled, i.LastOn, i.SettledOn = sum.Paid, sum.Deducted, sum.Settled, sum.LastOn, sum.SettledOn
 	if !i.Stands() {
 		i.SettledOn = "0001-01-01" // nothing was ever owed
@@ -192,9 +160,9 @@ func settle(tx *store.Tx, id string) error {
 		}
 		switch c.Source {
 		case invoice.ByPayment:
-			err = usePayment(tx, sources[c.ID])
+			err = usePayment(tx, c.SourceID)
 		case invoice.ByRedLetter:
-			err = settle(tx, sources[c.ID])
+			err = settle(tx, c.SourceID)
 		}
 		if err != nil {
 			return err

@@ -18,12 +18,8 @@ func Statement(tx *store.Tx, scope access.Scope, accountID string, span calendar
 		if i.Settled == 0 {
 			continue
 		}
-		of, err := claimsOn(tx, i.ID)
-		if err != nil {
+		if claims[i.ID], err = claimsOn(tx, i.ID); err != nil {
 			return invoice.Statement{}, err
-		}
-		for _, c := range of {
-			claims[i.ID] = append(claims[i.ID], c.Claim)
 		}
 	}
 	var loose [2]int64

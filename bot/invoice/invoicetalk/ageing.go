@@ -132,7 +132,7 @@ func showAgeing(r *command.Request, a command.Args) (chat.Reply, error) {
 		reply.Text = r.Say("ageing.nothing")
 		return reply, nil
 	}
-	text := []string{r.Say("ageing.sum", "total", r.Money(all.Total()), "overdue", advance(r, all.Overdue()), "disputed", advance(r, all.Disputed))}
+	text := []string{r.Say("ageing.sum", "total", r.Money(all.Total()), "overdue", r.MoneyIfAny(all.Overdue()), "disputed", r.MoneyIfAny(all.Disputed))}
 	if tenths, ok := invoice.DSO(all.Total(), sales); ok {
 		text = append(text, r.Say("ageing.dso", "days", fmt.Sprintf("%d.%d", tenths/10, tenths%10), "balance", r.Money(all.Total()), "sales", r.Money(sales)))
 	}
@@ -143,7 +143,7 @@ func showAgeing(r *command.Request, a command.Args) (chat.Reply, error) {
 	}
 	if len(groups) > 1 {
 		text = append(text, command.Listed(r, groups, 5, len(groups), func(g group) string {
-			return r.Say("ageing.group", "name", g.name, "total", r.Money(g.Total()), "overdue", advance(r, g.Overdue()))
+			return r.Say("ageing.group", "name", g.name, "total", r.Money(g.Total()), "overdue", r.MoneyIfAny(g.Overdue()))
 		})...)
 	}
 	reply.Text = strings.Join(text, "\n")

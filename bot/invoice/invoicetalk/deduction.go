@@ -51,7 +51,7 @@ var deductions = command.Family{
 	Default: "list",
 	Verbs: append([]command.Verb{
 		{Name: "list", Roles: readers, Read: listDeductions},
-		reading(deducted.Show("show", deductionCard, listDeductions)),
+		deducted.Show("show", deductionCard, listDeductions).For(readers...),
 		deducted.Verb(command.On[invoice.Deduction]{Name: "split", Roles: payers, Ready: maySplit, Ask: splitFields, Do: splitDeduction}),
 	}, deductionPapers.Verbs()...),
 }
@@ -63,14 +63,7 @@ func listDeductions(r *command.Request, a command.Args) (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	reply := chat.Reply{Title: r.Say("deduction.title"), Text: r.Say("deduction.nothing")}
-	if len(found) > 0 {
-		reply.Text = strings.Join(command.Listed(r, found, shown, len(found), func(d invoice.Deduction) string { return deductionLine(r, d) }), "\n")
-	}
-	for _, d := range found[:min(4, len(found))] {
-		reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(deducted.Name(r, d), "deduction", "show "+deducted.RefOf(d))})
-	}
-	return reply, nil
+	return deducted.List(r, r.Say("deduction.title"), r.Say("deduction.nothing"), found, shown, func(d invoice.Deduction) string { return deductionLine(r, d) }), nil
 }
 
 func deductionLine(r *command.Request, d invoice.Deduction) string {

@@ -36,9 +36,7 @@ func exportAgeing(e *files.Exporter) error {
 	slices.SortFunc(rows, func(a, b invoicestore.AgeingOf) int {
 		return cmp.Compare(accounts[a.AccountID].Code, accounts[b.AccountID].Code)
 	})
-	return files.Table(e, ageingCatalogue, func(add func(invoicestore.AgeingOf) error) error {
-		return each(slices.DeleteFunc(rows, func(row invoicestore.AgeingOf) bool { return row.Ageing == invoice.Ageing{} }), add)
-	}, func(row invoicestore.AgeingOf, v map[string]string) {
+	return files.Table(e, ageingCatalogue, files.From(slices.DeleteFunc(rows, func(row invoicestore.AgeingOf) bool { return row.Ageing == invoice.Ageing{} })), func(row invoicestore.AgeingOf, v map[string]string) {
 		v["account_code"], v["name"] = accounts[row.AccountID].Code, accounts[row.AccountID].Name
 		for k, amount := range row.Values() {
 			v[invoice.Buckets[k]] = strconv.FormatInt(amount, 10)
@@ -95,7 +93,7 @@ func exportStatement(e *files.Exporter) error {
 	for _, d := range open {
 		rows = append(rows, row{"difference", "", d.Number + " " + d.Reason, invoice.StatementLine{Deducted: d.Amount}})
 	}
-	return files.Table(e, statementCatalogue, func(add func(row) error) error { return each(rows, add) }, func(r row, v map[string]string) {
+	return files.Table(e, statementCatalogue, files.From(rows), func(r row, v map[string]string) {
 		v["line_kind"], v["store_code"], v["name"] = r.kind, r.store, r.name
 		for key, n := range map[string]int64{"opening": r.Opening, "invoiced": r.Invoiced, "paid": r.Paid, "deducted": r.Deducted, "credited": r.Credited, "closing": r.Closing} {
 			v[key] = strconv.FormatInt(n, 10)

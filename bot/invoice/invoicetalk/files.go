@@ -11,6 +11,7 @@ import (
 	"fieldbot/bot/invoice/invoicestore"
 	"fieldbot/bot/kit/access"
 	"fieldbot/bot/kit/calendar"
+	"fieldbot/bot/kit/goods"
 	"fieldbot/bot/kit/money"
 	"fieldbot/bot/terms"
 	"fieldbot/bot/terms/termsstore"
@@ -30,22 +31,11 @@ var byFile = access.System("files of money")
 
 func exportInvoices(e *files.Exporter) error {
 	today, _ := e.Days(1)
-	at := 0 // the line of the invoice that is written
-	return files.Table(e, invoice.Catalogue, func(add func(invoice.Invoice) error) error {
-		return invoicestore.Invoices.In(byFile).Since("i.created_at", e.Span.Since, e.Span.Until).Order("i.issued_on, i.number").Each(e.Tx, func(i invoice.Invoice) error {
-			for at = range max(1, len(i.Lines)) {
-				if err := add(i); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	}, func(i invoice.Invoice, v map[string]string) {
+	return files.Lined(e, invoice.Catalogue, func(add func(invoice.Invoice) error) error {
+		return invoicestore.Invoices.In(byFile).Since("i.created_at", e.Span.Since, e.Span.Until).Order("i.issued_on, i.number").Each(e.Tx, add)
+	}, func(i invoice.Invoice) goods.Lines { return i.Lines }, func(i invoice.Invoice, _ int, v map[string]string) {
 		currency := e.Config.Company.Currency
 		v["currency"], v["open"] = currency, strconv.FormatInt(i.Open(), 10)
-		if len(i.Lines) > 0 {
-			files.Line(at, i.Lines[at], v)
-		}
 		if i.NextDueOn != "" {
 			v["days_overdue"], v["bucket"] = strconv.Itoa(max(0, today.Sub(i.NextDueOn))), invoice.Bucket(i.NextDueOn, today)
 		}
@@ -72,7 +62,7 @@ func importInvoices(j *files.Job) files.Rows[invoice.Invoice] {
 		Line: invoice.LineKeys,
 		ID:   func(i *invoice.Invoice) *string { return &i.ID },
 		Fill: func(i *invoice.Invoice, r *files.Record) bool {
-			if !sameCurrency(j, r) || !j.Set(files.But(invoice.Catalogue, "instalments", "store_code", "product_code"), i, r) {
+			if !j.SameCurrency(r) || !j.Set(invoice.Catalogue.Without("instalments", "store_code", "product_code"), i, r) {
 				return false
 			}
 			if s, ok := j.StoreOf(r, "store_code"); ok {
@@ -99,7 +89,7 @@ func importInvoices(j *files.Job) files.Rows[invoice.Invoice] {
 		Same: func(a, b invoice.Invoice) bool {
 			return files.Equal[invoice.Invoice](invoice.Catalogue)(a, b) && slices.Equal(a.Lines, b.Lines)
 		},
-		Add:    invoicestore.Invoices.Add,
+		Add:    invoicestore.Add,
 		Change: invoicestore.Invoices.Change,
 		After: func(tx *store.Tx, i invoice.Invoice, _ *files.Record) error {
 			on := settledOn[i.ID]
@@ -117,15 +107,6 @@ func importInvoices(j *files.Job) files.Rows[invoice.Invoice] {
 			return invoicestore.Pay(tx, &p)
 		},
 	}
-}
-
-// sameCurrency refuses a record in another currency than the company's.
-func sameCurrency(j *files.Job, r *files.Record) bool {
-	if c := r.Fields["currency"]; c != "" && c != j.Config.Company.Currency {
-		j.Refuse(r, "currency", "the company's currency is "+j.Config.Company.Currency)
-		return false
-	}
-	return true
 }
 
 func termsOf(j *files.Job, known map[string]terms.Terms, accountID string) terms.Terms {
@@ -161,7 +142,7 @@ func importPayments(j *files.Job) files.Rows[invoice.Payment] {
 		},
 		ID: func(p *invoice.Payment) *string { return &p.ID },
 		Fill: func(p *invoice.Payment, r *files.Record) bool {
-			if !sameCurrency(j, r) || !j.Set(files.But(invoice.PaymentCatalogue, "allocations"), p, r) {
+			if !j.SameCurrency(r) || !j.Set(invoice.PaymentCatalogue.Without("allocations"), p, r) {
 				return false
 			}
 			if p.Amount <= 0 {
@@ -193,12 +174,7 @@ func importPayments(j *files.Job) files.Rows[invoice.Payment] {
 		Same: func(a, b invoice.Payment) bool {
 			return files.Equal[invoice.Payment](invoice.PaymentCatalogue)(a, b) && slices.Equal(a.Allocations, b.Allocations)
 		},
-		Add: func(tx *store.Tx, p *invoice.Payment) error {
-			if p.Number == "" {
-				return invoicestore.Pay(tx, p)
-			}
-			return invoicestore.Payments.Add(tx, p)
-		},
+		Add:    invoicestore.Pay,
 		Change: invoicestore.Payments.Change,
 	}
 }
@@ -213,9 +189,7 @@ func exportDeductions(e *files.Exporter) error {
 	if err != nil {
 		return err
 	}
-	return files.Table(e, invoice.DeductionCatalogue, func(add func(invoice.Deduction) error) error {
-		return each(all, add)
-	}, func(d invoice.Deduction, v map[string]string) {
+	return files.Table(e, invoice.DeductionCatalogue, files.From(all), func(d invoice.Deduction, v map[string]string) {
 		v["payment_number"], v["invoice_number"] = paymentOf(d.PaymentID), invoiceOf(d.InvoiceID)
 	})
 }
@@ -268,18 +242,8 @@ func exportPromises(e *files.Exporter) error {
 	if err != nil {
 		return err
 	}
-	return files.Table(e, invoice.PromiseCatalogue, func(add func(invoice.Promise) error) error { return each(all, add) },
+	return files.Table(e, invoice.PromiseCatalogue, files.From(all),
 		func(p invoice.Promise, v map[string]string) { v["invoice_number"] = invoiceOf(p.InvoiceID) })
-}
-
-// each adds rows one by one.
-func each[T any](rows []T, add func(T) error) error {
-	for _, row := range rows {
-		if err := add(row); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func importPromises(j *files.Job) files.Rows[invoice.Promise] {

@@ -87,7 +87,7 @@ var invoices = command.Family{
 	Default: "list",
 	Verbs: append([]command.Verb{
 		{Name: "list", Roles: readers, Read: list},
-		reading(record.Show("show", card, list)),
+		record.Show("show", card, list).For(readers...),
 		ordered.Show("may", mayInvoice, nil),
 		ordered.Verb(command.On[order.Order]{Name: "request", Roles: chasers, Ready: mayRequest, Do: request}),
 		{Name: "new", Roles: payers, Form: newForm, Object: "account_code", Save: saveNew},
@@ -98,26 +98,12 @@ var invoices = command.Family{
 	}, papers.Verbs()...),
 }
 
-func reading(v command.Verb) command.Verb {
-	v.Roles = readers
-	return v
-}
-
 var (
-	newForm         = form.Form{Name: "invoice.new", Fields: required(invoice.Catalogue.Pick("account_code", "number", "amount", "issued_on", "due_on", "order_number", "receipt_numbers"), "amount")}
-	correctFields   = required(invoice.Catalogue.Pick("number", "amount", "reason", "goods_back", "issued_on"), "number", "amount", "reason")
-	disputeFields   = required(invoice.Catalogue.Pick("reason"), "reason")
-	collectorFields = required(invoice.Catalogue.Pick("collector", "pay_by"), "collector")
+	newForm         = form.Form{Name: "invoice.new", Fields: field.Required(invoice.Catalogue.Pick("account_code", "number", "amount", "issued_on", "due_on", "order_number", "receipt_numbers"), "amount")}
+	correctFields   = field.Required(invoice.Catalogue.Pick("number", "amount", "reason", "goods_back", "issued_on"), "number", "amount", "reason")
+	disputeFields   = field.Required(invoice.Catalogue.Pick("reason"), "reason")
+	collectorFields = field.Required(invoice.Catalogue.Pick("collector", "pay_by"), "collector")
 )
-
-func required(fields []field.Field, keys ...string) []field.Field {
-	for i, f := range fields {
-		for _, k := range keys {
-			fields[i].Required = fields[i].Required || f.Key == k
-		}
-	}
-	return fields
-}
 
 // owed is the fault of an invoice of which nothing is owed.
 func owed(r *command.Request, i invoice.Invoice) error {

@@ -9,6 +9,7 @@ import (
 	"fieldbot/bot/invoice/invoicestore"
 	"fieldbot/bot/kit/access"
 	"fieldbot/bot/kit/fault"
+	"fieldbot/bot/kit/field"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/talk/form"
@@ -51,14 +52,14 @@ var payments = command.Family{
 	Verbs: append([]command.Verb{
 		{Name: "new", Roles: payers, Form: payForm, Object: "account_code", Behind: []string{"amount", "paid_on"}, Save: savePayment},
 		{Name: "list", Roles: readers, Read: listPayments},
-		reading(paid.Show("show", paymentCard, listPayments)),
+		paid.Show("show", paymentCard, listPayments).For(readers...),
 		paid.Verb(command.On[invoice.Payment]{Name: "apply", Roles: payers, Ready: mayApply, Ask: applyFields, Do: apply}),
 	}, paymentPapers.Verbs()...),
 }
 
 var (
 	payForm     = form.Form{Name: "pay.new", Fields: invoice.PaymentCatalogue.Pick("account_code", "amount", "paid_on", "allocations", "kept", "spread", "method", "reference")}
-	applyFields = required(invoice.PaymentCatalogue.Pick("allocations"), "allocations")
+	applyFields = field.Required(invoice.PaymentCatalogue.Pick("allocations"), "allocations")
 )
 
 // savePayment keeps money that came. What it is paid for is said, or proposed, what is due
@@ -66,7 +67,7 @@ var (
 func savePayment(r *command.Request, d form.Draft) (command.Saved, error) {
 	p := invoice.Payment{}
 	values := d.Values
-	if err := invoice.PaymentCatalogue.Set(&p, without(values, "allocations")); err != nil {
+	if err := invoice.PaymentCatalogue.Without("allocations").Set(&p, values); err != nil {
 		return command.Saved{}, err
 	}
 	today := r.Words.Today(r.Said)
@@ -99,7 +100,7 @@ func savePayment(r *command.Request, d form.Draft) (command.Saved, error) {
 		return command.Saved{}, err
 	}
 	if values["allocations"] == "" && len(shares) > 0 && !d.Doubted {
-		return command.Saved{}, &command.Confirm{Field: "allocations", Yes: r.Say("button.is_right"), Text: r.Say("payment.propose", "spread", values["spread"], "shares", sharesText(r, shares), "advance", advance(r, p.Amount-sum(shares)))}
+		return command.Saved{}, &command.Confirm{Field: "allocations", Yes: r.Say("button.is_right"), Text: r.Say("payment.propose", "spread", values["spread"], "shares", sharesText(r, shares), "advance", r.MoneyIfAny(p.Amount-sum(shares)))}
 	}
 	if err := invoicestore.Pay(r.Tx, &p); err != nil {
 		return command.Saved{}, err
@@ -117,16 +118,6 @@ func savePayment(r *command.Request, d form.Draft) (command.Saved, error) {
 	return savedPayment(r, p.ID, int64(len(keeps)))
 }
 
-func without(values map[string]string, key string) map[string]string {
-	out := map[string]string{}
-	for k, v := range values {
-		if k != key {
-			out[k] = v
-		}
-	}
-	return out
-}
-
 func split(list string) []string {
 	return slices.DeleteFunc(strings.Split(list, ";"), func(s string) bool { return strings.TrimSpace(s) == "" })
 }
@@ -136,13 +127,6 @@ func sum(shares []invoice.Share) (total int64) {
 		total += s.Amount
 	}
 	return total
-}
-
-func advance(r *command.Request, rest int64) string {
-	if rest <= 0 {
-		return ""
-	}
-	return r.Money(rest)
 }
 
 // sharesFor are what a payment is paid for: what was said, checked against what is open, or
@@ -234,7 +218,7 @@ func savedPayment(r *command.Request, id string, kept int64) (command.Saved, err
 	if kept > 0 {
 		buttons = append(buttons, command.SayButton(r.Say("button.deductions"), "deduction", "list "+r.AccountOf(p.AccountID).Code))
 	}
-	return command.Saved{ID: p.ID, Reply: r.Done(r.Say("payment.saved", "payment", paid.Name(r, p), "advance", advance(r, p.Unallocated()), "kept", kept, "open", advance(r, left)), buttons...)}, nil
+	return command.Saved{ID: p.ID, Reply: r.Done(r.Say("payment.saved", "payment", paid.Name(r, p), "advance", r.MoneyIfAny(p.Unallocated()), "kept", kept, "open", r.MoneyIfAny(left)), buttons...)}, nil
 }
 
 func listPayments(r *command.Request, a command.Args) (chat.Reply, error) {
@@ -242,18 +226,11 @@ func listPayments(r *command.Request, a command.Args) (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	reply := chat.Reply{Title: r.Say("payment.title"), Text: r.Say("payment.nothing")}
-	if len(found) > 0 {
-		reply.Text = strings.Join(command.Listed(r, found, shown, len(found), func(p invoice.Payment) string { return paymentLine(r, p) }), "\n")
-	}
-	for _, p := range found[:min(4, len(found))] {
-		reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(paid.Name(r, p), "pay", "show "+paid.RefOf(p))})
-	}
-	return reply, nil
+	return paid.List(r, r.Say("payment.title"), r.Say("payment.nothing"), found, shown, func(p invoice.Payment) string { return paymentLine(r, p) }), nil
 }
 
 func paymentLine(r *command.Request, p invoice.Payment) string {
-	return r.Say("payment.line", "payment", paid.Name(r, p), "on", p.PaidOn, "advance", advance(r, p.Unallocated()))
+	return r.Say("payment.line", "payment", paid.Name(r, p), "on", p.PaidOn, "advance", r.MoneyIfAny(p.Unallocated()))
 }
 
 func paymentCard(r *command.Request, p invoice.Payment) (chat.Reply, error) {

@@ -53,39 +53,48 @@ var ordered = &command.Record[order.Order]{
 	},
 }
 
-// settlementPapers are the papers of an order that an invoice has to agree with, and the
-// invoice that may be asked for: what was accepted and not invoiced, at the order's prices.
-func settlementPapers(r *command.Request, o order.Order) (invoice.Papers, invoice.Invoice, error) {
+// dossier is an order with its papers, the invoice that may be asked for, and in what they
+// do not agree.
+type dossier struct {
+	order    order.Order
+	sent     []order.Delivery
+	received []order.Receipt
+	invoice  invoice.Invoice
+	found    []invoice.Mismatch
+}
+
+// dossierOf gathers the papers of an order. What may be invoiced is what was accepted and
+// is not invoiced, at the order's prices.
+func dossierOf(r *command.Request, o order.Order) (dossier, error) {
 	i := invoice.Invoice{AccountID: o.AccountID, StoreID: o.StoreID, OwnerID: r.Who.ID, OrderNumber: o.Number, Kind: invoice.Plain}
+	x := dossier{order: o}
 	p := invoice.Papers{Ordered: o.Lines, HasOrder: true}
 	eyes := access.System("the papers of an order in sight")
 	t, err := termsstore.Of(r.Tx, o.AccountID)
 	if err != nil {
-		return p, i, err
+		return x, err
 	}
 	p.Needs = t.InvoiceMode == terms.AfterReceipt
-	sent, err := orderstore.DeliveriesOf(r.Tx, eyes, o.ID)
-	if err != nil {
-		return p, i, err
+	if x.sent, err = orderstore.DeliveriesOf(r.Tx, eyes, o.ID); err != nil {
+		return x, err
 	}
-	received, err := orderstore.ReceiptsOf(r.Tx, eyes, o.ID)
-	if err != nil {
-		return p, i, err
+	if x.received, err = orderstore.ReceiptsOf(r.Tx, eyes, o.ID); err != nil {
+		return x, err
 	}
-	for _, d := range sent {
+	for _, d := range x.sent {
 		p.Sent = goods.Merged(p.Sent, d.Lines)
 	}
-	for _, x := range received {
-		p.Accepted = goods.Merged(p.Accepted, x.Lines.Priced(nil))
+	for _, receipt := range x.received {
+		p.Accepted = goods.Merged(p.Accepted, receipt.Lines.Priced(nil))
 		p.Receipts++
-		i.ReceiptNumbers = append(i.ReceiptNumbers, x.Number)
-		for _, d := range sent {
-			p.Unsigned = p.Unsigned || d.ID == x.DeliveryID && x.Differs(d) && x.Note == ""
+		i.ReceiptNumbers = append(i.ReceiptNumbers, receipt.Number)
+		for _, d := range x.sent {
+			p.Unsigned = p.Unsigned || d.ID == receipt.DeliveryID && receipt.Differs(d) && receipt.Note == ""
 		}
 	}
 	used, err := invoicestore.OfOrder(r.Tx, eyes, o.AccountID, o.Number)
 	if err != nil {
-		return p, i, err
+		return x, err
 	}
 	for _, u := range used {
 		if u.Kind == invoice.Plain && (u.Stands() || u.Status == invoice.Requested) {
@@ -96,16 +105,12 @@ func settlementPapers(r *command.Request, o order.Order) (invoice.Papers, invoic
 	if !p.Needs {
 		base = p.Sent
 	}
-	gone := p.Used.Units()
-	for _, l := range goods.Merged(base.Priced(o.Lines)) {
-		take := min(gone[l.Product], l.Quantity)
-		gone[l.Product] -= take
-		if l.Quantity -= take; l.Quantity > 0 {
-			i.Lines = append(i.Lines, goods.Line{Product: l.Product, Quantity: l.Quantity, Price: l.Price})
-		}
+	for _, l := range goods.Merged(base.Priced(o.Lines)).Less(p.Used) {
+		i.Lines = append(i.Lines, goods.Line{Product: l.Product, Quantity: l.Quantity, Price: l.Price})
 	}
 	i.Amount, p.Invoice = i.Lines.Value(), i.Lines
-	return p, i, nil
+	x.invoice, x.found = i, p.Match()
+	return x, nil
 }
 
 // mayRequest: who answers for the account, of an order of which something was sent.
@@ -119,79 +124,61 @@ func mayRequest(r *command.Request, o order.Order) error {
 // request asks finance for the invoice of what a store accepted. What does not agree is
 // named, with who clears it, and stops it.
 func request(r *command.Request, o order.Order, _ form.Draft) (command.Saved, error) {
-	p, i, err := settlementPapers(r, o)
-	if err != nil {
+	x, err := dossierOf(r, o)
+	switch {
+	case err != nil:
+		return command.Saved{}, err
+	case invoice.Stopped(x.found):
+		return command.Saved{}, fault.New(fault.Conflict, "invoice_mismatch", "order", o.Number, "what", mismatches(r, x.found, true))
+	case x.invoice.Amount == 0:
+		return command.Saved{}, fault.New(fault.Conflict, "invoice_all_done", "order", o.Number)
+	}
+	if err := invoicestore.Request(r.Tx, &x.invoice); err != nil {
 		return command.Saved{}, err
 	}
-	found := p.Match()
-	if invoice.Stopped(found) || i.Amount == 0 {
-		if i.Amount == 0 && !invoice.Stopped(found) {
-			return command.Saved{}, fault.New(fault.Conflict, "invoice_all_done", "order", o.Number)
-		}
-		return command.Saved{}, fault.New(fault.Conflict, "invoice_mismatch", "order", o.Number, "what", mismatches(r, found, true))
-	}
-	if err := invoicestore.Request(r.Tx, &i); err != nil {
-		return command.Saved{}, err
-	}
+	i := x.invoice
 	if finance, ok, err := personstore.OfRole(r.Tx, person.Finance); err != nil {
 		return command.Saved{}, err
 	} else if ok && finance.ID != r.Who.ID {
 		if err := r.Tell(finance.ID, func(as *command.Request) chat.Reply {
-			return chat.Reply{Title: as.Say("invoice.request_title", "name", record.Name(as, i)), Text: requestSheet(as, o, i, nil), Buttons: [][]chat.Button{{command.SayButton(as.Say("button.invoice.issue"), "invoice", "issue "+record.RefOf(i))}}}
+			return chat.Reply{Title: as.Say("invoice.request_title", "name", record.Name(as, i)), Text: x.sheet(as), Buttons: [][]chat.Button{{command.SayButton(as.Say("button.invoice.issue"), "invoice", "issue "+record.RefOf(i))}}}
 		}); err != nil {
 			return command.Saved{}, err
 		}
 	}
-	return command.Saved{ID: i.ID, Reply: r.Done(r.Say("invoice.requested", "number", i.Number)+"\n"+requestSheet(r, o, i, found), command.SayButton(r.Say("button.card"), "invoice", "show "+record.RefOf(i)))}, nil
+	return command.Saved{ID: i.ID, Reply: r.Done(r.Say("invoice.requested", "number", i.Number)+"\n"+withMismatches(r, x), command.SayButton(r.Say("button.card"), "invoice", "show "+record.RefOf(i)))}, nil
 }
 
 // mayInvoice answers whether an order can be invoiced, and for how much (situation 10).
 func mayInvoice(r *command.Request, o order.Order) (chat.Reply, error) {
-	p, i, err := settlementPapers(r, o)
+	x, err := dossierOf(r, o)
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	found := p.Match()
-	stops := invoice.Stopped(found)
-	reply := chat.Reply{Title: r.Say("invoice.may", "stops", stops || i.Amount == 0, "amount", r.Money(i.Amount), "order", ordered.Name(r, o)), Text: requestSheet(r, o, i, found)}
-	if !stops && i.Amount > 0 && r.May(chasers) {
+	may := !invoice.Stopped(x.found) && x.invoice.Amount > 0
+	reply := chat.Reply{Title: r.Say("invoice.may", "stops", !may, "amount", r.Money(x.invoice.Amount), "order", ordered.Name(r, o)), Text: withMismatches(r, x)}
+	if may && r.May(chasers) {
 		reply.Buttons = [][]chat.Button{{command.SayButton(r.Say("button.request"), "invoice", "request order:"+o.ID)}}
 	}
 	return reply, nil
 }
 
-// requestSheet is the request as finance needs it: order, deliveries, receipts, amount, and in
-// what the papers do not agree.
-func requestSheet(r *command.Request, o order.Order, i invoice.Invoice, found []invoice.Mismatch) string {
-	eyes := access.System("the papers of an order in sight")
-	sent, err := orderstore.DeliveriesOf(r.Tx, eyes, o.ID)
-	if err != nil {
-		r.Tx.Fail(err)
+// sheet is the request as finance needs it: order, deliveries, receipts, amount.
+func (x dossier) sheet(r *command.Request) string {
+	out := []string{r.Say("invoice.sheet_order", "number", x.order.Number, "on", x.order.OrderedOn, "amount", r.Money(x.order.Amount))}
+	for _, d := range x.sent {
+		out = append(out, r.Say("invoice.sheet_delivery", "number", d.Number, "on", d.DeliveredOn, "units", d.Lines.Count()))
 	}
-	received, err := orderstore.ReceiptsOf(r.Tx, eyes, o.ID)
-	if err != nil {
-		r.Tx.Fail(err)
+	for _, receipt := range x.received {
+		refused, _ := receipt.Lines.Refused(nil)
+		out = append(out, r.Say("invoice.sheet_receipt", "number", receipt.Number, "on", receipt.ReceivedOn, "units", receipt.Lines.Count(), "refused", refused, "note", receipt.Note))
 	}
-	out := []string{r.Say("invoice.sheet_order", "number", o.Number, "on", o.OrderedOn, "amount", r.Money(o.Amount))}
-	for _, d := range sent {
-		out = append(out, r.Say("invoice.sheet_delivery", "number", d.Number, "on", d.DeliveredOn, "units", count(d.Lines)))
-	}
-	for _, x := range received {
-		refused, _ := x.Lines.Refused(nil)
-		out = append(out, r.Say("invoice.sheet_receipt", "number", x.Number, "on", x.ReceivedOn, "units", count(x.Lines), "refused", refused, "note", x.Note))
-	}
-	out = append(out, r.Say("invoice.sheet_amount", "units", count(i.Lines), "amount", r.Money(i.Amount)))
-	if text := mismatches(r, found, false); text != "" {
-		out = append(out, text)
-	}
-	return strings.Join(out, "\n")
+	return strings.Join(append(out, r.Say("invoice.sheet_amount", "units", x.invoice.Lines.Count(), "amount", r.Money(x.invoice.Amount))), "\n")
 }
 
-func count(l goods.Lines) (n int64) {
-	for _, x := range l {
-		n += x.Quantity
-	}
-	return n
+// withMismatches is the sheet with in what the papers do not agree.
+func withMismatches(r *command.Request, x dossier) string {
+	return strings.TrimSpace(x.sheet(r) + "\n" + mismatches(r, x.found, false))
 }
 
 // mismatches are what does not agree, a line each; stopping ones alone, if asked so.

@@ -30,7 +30,7 @@ func list(r *command.Request, a command.Args) (chat.Reply, error) {
 		if err != nil {
 			return chat.Reply{}, err
 		}
-		return table(r, r.Say("invoice.of", "account", place.AccountName), place.AccountID, open)
+		return table(r, r.Say("invoice.of", "account", place.AccountName), place.AccountID, open), nil
 	}
 	title := r.Say("invoice.open")
 	var open []invoice.Invoice
@@ -46,33 +46,24 @@ func list(r *command.Request, a command.Args) (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	return table(r, title, "", open)
+	return table(r, title, "", open), nil
 }
 
 // table is invoices, a line each, and what can be done about an account's.
-func table(r *command.Request, title, accountID string, open []invoice.Invoice) (chat.Reply, error) {
-	reply := chat.Reply{Title: title}
-	if len(open) == 0 {
-		reply.Text = r.Say("invoice.nothing_open")
-	}
+func table(r *command.Request, title, accountID string, open []invoice.Invoice) chat.Reply {
+	reply := record.List(r, title, r.Say("invoice.nothing_open"), open, shown, func(i invoice.Invoice) string { return line(r, i) })
 	total := int64(0)
 	for _, i := range open {
 		total += i.Open()
 	}
-	lines := command.Listed(r, open, shown, len(open), func(i invoice.Invoice) string { return line(r, i) })
-	if total > 0 && accountID != "" {
-		lines = append(lines, r.Say("invoice.sum", "amount", r.Money(total)))
+	if accountID == "" {
+		return reply
 	}
-	if len(lines) > 0 {
-		reply.Text = strings.Join(lines, "\n")
+	if total > 0 {
+		reply.Text += "\n" + r.Say("invoice.sum", "amount", r.Money(total))
 	}
-	for _, i := range open[:min(4, len(open))] {
-		reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(record.Name(r, i), "invoice", "show "+record.RefOf(i))})
-	}
-	if accountID != "" {
-		reply.Buttons = append(reply.Buttons, accountButtons(r, accountID))
-	}
-	return reply, nil
+	reply.Buttons = append(reply.Buttons, accountButtons(r, accountID))
+	return reply
 }
 
 // accountButtons are what can be done about what an account owes, by whom it may.

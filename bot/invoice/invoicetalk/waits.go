@@ -81,8 +81,14 @@ func unsettled(r *command.Request, days []calendar.Day) (command.Section, error)
 	}
 	of := map[string]*owing{}
 	var all []*owing
+	accounts := map[string]account.Account{}
 	for _, i := range found {
-		mine, err := concerns(r, i, today.Sub(i.NextDueOn))
+		a, known := accounts[i.AccountID]
+		if !known {
+			a = r.AccountOf(i.AccountID)
+			accounts[i.AccountID] = a
+		}
+		mine, err := concerns(r, cmp.Or(i.CollectorID, a.OwnerID), today.Sub(i.NextDueOn))
 		if err != nil {
 			return command.Section{}, err
 		}
@@ -103,7 +109,7 @@ func unsettled(r *command.Request, days []calendar.Day) (command.Section, error)
 	})
 	out := command.Section{Title: r.Say("owed.title", "n", len(all))}
 	for _, o := range all {
-		a := r.AccountOf(o.accountID)
+		a := accounts[o.accountID]
 		open, err := invoicestore.PromisesOf(r.Tx, r.Scope, a.ID, invoice.Promised, 1)
 		if err != nil {
 			return out, err
@@ -122,9 +128,8 @@ func unsettled(r *command.Request, days []calendar.Day) (command.Section, error)
 // mostSpoken is how many invoices a morning looks at.
 const mostSpoken = 500
 
-// concerns reports whether the person hears of an invoice that is so late.
-func concerns(r *command.Request, i invoice.Invoice, late int) (bool, error) {
-	owner := cmp.Or(i.CollectorID, r.AccountOf(i.AccountID).OwnerID)
+// concerns reports whether the person hears of an invoice of somebody's that is so late.
+func concerns(r *command.Request, owner string, late int) (bool, error) {
 	switch {
 	case owner == r.Who.ID:
 		return true, nil
@@ -223,5 +228,5 @@ func owes(r *command.Request, p account.Place) (string, error) {
 	if len(open) > 0 {
 		oldest = late(r, open[0])
 	}
-	return r.Say("owed.short", "total", r.Money(b.Total()), "overdue", advance(r, b.Overdue()), "late", oldest), err
+	return r.Say("owed.short", "total", r.Money(b.Total()), "overdue", r.MoneyIfAny(b.Overdue()), "late", oldest), err
 }

@@ -4,7 +4,10 @@
 // without knowing chat or language (bot/talk/form checks and shows it).
 package field
 
-import "cmp"
+import (
+	"cmp"
+	"slices"
+)
 
 // Kind is how a field is filled and checked.
 type Kind string
@@ -116,6 +119,20 @@ func (c Catalogue) Pick(keys ...string) []Field {
 		out[i] = f
 	}
 	return out
+}
+
+// Without is the catalogue without some fields: those that are no plain value of a row.
+func (c Catalogue) Without(keys ...string) Catalogue {
+	c.Fields = slices.DeleteFunc(slices.Clone(c.Fields), func(f Field) bool { return slices.Contains(keys, f.Key) })
+	return c
+}
+
+// Required are fields of which some are needed, or, where none is named, all.
+func Required(fields []Field, keys ...string) []Field {
+	for i := range fields {
+		fields[i].Required = fields[i].Required || len(keys) == 0 || slices.Contains(keys, fields[i].Key)
+	}
+	return fields
 }
 
 // Each is the field of one value of an Each.

@@ -51,7 +51,8 @@ type Move[T any] struct {
 
 // Flow is the life of a kind of paper.
 type Flow[T any] struct {
-	First string // the state of a new paper
+	First string   // the state of a new paper
+	Also  []string // states that one can be made in, too
 	Last  []string
 	Moves []Move[T]
 	State func(row *T) *string
@@ -136,6 +137,9 @@ func (f Flow[T]) Check() error {
 	var wrong []error
 	bad := func(format string, args ...any) { wrong = append(wrong, fmt.Errorf(format, args...)) }
 	reached := map[string]bool{f.First: true}
+	for _, state := range f.Also {
+		reached[state] = true
+	}
 	left := map[string]bool{}
 	for _, m := range f.Moves {
 		for _, to := range []string{m.To, m.Else, m.Silence} {

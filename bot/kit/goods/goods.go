@@ -1,10 +1,7 @@
 // Package goods knows the lines of papers: how many units of a product, at which price.
 package goods
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // Line is one product on a paper. Its price is of a unit, in minor units of the
 // company's currency; 0 is not known.
@@ -32,6 +29,28 @@ func (l Lines) Units() map[string]int64 {
 	out := map[string]int64{}
 	for _, x := range l {
 		out[x.Product] += x.Quantity
+	}
+	return out
+}
+
+// Count is how many units there are in all.
+func (l Lines) Count() (n int64) {
+	for _, x := range l {
+		n += x.Quantity
+	}
+	return n
+}
+
+// Less are the lines without the units of others, by product.
+func (l Lines) Less(others Lines) Lines {
+	gone := others.Units()
+	var out Lines
+	for _, x := range l {
+		take := min(gone[x.Product], x.Quantity)
+		gone[x.Product] -= take
+		if x.Quantity -= take; x.Quantity > 0 {
+			out = append(out, x)
+		}
 	}
 	return out
 }
@@ -88,14 +107,4 @@ func Merged(papers ...Lines) Lines {
 		out[i].Refused += x.Refused
 	}
 	return out
-}
-
-// Sorted are the lines by product and price, for comparing papers.
-func (l Lines) Sorted() Lines {
-	return slices.SortedFunc(slices.Values(l), func(a, b Line) int {
-		if c := strings.Compare(a.Product, b.Product); c != 0 {
-			return c
-		}
-		return int(a.Price - b.Price)
-	})
 }

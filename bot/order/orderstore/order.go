@@ -44,22 +44,9 @@ func mayOrder(storeColumn, accountColumn string) func(a *store.Args, s access.Sc
 	}
 }
 
-const firstNumber = 1001
-
-// numbered gives a paper a number of ours where it has none.
-func numbered(tx *store.Tx, table, prefix string, seq *int64, number *string) (err error) {
-	if *number != "" {
-		return nil
-	}
-	if *seq, err = tx.NextSeq(table, firstNumber); err == nil {
-		*number = fmt.Sprintf("%s-%d", prefix, *seq)
-	}
-	return err
-}
-
 // Add keeps a new order.
 func Add(tx *store.Tx, o *order.Order) error {
-	if err := numbered(tx, "orders", "OR", &o.Seq, &o.Number); err != nil {
+	if err := tx.Number("orders", "OR", &o.Seq, &o.Number); err != nil {
 		return err
 	}
 	if err := Orders.Add(tx, o); err != nil {
@@ -88,16 +75,12 @@ func Refresh(tx *store.Tx, id string) error {
 	o.Sent, o.SentUnits, o.Accepted, o.Refused = 0, 0, 0, 0
 	for _, d := range sent {
 		o.Sent += d.Lines.Priced(o.Lines).Value()
-		for _, n := range d.Lines.Units() {
-			o.SentUnits += n
-		}
+		o.SentUnits += d.Lines.Count()
 	}
 	for _, r := range received {
 		_, value := r.Lines.Refused(o.Lines)
 		o.Refused += value
-		for _, n := range r.Lines.Units() {
-			o.Accepted += n
-		}
+		o.Accepted += r.Lines.Count()
 	}
 	if move, due := order.Life.Due(o, tx.Now); due {
 		o.Status = move.To
@@ -123,13 +106,18 @@ func Invoiced(tx *store.Tx, accountID, number string, value int64) error {
 	return Refresh(tx, id)
 }
 
+// byNumber returns the paper of a number with an account; without an account, of ours.
+func byNumber[T store.Row](tx *store.Tx, noun *store.Noun[T], scope access.Scope, accountID, number string) (T, bool, error) {
+	q := noun.In(scope).And(noun.Alias+".number = ?", strings.ToUpper(number))
+	if accountID != "" {
+		q.And(noun.Alias+".account_id = ?", accountID)
+	}
+	return q.Order(noun.Alias + ".seq DESC").Limit(1).One(tx)
+}
+
 // ByNumber returns the order of a number with an account; without an account, of ours.
 func ByNumber(tx *store.Tx, scope access.Scope, accountID, number string) (order.Order, bool, error) {
-	q := Orders.In(scope).And("od.number = ?", strings.ToUpper(number))
-	if accountID != "" {
-		q.And("od.account_id = ?", accountID)
-	}
-	return q.Order("od.seq DESC").Limit(1).One(tx)
+	return byNumber(tx, Orders, scope, accountID, number)
 }
 
 const going = "od.status IN ('asked', 'abnormal', 'accepted', 'part_sent')"
@@ -204,7 +192,7 @@ var Deliveries = store.Declare(store.Noun[order.Delivery]{
 
 // Send keeps a delivery.
 func Send(tx *store.Tx, d *order.Delivery) error {
-	if err := numbered(tx, "deliveries", "DN", &d.Seq, &d.Number); err != nil {
+	if err := tx.Number("deliveries", "DN", &d.Seq, &d.Number); err != nil {
 		return err
 	}
 	d.Status = order.Made
@@ -214,11 +202,7 @@ func Send(tx *store.Tx, d *order.Delivery) error {
 // DeliveryByNumber returns the delivery of a number with an account; without an account,
 // of ours.
 func DeliveryByNumber(tx *store.Tx, scope access.Scope, accountID, number string) (order.Delivery, bool, error) {
-	q := Deliveries.In(scope).And("dv.number = ?", strings.ToUpper(number))
-	if accountID != "" {
-		q.And("dv.account_id = ?", accountID)
-	}
-	return q.Order("dv.seq DESC").Limit(1).One(tx)
+	return byNumber(tx, Deliveries, scope, accountID, number)
 }
 
 // DeliveriesOf lists what was sent for an order.
@@ -259,10 +243,15 @@ func Receive(tx *store.Tx, r *order.Receipt) error {
 	if err == nil && twice {
 		err = fault.New(fault.Conflict, "receipt_twice", "number", other)
 	}
-	if err == nil {
-		err = numbered(tx, "receipts", "RC", &r.Seq, &r.Number)
-	}
 	if err != nil {
+		return err
+	}
+	return AddReceipt(tx, r)
+}
+
+// AddReceipt keeps a receipt as a fact.
+func AddReceipt(tx *store.Tx, r *order.Receipt) error {
+	if err := tx.Number("receipts", "RC", &r.Seq, &r.Number); err != nil {
 		return err
 	}
 	r.Status = order.Made
@@ -271,11 +260,7 @@ func Receive(tx *store.Tx, r *order.Receipt) error {
 
 // ReceiptByNumber returns the receipt of a number with an account.
 func ReceiptByNumber(tx *store.Tx, scope access.Scope, accountID, number string) (order.Receipt, bool, error) {
-	q := Receipts.In(scope).And("rc.number = ?", strings.ToUpper(number))
-	if accountID != "" {
-		q.And("rc.account_id = ?", accountID)
-	}
-	return q.Order("rc.seq DESC").Limit(1).One(tx)
+	return byNumber(tx, Receipts, scope, accountID, number)
 }
 
 // ReceiptsOf lists what stores accepted of an order.
@@ -300,19 +285,9 @@ func InSpan(tx *store.Tx, scope access.Scope, accountID string, span calendar.Sp
 // Left are the units of an order that were not sent, at its prices.
 func Left(tx *store.Tx, o order.Order) (goods.Lines, error) {
 	sent, err := DeliveriesOf(tx, access.System("what is left to send"), o.ID)
-	gone := map[string]int64{}
+	var gone goods.Lines
 	for _, d := range sent {
-		for code, n := range d.Lines.Units() {
-			gone[code] += n
-		}
+		gone = append(gone, d.Lines...)
 	}
-	var out goods.Lines
-	for _, l := range o.Lines {
-		take := min(gone[l.Product], l.Quantity)
-		gone[l.Product] -= take
-		if l.Quantity -= take; l.Quantity > 0 {
-			out = append(out, l)
-		}
-	}
-	return out, err
+	return o.Lines.Less(gone), err
 }

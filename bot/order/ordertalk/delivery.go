@@ -99,11 +99,7 @@ func productOptions(r *command.Request, lines goods.Lines, query string) ([]chat
 			carried = append(carried, productstore.Carried{Product: p})
 		}
 	}
-	var out []chat.Option
-	for _, m := range productstore.Among(carried, query, 12) {
-		out = append(out, chat.Option{Value: m.Product.Code, Label: m.Product.Label(), Guess: m.Guess})
-	}
-	return out, nil
+	return options(carried, query), nil
 }
 
 // maySend: an order that is open and not on hold.
@@ -204,7 +200,7 @@ func refusal(r *command.Request, code string) string {
 var reasonField = order.ReceiptCatalogue.Pick("refuse_reason")[0]
 
 func deliveryLine(r *command.Request, d order.Delivery) string {
-	return r.Say("delivery.line", "number", d.Number, "on", d.DeliveredOn, "units", units(d.Lines), "confirmed", d.Confirmed)
+	return r.Say("delivery.line", "number", d.Number, "on", d.DeliveredOn, "units", d.Lines.Count(), "confirmed", d.Confirmed)
 }
 
 // listDeliveries shows what no store has confirmed.

@@ -7,7 +7,6 @@ import (
 
 	"fieldbot/bot/files"
 	"fieldbot/bot/kit/access"
-	"fieldbot/bot/kit/field"
 	"fieldbot/bot/kit/goods"
 	"fieldbot/bot/order"
 	"fieldbot/bot/order/orderstore"
@@ -23,33 +22,12 @@ var fileKinds = []files.Kind{
 
 var byFile = access.System("files of orders")
 
-// papersIn writes papers, a row for each of their lines; more adds what the row and the
-// line's number say.
-func papersIn[T store.Row](e *files.Exporter, c field.Catalogue, rows []T, lines func(T) goods.Lines, more func(row T, n int, v map[string]string)) error {
-	at := 0
-	return files.Table(e, c, func(add func(T) error) error {
-		for _, row := range rows {
-			for at = range max(1, len(lines(row))) {
-				if err := add(row); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
-	}, func(row T, v map[string]string) {
-		if l := lines(row); len(l) > 0 {
-			files.Line(at, l[at], v)
-		}
-		more(row, at, v)
-	})
-}
-
 func exportOrders(e *files.Exporter) error {
 	rows, err := orderstore.Orders.In(byFile).Since("od.created_at", e.Span.Since, e.Span.Until).Order("od.ordered_on, od.number").Rows(e.Tx)
 	if err != nil {
 		return err
 	}
-	return papersIn(e, order.Catalogue, rows, func(o order.Order) goods.Lines { return o.Lines }, func(_ order.Order, _ int, v map[string]string) {
+	return files.Lined(e, order.Catalogue, files.From(rows), func(o order.Order) goods.Lines { return o.Lines }, func(_ order.Order, _ int, v map[string]string) {
 		v["currency"] = e.Config.Company.Currency
 	})
 }
@@ -65,11 +43,7 @@ func importOrders(j *files.Job) files.Rows[order.Order] {
 		Line: order.LineKeys,
 		ID:   func(o *order.Order) *string { return &o.ID },
 		Fill: func(o *order.Order, r *files.Record) bool {
-			if c := r.Fields["currency"]; c != "" && c != j.Config.Company.Currency {
-				j.Refuse(r, "currency", "the company's currency is "+j.Config.Company.Currency)
-				return false
-			}
-			if !j.Set(files.But(order.Catalogue, "product_code"), o, r) {
+			if !j.SameCurrency(r) || !j.Set(order.Catalogue.Without("product_code"), o, r) {
 				return false
 			}
 			lines, ok := j.Goods(r, "quantity")
@@ -121,7 +95,7 @@ func exportDeliveries(e *files.Exporter) error {
 		return err
 	}
 	orderOf := files.Numbers(e, orderstore.Orders, byFile, func(o order.Order) string { return o.Number })
-	return papersIn(e, order.DeliveryCatalogue, rows, func(d order.Delivery) goods.Lines { return d.Lines }, func(d order.Delivery, _ int, v map[string]string) {
+	return files.Lined(e, order.DeliveryCatalogue, files.From(rows), func(d order.Delivery) goods.Lines { return d.Lines }, func(d order.Delivery, _ int, v map[string]string) {
 		v["order_number"] = orderOf(d.OrderID)
 	})
 }
@@ -137,7 +111,7 @@ func importDeliveries(j *files.Job) files.Rows[order.Delivery] {
 		Line: order.LineKeys,
 		ID:   func(d *order.Delivery) *string { return &d.ID },
 		Fill: func(d *order.Delivery, r *files.Record) bool {
-			if !j.Set(files.But(order.DeliveryCatalogue, "product_code"), d, r) {
+			if !j.Set(order.DeliveryCatalogue.Without("product_code"), d, r) {
 				return false
 			}
 			var o order.Order
@@ -172,7 +146,7 @@ func exportReceipts(e *files.Exporter) error {
 		return err
 	}
 	deliveryOf := files.Numbers(e, orderstore.Deliveries, byFile, func(d order.Delivery) string { return d.Number })
-	return papersIn(e, order.ReceiptCatalogue, rows, func(x order.Receipt) goods.Lines { return x.Lines }, func(x order.Receipt, n int, v map[string]string) {
+	return files.Lined(e, order.ReceiptCatalogue, files.From(rows), func(x order.Receipt) goods.Lines { return x.Lines }, func(x order.Receipt, n int, v map[string]string) {
 		v["delivery_number"] = deliveryOf(x.DeliveryID)
 		if n < len(x.Lines) {
 			l := x.Lines[n]
@@ -193,7 +167,7 @@ func importReceipts(j *files.Job) files.Rows[order.Receipt] {
 		Line: order.ReceiptLineKeys,
 		ID:   func(x *order.Receipt) *string { return &x.ID },
 		Fill: func(x *order.Receipt, r *files.Record) bool {
-			if !j.Set(files.But(order.ReceiptCatalogue, "product_code"), x, r) {
+			if !j.Set(order.ReceiptCatalogue.Without("product_code"), x, r) {
 				return false
 			}
 			var d order.Delivery
@@ -227,7 +201,7 @@ func importReceipts(j *files.Job) files.Rows[order.Receipt] {
 			if x.Number == "" {
 				return orderstore.Receive(tx, x)
 			}
-			return orderstore.Receipts.Add(tx, x)
+			return orderstore.AddReceipt(tx, x)
 		},
 		Change: orderstore.Receipts.Change,
 	}

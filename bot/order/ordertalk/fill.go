@@ -7,6 +7,7 @@ import (
 
 	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/kit/field"
+	"fieldbot/bot/kit/goods"
 	"fieldbot/bot/order"
 	"fieldbot/bot/order/orderstore"
 	"fieldbot/bot/talk/chat"
@@ -55,7 +56,7 @@ func fillRate(r *command.Request, a command.Args) (chat.Reply, error) {
 		groups[name].accepted += accepted
 	}
 	for _, o := range seen {
-		ordered := units(o.Lines)
+		ordered := o.Lines.Count()
 		all.ordered += ordered
 		all.accepted += o.Accepted
 		switch by {
@@ -66,14 +67,13 @@ func fillRate(r *command.Request, a command.Args) (chat.Reply, error) {
 			if err != nil {
 				return chat.Reply{}, err
 			}
-			accepted := map[string]int64{}
+			var accepted goods.Lines
 			for _, x := range taken {
-				for code, n := range x.Lines.Units() {
-					accepted[code] += n
-				}
+				accepted = append(accepted, x.Lines...)
 			}
+			units := accepted.Units()
 			for code, n := range o.Lines.Units() {
-				count(code, n, accepted[code])
+				count(code, n, units[code])
 			}
 		default:
 			count(placeOf(r, o.StoreID, o.AccountID), ordered, o.Accepted)

@@ -38,11 +38,19 @@ func choices(r *command.Request, d form.Draft, _ field.Field, query string) ([]c
 	if err == nil && len(carried) == 0 {
 		carried, err = ours(r)
 	}
+	return options(carried, query), err
+}
+
+// offered is how many products are offered at once.
+const offered = 12
+
+// options are products to choose, or those of them that words may mean.
+func options(carried []productstore.Carried, query string) []chat.Option {
 	var out []chat.Option
-	for _, m := range productstore.Among(carried, query, 12) {
+	for _, m := range productstore.Among(carried, query, offered) {
 		out = append(out, chat.Option{Value: m.Product.Code, Label: m.Product.Label(), Guess: m.Guess})
 	}
-	return out, err
+	return out
 }
 
 // ours are the products that we sell.
@@ -67,7 +75,7 @@ func saveNew(r *command.Request, d form.Draft) (command.Saved, error) {
 	}
 	a := r.AccountOf(s.AccountID)
 	o := order.Order{AccountID: a.ID, StoreID: s.ID, OwnerID: cmp.Or(a.OwnerID, r.Who.ID), PersonID: r.Who.ID, OrderedOn: r.Words.Today(r.Said), Status: order.Accepted}
-	if err := order.Catalogue.Set(&o, but(d.Values, "store_code")); err != nil {
+	if err := order.Catalogue.Without("store_code").Set(&o, d.Values); err != nil {
 		return command.Saved{}, err
 	}
 	o.Source = cmp.Or(o.Source, order.Suggested)
@@ -160,24 +168,7 @@ func saved(r *command.Request, o order.Order) (command.Saved, error) {
 	if err := r.Happened(order.Moved{Order: o}); err != nil {
 		return command.Saved{}, err
 	}
-	return command.Saved{ID: o.ID, Reply: r.Done(r.Say("order.saved", "order", record.Name(r, o), "amount", r.Money(o.Amount), "units", units(o.Lines), "waits", o.Status == order.Abnormal, "who", r.Name(o.OwnerID)), command.SayButton(r.Say("button.card"), "order", "show "+record.RefOf(o)))}, nil
-}
-
-func units(l goods.Lines) (n int64) {
-	for _, x := range l {
-		n += x.Quantity
-	}
-	return n
-}
-
-func but(values map[string]string, key string) map[string]string {
-	out := map[string]string{}
-	for k, v := range values {
-		if k != key {
-			out[k] = v
-		}
-	}
-	return out
+	return command.Saved{ID: o.ID, Reply: r.Done(r.Say("order.saved", "order", record.Name(r, o), "amount", r.Money(o.Amount), "units", o.Lines.Count(), "waits", o.Status == order.Abnormal, "who", r.Name(o.OwnerID)), command.SayButton(r.Say("button.card"), "order", "show "+record.RefOf(o)))}, nil
 }
 
 // quantities are what a field of goods says, in its order.

@@ -112,30 +112,16 @@ var orders = command.Family{
 	Choices: choices,
 	Verbs: append([]command.Verb{
 		{Name: "list", Roles: readers, Read: list},
-		reading(record.Show("show", card, list)),
+		record.Show("show", card, list).For(readers...),
 		{Name: "new", Roles: orderers, Form: newForm, Object: "store_code", Save: saveNew},
 		record.Verb(command.On[order.Order]{Name: "edit", Roles: orderers, Ready: mayEdit, Ask: editFields, Fill: fillEdit, Do: saveEdit}),
 	}, papers.Verbs()...),
 }
 
-func reading(v command.Verb) command.Verb {
-	v.Roles = readers
-	return v
-}
-
 var (
-	newForm    = form.Form{Name: "order.new", Fields: required(order.Catalogue.Pick("store_code", "goods", "source", "po_number", "valid_until", "delivery_slot", "prepaid", "deal_number"), "store_code")}
+	newForm    = form.Form{Name: "order.new", Fields: field.Required(order.Catalogue.Pick("store_code", "goods", "source", "po_number", "valid_until", "delivery_slot", "prepaid", "deal_number"), "store_code")}
 	editFields = order.Catalogue.Pick("goods", "valid_until", "delivery_slot")
 )
-
-func required(fields []field.Field, keys ...string) []field.Field {
-	for i, f := range fields {
-		for _, k := range keys {
-			fields[i].Required = fields[i].Required || f.Key == k
-		}
-	}
-	return fields
-}
 
 // supplied says what is on its way to a store, and what was agreed about its supply.
 func supplied(r *command.Request, e *shelf.Supply) error {
@@ -164,13 +150,7 @@ func list(r *command.Request, a command.Args) (chat.Reply, error) {
 	if len(found) == 1 && a.Object != "" {
 		return card(r, found[0])
 	}
-	reply := chat.Reply{Title: r.Say("order.title"), Text: r.Say("order.nothing")}
-	if len(found) > 0 {
-		reply.Text = strings.Join(command.Listed(r, found, shown, len(found), func(o order.Order) string { return line(r, o) }), "\n")
-	}
-	for _, o := range found[:min(4, len(found))] {
-		reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(record.Name(r, o), "order", "show "+record.RefOf(o))})
-	}
+	reply := record.List(r, r.Say("order.title"), r.Say("order.nothing"), found, shown, func(o order.Order) string { return line(r, o) })
 	if r.May(orderers) {
 		reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(r.Say("button.order_new"), "order", "new")})
 	}

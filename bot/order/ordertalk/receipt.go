@@ -24,7 +24,7 @@ var receipts = command.Family{
 	Choices: deliveryGoods,
 	Verbs: []command.Verb{
 		{Name: "list", Roles: readers, Read: listReceipts},
-		reading(sent.Show("show", deliveryCard, listReceipts)),
+		sent.Show("show", deliveryCard, listReceipts).For(readers...),
 		sent.Verb(command.On[order.Delivery]{Name: "all", Roles: orderers, Ready: mayReceive, Do: receive("")}),
 		sent.Verb(command.On[order.Delivery]{Name: "short", Roles: orderers, Ready: mayReceive, Ask: shortFields, Do: receive("short"), Quick: true}),
 		sent.Verb(command.On[order.Delivery]{Name: "refused", Roles: orderers, Ready: mayReceive, Ask: refusedFields, Do: receive("damaged"), Quick: true}),
@@ -33,11 +33,11 @@ var receipts = command.Family{
 }
 
 var (
-	shortFields   = required(order.ReceiptCatalogue.Pick("missing", "received_by", "difference_note", "number", "photos", "received_on"), "missing")
-	refusedFields = required(order.ReceiptCatalogue.Pick("missing", "refuse_reason", "received_by", "difference_note", "number", "photos", "received_on"), "missing", "refuse_reason")
+	shortFields   = field.Required(order.ReceiptCatalogue.Pick("missing", "received_by", "difference_note", "number", "photos", "received_on"), "missing")
+	refusedFields = field.Required(order.ReceiptCatalogue.Pick("missing", "refuse_reason", "received_by", "difference_note", "number", "photos", "received_on"), "missing", "refuse_reason")
 )
 
-var signFields = required(order.ReceiptCatalogue.Pick("difference_note", "photos"), "difference_note")
+var signFields = field.Required(order.ReceiptCatalogue.Pick("difference_note", "photos"), "difference_note")
 
 // unsigned is the receipt of a delivery that differs from it and has no note.
 func unsigned(r *command.Request, d order.Delivery) (order.Receipt, error) {
@@ -145,7 +145,7 @@ func received(r *command.Request, d order.Delivery, x order.Receipt) (command.Sa
 	}
 	fill, _ := o.Fill()
 	refusedUnits, _ := x.Lines.Refused(nil)
-	return command.Saved{ID: x.ID, Reply: r.Done(r.Say("receipt.saved", "receipt", x.Number, "delivery", sent.Name(r, d), "accepted", units(x.Lines), "of", units(d.Lines), "refused", refusedUnits, "note", differs && x.Note == "", "fill", fill), command.SayButton(r.Say("button.card"), "order", "show "+record.RefOf(o)))}, nil
+	return command.Saved{ID: x.ID, Reply: r.Done(r.Say("receipt.saved", "receipt", x.Number, "delivery", sent.Name(r, d), "accepted", x.Lines.Count(), "of", d.Lines.Count(), "refused", refusedUnits, "note", differs && x.Note == "", "fill", fill), command.SayButton(r.Say("button.card"), "order", "show "+record.RefOf(o)))}, nil
 }
 
 // missed are the lines of which something was not accepted.
@@ -173,7 +173,7 @@ func receiptLine(r *command.Request, x order.Receipt) string {
 			reasons = strings.Trim(reasons+r.Say("list.comma")+name, r.Say("list.comma"))
 		}
 	}
-	return r.Say("receipt.line", "number", x.Number, "on", x.ReceivedOn, "accepted", units(x.Lines), "refused", refused, "reasons", reasons, "by", x.ReceivedBy)
+	return r.Say("receipt.line", "number", x.Number, "on", x.ReceivedOn, "accepted", x.Lines.Count(), "refused", refused, "reasons", reasons, "by", x.ReceivedBy)
 }
 
 // deliveryCard is a delivery with what the store said of it, or with the buttons to say it.

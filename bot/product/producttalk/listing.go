@@ -94,7 +94,7 @@ func productOf(r *command.Request, id string) product.Product {
 
 // line says where a listing stands, under a name: of its account, its product or both.
 func line(r *command.Request, l product.Listing, name string) string {
-	return r.Say("listing.line", "name", name, "state", papers.State(r, l), "price", amount(r, l.SuggestedPrice), "ends", l.ToOn != "", "to", l.ToOn)
+	return r.Say("listing.line", "name", name, "state", papers.State(r, l), "price", r.MoneyIfAny(l.SuggestedPrice), "ends", l.ToOn != "", "to", l.ToOn)
 }
 
 func byAccount(r *command.Request) func(product.Listing) string {
@@ -220,7 +220,7 @@ func checked(r *command.Request, l product.Listing, d form.Draft) error {
 		if other.SupplyPrice != 0 && other.SupplyPrice != l.SupplyPrice {
 			gap := max(l.SupplyPrice, other.SupplyPrice) - min(l.SupplyPrice, other.SupplyPrice)
 			percent, _ := money.Percent(int(gap), int(min(l.SupplyPrice, other.SupplyPrice)))
-			return &command.Confirm{Field: "supply_price", Text: r.Say("listing.two_prices", "price", amount(r, l.SupplyPrice), "other", amount(r, other.SupplyPrice), "gap", amount(r, gap), "percent", percent)}
+			return &command.Confirm{Field: "supply_price", Text: r.Say("listing.two_prices", "price", r.MoneyIfAny(l.SupplyPrice), "other", r.MoneyIfAny(other.SupplyPrice), "gap", r.MoneyIfAny(gap), "percent", percent)}
 		}
 	}
 	return nil
@@ -255,7 +255,7 @@ func priceStands(r *command.Request, l product.Listing) error {
 
 // describe says what a manager is asked to let an account carry.
 func describe(r *command.Request, l product.Listing) (string, error) {
-	return r.Say("listing.ask", "listing", record.Name(r, l), "suggested", amount(r, l.SuggestedPrice), "supply", amount(r, l.SupplyPrice), "begins", l.FromOn != "", "from", l.FromOn), nil
+	return r.Say("listing.ask", "listing", record.Name(r, l), "suggested", r.MoneyIfAny(l.SuggestedPrice), "supply", r.MoneyIfAny(l.SupplyPrice), "begins", l.FromOn != "", "from", l.FromOn), nil
 }
 
 // onCard says how many products an account carries, or a store is to have on its shelf.

@@ -64,7 +64,7 @@ var priceFamily = command.Family{
 // reserved are verbs that some roles alone may say.
 func reserved(roles []person.Role, verbs ...command.Verb) []command.Verb {
 	for i := range verbs {
-		verbs[i].Roles = roles
+		verbs[i] = verbs[i].For(roles...)
 	}
 	return verbs
 }
@@ -105,7 +105,7 @@ func changePrice(r *command.Request, l product.Listing, d form.Draft) (command.S
 		old, new int64
 	}{{"suggested_price", l.SuggestedPrice, c.SuggestedPrice}, {"supply_price", l.SupplyPrice, c.SupplyPrice}} {
 		if product.Slipped(x.old, x.new) && !d.Doubted {
-			return command.Saved{}, &command.Confirm{Field: x.key, Yes: r.Say("button.is_right"), Text: r.Say("price.far", "old", amount(r, x.old), "new", amount(r, x.new))}
+			return command.Saved{}, &command.Confirm{Field: x.key, Yes: r.Say("button.is_right"), Text: r.Say("price.far", "old", r.MoneyIfAny(x.old), "new", r.MoneyIfAny(x.new))}
 		}
 	}
 	if err := checked(r, c.On(l), d); err != nil {
@@ -120,7 +120,7 @@ func changePrice(r *command.Request, l product.Listing, d form.Draft) (command.S
 // priceText says what changes: "Nordmarkt · P201: supply CN¥1.74 → CN¥1.80 from 1 Jan".
 func priceText(r *command.Request, c product.PriceChange) string {
 	l := listingOf(r, c)
-	return r.Say("price.text", "listing", record.Name(r, l), "suggested", amount(r, c.SuggestedPrice), "supply", amount(r, c.SupplyPrice), "was_suggested", amount(r, l.SuggestedPrice), "was_supply", amount(r, l.SupplyPrice), "applied", c.Status == product.Applied, "from", c.FromOn, "notice", c.NoticedOn)
+	return r.Say("price.text", "listing", record.Name(r, l), "suggested", r.MoneyIfAny(c.SuggestedPrice), "supply", r.MoneyIfAny(c.SupplyPrice), "was_suggested", r.MoneyIfAny(l.SuggestedPrice), "was_supply", r.MoneyIfAny(l.SupplyPrice), "applied", c.Status == product.Applied, "from", c.FromOn, "notice", c.NoticedOn)
 }
 
 // listPrices lists the prices that are to change; words name a listing, whose changes

@@ -133,20 +133,12 @@ func listProducts(r *command.Request, a command.Args) (chat.Reply, error) {
 		return chat.Reply{Text: r.Say("product.nothing", "may", r.May(keepers))}, nil
 	}
 	lines := command.Listed(r, found, 2*shown, 2*shown, func(p product.Product) string {
-		return r.Say("product.line", "product", p.Label(), "price", amount(r, p.ListPrice), "own", p.Own)
+		return r.Say("product.line", "product", p.Label(), "price", r.MoneyIfAny(p.ListPrice), "own", p.Own)
 	})
 	if len(found) > 2*shown {
 		lines = append(lines, r.Say("product.more"))
 	}
 	return chat.Reply{Title: r.Say("product.title"), Text: strings.Join(lines, "\n")}, nil
-}
-
-// amount is money as people read it; none is "".
-func amount(r *command.Request, minor int64) string {
-	if minor == 0 {
-		return ""
-	}
-	return r.Money(minor)
 }
 
 // productCard is everything of a product, and which accounts in sight carry it.

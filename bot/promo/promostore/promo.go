@@ -2,7 +2,6 @@
 package promostore
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -71,21 +70,14 @@ func recount(tx *store.Tx, promoID string) error {
 	return err
 }
 
-// firstNumber is the first number that a company's promos get.
-const firstNumber = 1001
-
 // Add keeps a new promo with its stores. One kind of display stands once in a store and
 // slot: another promo that claims it is the fault.
 func Add(tx *store.Tx, p *promo.Promo, stores []account.Store) error {
 	if err := free(tx, *p, stores); err != nil {
 		return err
 	}
-	if p.Code == "" {
-		var err error
-		if p.Seq, err = tx.NextSeq("promos", firstNumber); err != nil {
-			return err
-		}
-		p.Code = fmt.Sprintf("P-%d", p.Seq)
+	if err := tx.Number("promos", "P", &p.Seq, &p.Code); err != nil {
+		return err
 	}
 	if err := Promos.Add(tx, p); err != nil {
 		return err

@@ -66,7 +66,7 @@ func claimed(r *command.Request, p promo.Promo, add func(label, value string)) e
 		}
 	}
 	if len(all) > 0 {
-		add(r.Say("promo.claims"), r.Say("promo.claims_line", "n", len(all), "agreed", money(r, agreed), "waiting", money(r, waiting)))
+		add(r.Say("promo.claims"), r.Say("promo.claims_line", "n", len(all), "agreed", r.MoneyIfAny(agreed), "waiting", r.MoneyIfAny(waiting)))
 	}
 	return err
 }

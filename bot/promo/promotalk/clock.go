@@ -44,7 +44,7 @@ func move(r *command.Request, p promo.Promo, today calendar.Day) error {
 		return err
 	}
 	return r.Tell(boss.ID, func(as *command.Request) chat.Reply {
-		return chat.Reply{Title: as.Say("promo.unverified_title", "promo", record.Name(as, p)), Text: as.Say("promo.unverified", "n", frozen, "fee", money(as, p.Fee*int64(frozen)), "by", today.Add(recheckDays)), Buttons: [][]chat.Button{{command.SayButton(as.Say("button.promo_stores"), "promo", "stores "+record.RefOf(p))}}}
+		return chat.Reply{Title: as.Say("promo.unverified_title", "promo", record.Name(as, p)), Text: as.Say("promo.unverified", "n", frozen, "fee", as.MoneyIfAny(p.Fee*int64(frozen)), "by", today.Add(recheckDays)), Buttons: [][]chat.Button{{command.SayButton(as.Say("button.promo_stores"), "promo", "stores "+record.RefOf(p))}}}
 	})
 }
 
@@ -170,7 +170,7 @@ func toCheck(r *command.Request) (command.Section, error) {
 			continue
 		}
 		name := r.StoreOf(e.StoreID).Name
-		line := r.Say("promo.check_line", "store", name, "promo", p.Name, "again", e.Again, "fee", money(r, e.Fee))
+		line := r.Say("promo.check_line", "store", name, "promo", p.Name, "again", e.Again, "fee", r.MoneyIfAny(e.Fee))
 		out.Items = append(out.Items, command.Item{Subject: stores.RefOf(e), Label: name, Line: "· " + line, Act: []chat.Button{command.SayButton(r.Say("button.promo_recheck")+" "+chat.Cut(name, 30), "promo", "recheck "+stores.RefOf(e))}})
 	}
 	out.Title = r.Say("promo.to_check", "n", len(out.Items))

@@ -86,13 +86,7 @@ func inStore(r *command.Request, storeID, name string) ([]promo.Execution, error
 	return out, nil
 }
 
-var agreeFields = requiredAgree()
-
-func requiredAgree() []field.Field {
-	fields := promo.ExecutionCatalogue.Pick("agreed_with")
-	fields[0].Required = true
-	return fields
-}
+var agreeFields = field.Required(promo.ExecutionCatalogue.Pick("agreed_with"))
 
 // mayReport: who serves the store, leads it, or sees to the promo on the spot.
 func mayReport(r *command.Request, e promo.Execution) error {

@@ -162,12 +162,5 @@ func made(r *command.Request, before, after promo.Promo, move string) error {
 
 // describe says what a manager is asked to agree to.
 func describe(r *command.Request, p promo.Promo) (string, error) {
-	return r.Say("promo.ask", "promo", record.Name(r, p), "account", r.AccountOf(p.AccountID).Name, "from", p.StartsOn, "to", p.EndsOn, "stores", p.Stores, "fee", money(r, p.Fee*p.Stores), "units", p.ForecastUnits), nil
-}
-
-func money(r *command.Request, minor int64) string {
-	if minor == 0 {
-		return ""
-	}
-	return r.Money(minor)
+	return r.Say("promo.ask", "promo", record.Name(r, p), "account", r.AccountOf(p.AccountID).Name, "from", p.StartsOn, "to", p.EndsOn, "stores", p.Stores, "fee", r.MoneyIfAny(p.Fee*p.Stores), "units", p.ForecastUnits), nil
 }

@@ -115,7 +115,7 @@ func chase(r *command.Request, p promo.Promo, e promo.Execution) (string, error)
 			return "", err
 		}
 	}
-	return r.Say("promo.chase", "who", r.Name(p.OwnerID), "mine", p.OwnerID == r.Who.ID, "until", min(today.Add(1), p.EndsOn), "over", today >= p.EndsOn, "amount", money(r, e.ClawBack())), nil
+	return r.Say("promo.chase", "who", r.Name(p.OwnerID), "mine", p.OwnerID == r.Who.ID, "until", min(today.Add(1), p.EndsOn), "over", today >= p.EndsOn, "amount", r.MoneyIfAny(e.ClawBack())), nil
 }
 
 // unchase ends what was asked of the owner about a store: another report stands now.

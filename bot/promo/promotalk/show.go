@@ -113,7 +113,7 @@ func evaluated(r *command.Request, p promo.Promo, add func(label, value string))
 	}
 	add(r.Say("promo.done"), r.Say("promo.done_line", "executed", v.Executed, "partly", v.Partly, "not", v.NotExecuted, "open", v.Open, "planned", v.Planned))
 	if v.Fee > 0 {
-		add(r.Say("promo.money"), r.Say("promo.money_line", "fee", r.Money(v.Fee), "back", money(r, v.ClawBack), "frozen", money(r, v.Frozen), "running", p.Status == promo.Running))
+		add(r.Say("promo.money"), r.Say("promo.money_line", "fee", r.Money(v.Fee), "back", r.MoneyIfAny(v.ClawBack), "frozen", r.MoneyIfAny(v.Frozen), "running", p.Status == promo.Running))
 	}
 	if v.Units > 0 {
 		percent, known := v.UpliftPercent()
@@ -161,7 +161,7 @@ func rank(p promo.Promo, e promo.Execution) int {
 
 func storeLine(r *command.Request, p promo.Promo, e promo.Execution) string {
 	return r.Say("promo.store_line", "store", r.StoreOf(e.StoreID).Name, "before", p.Status == promo.Approved || p.Status == promo.Confirmed, "agreed", e.AgreedWith,
-		"status", status(r, e), "missed", r.Words.List(pointNames(r, e.Missed)), "reason", chat.Cut(chat.OneLine(e.Reason), 80), "late", e.Late, "again", e.Again && e.CheckedBy == "", "back", money(r, e.ClawBack()), "frozen", e.Open() && e.Status != promo.Planned && e.Fee > 0)
+		"status", status(r, e), "missed", r.Words.List(pointNames(r, e.Missed)), "reason", chat.Cut(chat.OneLine(e.Reason), 80), "late", e.Late, "again", e.Again && e.CheckedBy == "", "back", r.MoneyIfAny(e.ClawBack()), "frozen", e.Open() && e.Status != promo.Planned && e.Fee > 0)
 }
 
 // uncleared lists what was done and is not settled (已执行未核销).
@@ -174,7 +174,7 @@ func uncleared(r *command.Request, _ command.Args) (chat.Reply, error) {
 		return chat.Reply{Text: r.Say("promo.all_cleared")}, nil
 	}
 	lines := command.Listed(r, all, 2*shown, len(all), func(e promo.Execution) string {
-		return r.Say("promo.uncleared_line", "name", stores.Name(r, e), "fee", r.Money(e.Fee-e.ClawBack()), "back", money(r, e.ClawBack()))
+		return r.Say("promo.uncleared_line", "name", stores.Name(r, e), "fee", r.Money(e.Fee-e.ClawBack()), "back", r.MoneyIfAny(e.ClawBack()))
 	})
 	return chat.Reply{Title: r.Say("promo.uncleared"), Text: strings.Join(lines, "\n")}, nil
 }
@@ -216,7 +216,7 @@ func brief(r *command.Request, p account.Place) ([]command.Point, error) {
 			return nil, err
 		}
 		if ok {
-			out = append(out, command.Point{Rank: command.RankOpen, Text: r.Say("promo.runs", "promo", x.Name, "to", x.EndsOn, "open", e.Open(), "first", x.StartsOn == r.Words.Today(r.Said), "display", r.Words.List(displays(r, x)), "price", money(r, x.PromoPrice))})
+			out = append(out, command.Point{Rank: command.RankOpen, Text: r.Say("promo.runs", "promo", x.Name, "to", x.EndsOn, "open", e.Open(), "first", x.StartsOn == r.Words.Today(r.Said), "display", r.Words.List(displays(r, x)), "price", r.MoneyIfAny(x.PromoPrice))})
 		}
 	}
 	return out, nil

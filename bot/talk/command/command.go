@@ -65,6 +65,12 @@ type Verb struct {
 	Quick bool
 }
 
+// For is the verb for some roles alone.
+func (v Verb) For(roles ...person.Role) Verb {
+	v.Roles = roles
+	return v
+}
+
 // Answer is what a verb without a form says. A key that it does not take is refused,
 // so that nothing is lost on it.
 func (v Verb) Answer(r *Request, a Args) (chat.Reply, error) {
@@ -144,6 +150,14 @@ func (r *Request) Say(key string, args ...any) string { return r.Words.Say(key, 
 // Money is an amount of the company's currency, in minor units, as the person reads it.
 func (r *Request) Money(minor int64) string {
 	return r.Words.Money(money.Amount{Minor: minor, Currency: r.Config.Company.Currency})
+}
+
+// MoneyIfAny is the same, and "" of nothing.
+func (r *Request) MoneyIfAny(minor int64) string {
+	if minor == 0 {
+		return ""
+	}
+	return r.Money(minor)
 }
 
 // Env is what the checks of forms depend on.

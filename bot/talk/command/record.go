@@ -90,6 +90,22 @@ func (c *Record[T]) One(r *Request, verb string, a Args) (row T, choose *chat.Re
 	return row, &reply, nil
 }
 
+// buttoned is how many of the rows of a list have a button of their own.
+const buttoned = 4
+
+// List is rows, a line each, at most so many, of which the first open by a button; none is
+// what is said where there are none.
+func (c *Record[T]) List(r *Request, title, none string, rows []T, most int, line func(T) string) chat.Reply {
+	reply := chat.Reply{Title: title, Text: none}
+	if len(rows) > 0 {
+		reply.Text = strings.Join(Listed(r, rows, most, len(rows), line), "\n")
+	}
+	for _, row := range rows[:min(buttoned, len(rows))] {
+		reply.Buttons = append(reply.Buttons, []chat.Button{SayButton(c.Name(r, row), c.Family, "show "+c.RefOf(row))})
+	}
+	return reply
+}
+
 // Verb makes a verb of the family.
 func (c *Record[T]) Verb(o On[T]) Verb {
 	f := form.Form{Name: c.Family + "." + o.Name, Fields: o.Ask, Grid: o.Grid}

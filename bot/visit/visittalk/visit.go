@@ -35,14 +35,6 @@ var (
 	planForm   = form.Form{Name: "visit.plan", Fields: append(pick("place", "planned_for", "objectives", "appointment", "prepared"), field.Field{Key: "person", Kind: field.Person})}
 )
 
-// required makes fields necessary.
-func required(fields []field.Field) []field.Field {
-	for i := range fields {
-		fields[i].Required = true
-	}
-	return fields
-}
-
 var callers = []person.Role{person.Rep, person.KAM, person.Manager, person.Promoter}
 
 // Module is /visit, what was seen at a place, and the numbers of visits.
@@ -101,7 +93,7 @@ var family = command.Family{
 		{Name: "miss", Roles: callers, Form: missForm, Object: "place", Save: miss},
 		{Name: "cancel", Roles: callers, Form: cancelForm, Object: "place", Save: cancel},
 		record.Verb(command.On[visit.Visit]{Name: "edit", Roles: callers, Ready: mayChange, Ask: pick(slices.Concat(outcome, []string{"on"})...), Fill: fillEdit, Do: saveEdit}),
-		record.Verb(command.On[visit.Visit]{Name: "rate", Roles: []person.Role{person.Manager}, Ready: mayRate, Ask: required(pick("rating")), Fill: fillRate, Do: rate}),
+		record.Verb(command.On[visit.Visit]{Name: "rate", Roles: []person.Role{person.Manager}, Ready: mayRate, Ask: field.Required(pick("rating")), Fill: fillRate, Do: rate}),
 		{Name: "due", Roles: callers, Read: due},
 		{Name: "list", Roles: callers, Read: list},
 		func() command.Verb { v := record.Show("show", show, nil); v.Roles = callers; return v }(),

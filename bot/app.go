@@ -24,6 +24,7 @@ import (
 	"fieldbot/bot/product/producttalk"
 	"fieldbot/bot/promo/promotalk"
 	"fieldbot/bot/report/reporttalk"
+	"fieldbot/bot/room/roomtalk"
 	"fieldbot/bot/sales/salestalk"
 	"fieldbot/bot/shelf/shelftalk"
 	"fieldbot/bot/talk/chat"
@@ -80,7 +81,7 @@ func Assemble(modules []command.Module, db *store.DB, c *config.Config, log *slo
 // here.
 func Modules() []command.Module {
 	modules := []command.Module{today.Module, visittalk.Module, followuptalk.Module, accounttalk.Module, dealtalk.Module, producttalk.Module, shelftalk.Module, promotalk.Module, salestalk.Module, ordertalk.Module, invoicetalk.Module, credittalk.Module, termstalk.Module, expensetalk.Module, approvaltalk.Module}
-	return append(modules, reporttalk.Module(modules), asktalk.Module, command.Module{Name: "bot", Families: []command.Family{undo, help}}, persontalk.Module)
+	return append(modules, reporttalk.Module(modules), asktalk.Module, command.Module{Name: "bot", Families: []command.Family{undo, help}}, persontalk.Module, roomtalk.Module)
 }
 
 func init() {

@@ -11,7 +11,7 @@ import (
 
 // layers are the stores of capabilities, the lowest first: one may use those
 // before it. A store that is not named uses none.
-var layers = []string{"person", "account", "approval", "followup", "visit", "expense", "product", "shelf", "promo", "sales", "terms", "order", "invoice", "credit", "deal"}
+var layers = []string{"person", "account", "room", "approval", "followup", "visit", "expense", "product", "shelf", "promo", "sales", "terms", "order", "invoice", "credit", "deal"}
 
 // services are the capabilities that others build on in chat.
 var services = []string{"approval", "followup", "paper", "files"}

@@ -15,6 +15,9 @@ import (
 
 // route decides what an update of a known person means.
 func (a *App) route(r *command.Request, u chat.Update, i hear.Intent) (chat.Reply, error) {
+	if taken, err := a.inRoom(r, u); err != nil || taken {
+		return chat.Reply{}, err
+	}
 	switch u.Kind {
 	case chat.Command:
 		return a.command(r, u, i)

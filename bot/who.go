@@ -34,9 +34,16 @@ func (a *App) who(tx *store.Tx, actor chat.Actor) (person.Person, person.Identit
 const maxTries = 5
 
 // stranger answers somebody unknown: one sentence a day, in private chats
-// alone. The only words obeyed are a link code and a start token.
+// alone. The only words obeyed are a link code and a start token; in a shared room, those
+// that answer what was asked of everybody there.
 func (a *App) stranger(tx *store.Tx, u chat.Update) (chat.Reply, error) {
-	if !u.Place.Private || u.Kind != chat.Command && u.Kind != chat.Text {
+	if !u.Place.Private {
+		r := a.System(tx)
+		r.Place = u.Place
+		_, err := a.inRoom(r, u)
+		return chat.Reply{}, err
+	}
+	if u.Kind != chat.Command && u.Kind != chat.Text {
 		return chat.Reply{}, nil
 	}
 	tries, err := personstore.Stranger(tx, string(u.Actor.Platform), u.Actor.ID)

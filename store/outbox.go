@@ -145,12 +145,20 @@ func (tx *Tx) DeadOutbox(limit int) ([]Out, error) {
 	return Rows[Out](tx, `SELECT `+Columns[Out]("o")+` FROM outbox o WHERE o.state = 'dead' ORDER BY o.done_at DESC LIMIT `+strconv.Itoa(limit))
 }
 
+// Written returns the body of a message that was written for a room and nobody in it, by
+// the platform's id; it is false where there is none, or it was long ago.
+func (tx *Tx) Written(lane, externalID string) (string, bool, error) {
+	return One[string](tx, `SELECT body FROM outbox WHERE lane = $1 AND external_id = $2 AND person_id = '' AND state = 'sent'`, lane, externalID)
+}
+
 // MoveRoom rewrites a room's id where it is kept (a group that became a
 // supergroup).
+// Ungated: what the platform says of a room.
 func (tx *Tx) MoveRoom(platform, from, to string) error {
 	for _, q := range []string{
 		`UPDATE identities SET room = $1 WHERE room = $2 AND platform = $3`,
 		`UPDATE drafts SET room = $1 WHERE room = $2 AND platform = $3`,
+		`UPDATE store_rooms SET room = $1 WHERE room = $2 AND platform = $3`,
 	} {
 		if _, err := tx.Exec(q, to, from, platform); err != nil {
 			return err

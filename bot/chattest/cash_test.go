@@ -7,7 +7,6 @@ import (
 
 	"fieldbot/bot/chattest"
 	"fieldbot/bot/kit/calendar"
-	"fieldbot/store/storetest"
 )
 
 // TestOrderToCash: an order is refused on hold and nothing of it stays; the customer
@@ -17,7 +16,7 @@ import (
 func TestOrderToCash(t *testing.T) {
 	walk(t)
 	t.Parallel()
-	chattest.OnEngines(t, func(t *testing.T, w *chattest.World) {
+	chattest.OnEngines(t, chattest.Options{}, func(t *testing.T, w *chattest.World) {
 		finance := w.Speaker("terminal", "zhao.lei")
 		pay := func(line string) {
 			finance.Say(line)
@@ -93,12 +92,7 @@ func TestOrderToCash(t *testing.T) {
 func TestHoldByClock(t *testing.T) {
 	walk(t)
 	t.Parallel()
-	for _, engine := range storetest.Engines {
-		t.Run(engine, func(t *testing.T) {
-			t.Parallel()
-			holdByClock(t, chattest.Start(t, chattest.Options{Engine: engine, Telegram: "polling"}))
-		})
-	}
+	chattest.OnEngines(t, chattest.Options{Telegram: "polling"}, holdByClock)
 }
 
 func holdByClock(t *testing.T, w *chattest.World) {
@@ -134,7 +128,7 @@ func holdByClock(t *testing.T, w *chattest.World) {
 func TestMoneyAnswers(t *testing.T) {
 	walk(t)
 	t.Parallel()
-	chattest.OnEngines(t, func(t *testing.T, w *chattest.World) {
+	chattest.OnEngines(t, chattest.Options{}, func(t *testing.T, w *chattest.World) {
 		dialogue{
 			{"tom", "/ageing", "⚠️ CN¥37,060.00 overdue of CN¥88,960.00"},
 			{"tom", "/ageing", "DSO 58.4 days: CN¥88,960.00 ÷ CN¥137,210.00 of 90 days × 90"},
@@ -213,7 +207,7 @@ func TestMoneyRefused(t *testing.T) {
 func TestMoneyMovesOthers(t *testing.T) {
 	walk(t)
 	t.Parallel()
-	chattest.OnEngines(t, func(t *testing.T, w *chattest.World) {
+	chattest.OnEngines(t, chattest.Options{}, func(t *testing.T, w *chattest.World) {
 		dialogue{
 			{"martin", "/deal override D-1014 stage=closing reason=agreed", "Closing"},
 			{"anna", "/visit log Wedding needs=\"more shelf\"", "Visit logged"},

@@ -11,7 +11,7 @@ import (
 // can still answer everything else.
 func TestWonWithoutReason(t *testing.T) {
 	t.Parallel()
-	chattest.OnEngines(t, func(t *testing.T, w *chattest.World) {
+	chattest.OnEngines(t, chattest.Options{}, func(t *testing.T, w *chattest.World) {
 		dialogue{
 			{"chen.jing", "商机 赢单 D-1006", "已请王芳确认赢单"},
 			{"chen.jing", "商机 赢单 D-1006", "已经请王芳审批了"},

@@ -239,7 +239,6 @@ func readTable(t *testing.T, path, text string) sheet.Table {
 func TestDealsNotPasses(t *testing.T) {
 	t.Parallel()
 	w := chattest.Start(t, chattest.Options{Empty: true, Now: at(t, "Europe/Berlin", "2025-12-01 10:00"), Config: func(c *config.Config) { c.Company.Timezone = "Europe/Berlin" }})
-	w.Config.Company.Timezone = "Europe/Berlin"
 	bring := func(kind, rows string) {
 		t.Helper()
 		result, err := files.Import(context.Background(), w.DB, w.Config, kind, table(t, kind, rows), files.Options{})

@@ -21,7 +21,7 @@ import (
 func TestFunnelAnswers(t *testing.T) {
 	walk(t)
 	t.Parallel()
-	chattest.OnEngines(t, funnelAnswers)
+	chattest.OnEngines(t, chattest.Options{}, funnelAnswers)
 }
 
 func funnelAnswers(t *testing.T, w *chattest.World) {

@@ -136,7 +136,7 @@ func TestDealSight(t *testing.T) {
 // and the other is told; a button of a stage that is left moves nothing.
 func TestAdvanceAtOnce(t *testing.T) {
 	t.Parallel()
-	chattest.OnEngines(t, func(t *testing.T, w *chattest.World) {
+	chattest.OnEngines(t, chattest.Options{}, func(t *testing.T, w *chattest.World) {
 		talk(w, "tom", `/deal criteria D-1012 criterion=tender note=won`, `/deal criteria D-1012 stage=negotiation criterion="their contract draft" note=came`)
 		var mu sync.Mutex
 		var moved, told []string

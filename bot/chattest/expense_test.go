@@ -10,7 +10,7 @@ import (
 // approved, spent, proved, cleared by manager then finance, settled; what was not
 // needed returns to the budget.
 func TestExpense(t *testing.T) {
-	chattest.OnEngines(t, func(t *testing.T, w *chattest.World) {
+	chattest.OnEngines(t, chattest.Options{}, func(t *testing.T, w *chattest.World) {
 		tom, martin, finance := w.Speaker("terminal", "tom"), w.Speaker("terminal", "martin"), w.Speaker("terminal", "zhao.lei")
 		sum := func(query string) func() int64 { // beside what the demo has
 			before := w.Count(query)

@@ -14,7 +14,7 @@ import (
 // and a second price for one chain is told first.
 func TestListing(t *testing.T) {
 	t.Parallel()
-	chattest.OnEngines(t, func(t *testing.T, w *chattest.World) {
+	chattest.OnEngines(t, chattest.Options{}, func(t *testing.T, w *chattest.World) {
 		write(t, w, `UPDATE accounts SET parent_id = (SELECT id FROM accounts WHERE code = 'K010') WHERE code = 'K011'`)
 		dialogue{
 			{"martin", `/product add Nuts code=P300 ean=4006381333932`, "the last one would be 1"},
@@ -53,7 +53,7 @@ func TestListing(t *testing.T) {
 // what looks like a slip is asked about.
 func TestPrice(t *testing.T) {
 	t.Parallel()
-	chattest.OnEngines(t, func(t *testing.T, w *chattest.World) {
+	chattest.OnEngines(t, chattest.Options{}, func(t *testing.T, w *chattest.World) {
 		dialogue{
 			{"tom", "/price", "No price is to change"},
 			{"tom", "/price change Nordmarkt P201 supply=1.74 from=+3d", "That is the price already"},

@@ -15,7 +15,7 @@ import (
 func TestPromoLife(t *testing.T) {
 	walk(t)
 	t.Parallel()
-	chattest.OnEngines(t, func(t *testing.T, w *chattest.World) {
+	chattest.OnEngines(t, chattest.Options{}, func(t *testing.T, w *chattest.World) {
 		tick := func(days int) {
 			t.Helper()
 			w.Set(w.Now().Add(time.Duration(days) * 24 * time.Hour))

@@ -122,7 +122,7 @@ func TestAuditModal(t *testing.T) {
 func TestAuditRefused(t *testing.T) {
 	walk(t)
 	t.Parallel()
-	chattest.OnEngines(t, func(t *testing.T, w *chattest.World) {
+	chattest.OnEngines(t, chattest.Options{}, func(t *testing.T, w *chattest.World) {
 		before := w.Count(`SELECT count(*) FROM audits WHERE status <> 'x'`)
 		for line, want := range map[string]string{
 			"/shelf Wedding oos=banana":                                "I found nothing for \"banana\"",

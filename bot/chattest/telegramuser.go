@@ -73,6 +73,17 @@ func (u *TelegramUser) Send(more map[string]any) {
 	u.g.Push(map[string]any{"message": u.message(more)})
 }
 
+// Reply says something in reply to the message read last, with more beside it.
+func (u *TelegramUser) Reply(s string, more map[string]any) {
+	var id int64
+	_, _ = fmt.Sscan(u.last.ID, &id) // of a message that was read
+	out := map[string]any{"text": s, "reply_to_message": map[string]any{"message_id": id, "date": u.At().Unix(), "chat": u.chat(), "from": map[string]any{"id": telegramBotID, "is_bot": true, "first_name": "B"}}}
+	for k, v := range more {
+		out[k] = v
+	}
+	u.Send(out)
+}
+
 // Moves sends the next point of a live location: an edit of its message.
 func (u *TelegramUser) Moves(lat, lon float64) {
 	u.g.Push(map[string]any{"edited_message": u.message(map[string]any{"edit_date": u.At().Unix(), "location": map[string]any{"latitude": lat, "longitude": lon, "live_period": 900}})})
@@ -100,7 +111,7 @@ func (u *TelegramUser) PressID(data, messageID string) {
 func (u *TelegramUser) Read() Message {
 	m, ok := u.g.in.next(fmt.Sprint(u.Room))
 	if !ok {
-		u.g.t.Fatalf("telegram: no message came to %d", u.Room)
+		u.g.t.Fatalf("telegram: no message came to %d after %q", u.Room, u.last.Text)
 	}
 	u.last = m
 	return m

@@ -11,7 +11,7 @@ import (
 // TestUndoChain: undo goes back step by step; what follows from a row follows.
 func TestUndoChain(t *testing.T) {
 	t.Parallel()
-	chattest.OnEngines(t, func(t *testing.T, w *chattest.World) {
+	chattest.OnEngines(t, chattest.Options{}, func(t *testing.T, w *chattest.World) {
 		anna, tom := w.Speaker("terminal", "anna"), w.Speaker("terminal", "tom")
 		for _, x := range []struct {
 			who       chattest.Speaker
@@ -44,7 +44,7 @@ func TestUndoChain(t *testing.T) {
 // no more.
 func TestUndoneIsUndone(t *testing.T) {
 	t.Parallel()
-	chattest.OnEngines(t, func(t *testing.T, w *chattest.World) {
+	chattest.OnEngines(t, chattest.Options{}, func(t *testing.T, w *chattest.World) {
 		before := w.Export("funnel")
 		for _, line := range []string{"/deal stall D-1014 reason=x wake=+9d", "/deal lost D-1013 why=price", `/deal back D-1012 target reason=x`, "/deal override D-1010 stage=closing reason=oops"} {
 			who := "tom"

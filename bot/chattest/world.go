@@ -63,11 +63,12 @@ type Options struct {
 }
 
 // OnEngines runs a test in a world on each engine.
-func OnEngines(t *testing.T, test func(t *testing.T, w *World)) {
+func OnEngines(t *testing.T, o Options, test func(t *testing.T, w *World)) {
 	for _, engine := range storetest.Engines {
 		t.Run(engine, func(t *testing.T) {
 			t.Parallel()
-			test(t, Start(t, Options{Engine: engine}))
+			o.Engine = engine
+			test(t, Start(t, o))
 		})
 	}
 }

@@ -152,6 +152,9 @@ func send(r *command.Request, o order.Order, d form.Draft) (command.Saved, error
 			return command.Saved{}, err
 		}
 	}
+	if err := askRoom(r, x); err != nil {
+		return command.Saved{}, err
+	}
 	after, err := record.Load(r, o.ID)
 	if err == nil {
 		err = r.Happened(order.Moved{Order: after})

@@ -32,7 +32,8 @@ var Module = command.Module{
 	Files:    fileKinds, Demo: fillDemo,
 	Digest: waits, Card: onCard, AtPlace: atPlace,
 	Asks:    papers.Asks(),
-	Hears:   []command.Listener{command.Hear(supplied)},
+	Hears:   []command.Listener{command.Hear(supplied), command.Hear(askAll)},
+	Room:    answered,
 	Reports: []command.Report{{Name: "fill_rate", Roles: readers, Takes: fillTakes, Read: fillRate}},
 }
 

@@ -16,6 +16,8 @@ import (
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/talk/form"
+	"fieldbot/bot/terms"
+	"fieldbot/bot/terms/termsstore"
 )
 
 var receipts = command.Family{
@@ -29,6 +31,12 @@ var receipts = command.Family{
 		sent.Verb(command.On[order.Delivery]{Name: "short", Roles: orderers, Ready: mayReceive, Ask: shortFields, Do: receive("short"), Quick: true}),
 		sent.Verb(command.On[order.Delivery]{Name: "refused", Roles: orderers, Ready: mayReceive, Ask: refusedFields, Do: receive("damaged"), Quick: true}),
 		sent.Verb(command.On[order.Delivery]{Name: "sign", Roles: orderers, Ready: maySign, Ask: signFields, Do: sign, Quick: true}),
+	},
+	Buttons: []command.Button{
+		{Name: inRoom, Run: func(*command.Request, []string) (chat.Reply, error) {
+			return chat.Reply{}, fault.New(fault.Conflict, "button_old")
+		}}, // of a group that is bound no more
+		{Name: "receipt.guest", Roles: orderers, Run: guest},
 	},
 }
 
@@ -94,7 +102,32 @@ func mayReceive(r *command.Request, d order.Delivery) error {
 	if d.Confirmed {
 		return fault.New(fault.Conflict, "receipt_twice", "number", d.Number)
 	}
-	return command.Guard(r, orderstore.Orders, r.Scope, d.OrderID, fault.New(fault.Denied, "read_only"))
+	if err := command.Guard(r, orderstore.Orders, r.Scope, d.OrderID, fault.New(fault.Denied, "read_only")); err != nil {
+		return err
+	}
+	return notInvoiced(r, d)
+}
+
+// notInvoiced: where the receipt has to be there first, goods that were invoiced are no
+// longer counted at the door; what is wrong with them is a red letter's.
+func notInvoiced(r *command.Request, d order.Delivery) error {
+	t, err := termsstore.Of(r.Tx, d.AccountID)
+	if err != nil || t.InvoiceMode != terms.AfterReceipt {
+		return err
+	}
+	o, err := record.Load(r, d.OrderID)
+	if err != nil {
+		return err
+	}
+	received, err := orderstore.ReceiptsOf(r.Tx, r.Scope, d.OrderID)
+	accepted := int64(0)
+	for _, x := range received {
+		accepted += x.Lines.Priced(o.Lines).Value()
+	}
+	if err == nil && o.Invoiced > accepted {
+		err = fault.New(fault.Conflict, "receipt_invoiced", "order", o.Number)
+	}
+	return err
 }
 
 // receive keeps what the store accepted: everything, or all but what was missing or
@@ -141,6 +174,9 @@ func received(r *command.Request, d order.Delivery, x order.Receipt) (command.Sa
 		}
 	}
 	if err := r.Happened(order.Moved{Order: o}); err != nil {
+		return command.Saved{}, err
+	}
+	if err := tellRoom(r, d, x); err != nil {
 		return command.Saved{}, err
 	}
 	fill, _ := o.Fill()

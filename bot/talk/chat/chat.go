@@ -32,10 +32,11 @@ type Place struct {
 	Private  bool     `json:"private,omitempty"`
 }
 
-// Actor is a proven platform identity, never a display name.
+// Actor is a proven platform identity; the name it shows proves nothing.
 type Actor struct {
 	Platform Platform
 	ID       string
+	Name     string // as the platform shows it, to be read by people alone
 	Language string // what the platform says of the person's language, if anything
 }
 
@@ -72,6 +73,7 @@ type Update struct {
 	Album     string // id that the photos of one album share
 	Location  *Location
 	Message   string    // id of the message a button was pressed on
+	Answers   string    // id of the bot's message that it was said in reply to
 	At        time.Time // when it was said; zero means now
 	Modal     bool      // a modal can be opened in answer to it
 	Answered  bool      // the answer goes back on the request itself
@@ -106,6 +108,7 @@ type Reply struct {
 	Options []Option          `json:"-"`                 // of a look-up in a modal
 	Home    bool              `json:"home,omitempty"`    // the person's home instead of a message
 	File    *File             `json:"file,omitempty"`    // hangs on the message
+	About   *Do               `json:"about,omitempty"`   // what is meant by words said in reply to it in a shared room
 }
 
 // File is a picture or a document that hangs on a message. It is made when the

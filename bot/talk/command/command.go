@@ -243,6 +243,18 @@ func SendTo(tx *store.Tx, personID string, place chat.Place, reply chat.Reply, r
 	return tx.Put(store.Out{Kind: store.OutMessage, Lane: Lane(place), Platform: string(place.Platform), PersonID: personID, Edits: replace, Body: string(body)})
 }
 
+// Written returns what a message that was written for a room says, and whether there is
+// one, by the platform's id.
+func Written(tx *store.Tx, place chat.Place, id string) (chat.Reply, bool, error) {
+	body, ok, err := tx.Written(Lane(place), id)
+	if err != nil || !ok {
+		return chat.Reply{}, false, err
+	}
+	var out chat.Outgoing
+	err = json.Unmarshal([]byte(body), &out)
+	return out.Reply, err == nil, err
+}
+
 // Lane keeps the messages of one room in order.
 func Lane(p chat.Place) string { return string(p.Platform) + ":" + p.Room }
 

@@ -73,6 +73,11 @@ type Module struct {
 	// nobody takes, Offers is the family whose form opens with them.
 	Heard  func(r *Request, u chat.Update) (chat.Reply, bool, error)
 	Offers string
+	// Room takes what somebody in a shared room says to a message that was written for
+	// that room: a press on a button, or a reply with words and photos. Somebody the bot does not know is heard there, too: the
+	// request is nobody's then. It speaks to the room itself, and is false for what is none of
+	// the module's.
+	Room func(r *Request, u chat.Update, do chat.Do) (bool, error)
 	// Follows takes the points of a phone that tells where it is.
 	Follows *Follows
 	// Starts tells the words of a deep link's token: of a store's code, say.
@@ -285,11 +290,18 @@ func (r *Request) Effects(p Past) ([]string, error) {
 	return out, nil
 }
 
-// Families are the words of all modules, those used most first.
+// Families are the words of all modules, those used most first. Of a family that two
+// modules name, the second has the verbs that concern it alone.
 func Families(modules []Module) []Family {
 	var out []Family
 	for _, m := range modules {
-		out = append(out, m.Families...)
+		for _, f := range m.Families {
+			if i := slices.IndexFunc(out, func(known Family) bool { return known.Name == f.Name }); i >= 0 {
+				out[i].Verbs = slices.Concat(out[i].Verbs, f.Verbs)
+				continue
+			}
+			out = append(out, f)
+		}
 	}
 	return out
 }

@@ -72,7 +72,7 @@ func (t *Telegram) decode(in update) (u chat.Update, ok bool) {
 }
 
 func actor(from *tg.User) chat.Actor {
-	return chat.Actor{Platform: chat.Telegram, ID: fmt.Sprint(from.ID), Language: from.LanguageCode}
+	return chat.Actor{Platform: chat.Telegram, ID: fmt.Sprint(from.ID), Name: chat.Cut(chat.OneLine(from.FirstName+" "+from.LastName), 60), Language: from.LanguageCode}
 }
 
 func place(c *tg.Chat, more *newer) chat.Place {
@@ -148,7 +148,7 @@ func (t *Telegram) addressed(u *chat.Update, m *tg.Message) {
 		return
 	}
 	if m.ReplyToMessage != nil && m.ReplyToMessage.From != nil && m.ReplyToMessage.From.ID == me.ID {
-		u.Mentioned = true
+		u.Mentioned, u.Answers = true, fmt.Sprint(m.ReplyToMessage.MessageID)
 	}
 	name := "@" + me.Username
 	if len(u.Text) < len(name) || !strings.EqualFold(u.Text[:len(name)], name) {

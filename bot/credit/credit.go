@@ -239,6 +239,30 @@ var BreachCatalogue = field.Catalogue{Noun: "credit_breaches", Fields: []field.F
 	{Key: "note", Kind: field.Text, Use: field.Ask | field.Export, Max: 200},
 }}
 
+// breachDays is how long a breach is held against a customer's orders.
+const breachDays = 365
+
+// BreachesFrom is the first day of the breaches that count at a day.
+func BreachesFrom(today calendar.Day) calendar.Day { return today.Add(1 - breachDays) }
+
+// Caps reports whether an order is more than a customer may have whose good faith is in
+// doubt: at grades C and D, with a breach of the last year, at most what is usual. Without
+// a usual order, 0, nothing is capped.
+func Caps(grade string, breaches int, usual, amount int64) bool {
+	return (grade == "C" || grade == "D") && breaches > 0 && usual > 0 && amount > usual
+}
+
+// Ladder is how far it has come with a debtor whose deliveries are stopped: 1 控制发货
+// deliveries are controlled, 2 缩减账期 a shorter term is proposed, 3 中止合作 the end of the
+// business is; 0 where nothing is stopped. The business names the steps and no days: a
+// month each.
+func Ladder(since, today calendar.Day) int {
+	if since == "" {
+		return 0
+	}
+	return min(3, 1+today.Sub(since)/30)
+}
+
 // Proposed is the grade that a customer's record speaks for: late by more than 15 days on
 // average over six months is one down; never late for twelve, one up may be asked for.
 // It is the grade itself where nothing speaks against it.

@@ -70,7 +70,8 @@ type Invoice struct {
 	Reason         string       `db:"reason"` // of the dispute, the red letter or the loss
 	CollectorID    string       `db:"collector_id"`
 	PayBy          calendar.Day `db:"pay_by"`
-	LostOn         calendar.Day `db:"lost_on"` // the day it was written off
+	LostOn         calendar.Day `db:"lost_on"`    // the day it was written off
+	StepsDone      []string     `db:"steps_done"` // of what the customer wants before it pays
 	// What follows from payments, deductions and red letters.
 	Paid      int64        `db:"paid,elsewhere"`
 	Deducted  int64        `db:"deducted,elsewhere"`
@@ -142,6 +143,7 @@ var Catalogue = field.Catalogue{Noun: "invoices", Fields: []field.Field{
 	{Key: "reason", Kind: field.Text, Use: field.All, Max: 200},
 	{Key: "collector", Kind: field.Person, Use: field.All, Column: "collector_id"},
 	{Key: "pay_by", Kind: field.Date, Use: field.All, Ahead: true},
+	{Key: "steps_done", Kind: field.Names, Use: field.All, Max: 12},
 	{Key: "settled_on", Kind: field.Date, Use: field.Import},
 }}
 
@@ -239,6 +241,17 @@ func (i Invoice) Check(today calendar.Day) error {
 type Part struct {
 	DueOn  calendar.Day
 	Amount int64
+}
+
+// Missing are the steps of a customer's payment procedure (结款流程) that this invoice has
+// not taken, in their order.
+func (i Invoice) Missing(procedure []string) (out []string) {
+	for _, step := range procedure {
+		if !slices.Contains(i.StepsDone, step) {
+			out = append(out, step)
+		}
+	}
+	return out
 }
 
 // Parts are the instalments of an invoice, the first first, or all of it.

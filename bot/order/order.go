@@ -51,6 +51,7 @@ type Order struct {
 	Refused    int64        `db:"refused,elsewhere"`  // value that stores refused
 	Invoiced   int64        `db:"invoiced,elsewhere"` // value of its invoices, less red letters but those for goods that came back
 	Drawn      int64        `db:"drawn,elsewhere"`    // what of the customer's credit it still takes
+	Late       int64        `db:"late,elsewhere"`     // deliveries that came after its day
 	CreatedAt  time.Time    `db:"created_at"`
 	UpdatedAt  time.Time    `db:"updated_at"`
 }
@@ -173,15 +174,30 @@ func sent(holds func(sent, ordered int64) bool) func(Order, time.Time) error {
 // IsAbnormal reports whether an order is so many times the median of the store's last
 // ones, and no promo foretells it (异常大单).
 func IsAbnormal(amount int64, last []int64, factor int, foretold int64) bool {
-	if len(last) < 3 || amount <= foretold {
-		return false
+	usual := Usual(last)
+	return usual > 0 && amount > foretold && amount > int64(factor)*usual
+}
+
+// Usual is the median of a store's last orders; 0 of fewer than three.
+func Usual(last []int64) int64 {
+	n := len(last)
+	if n < 3 {
+		return 0
 	}
 	sorted := slices.Sorted(slices.Values(last))
-	median := sorted[len(sorted)/2]
-	if len(sorted)%2 == 0 {
-		median = (sorted[len(sorted)/2-1] + median) / 2
+	if n%2 == 0 {
+		return (sorted[n/2-1] + sorted[n/2]) / 2
 	}
-	return amount > int64(factor)*median
+	return sorted[n/2]
+}
+
+// Due is the day by which the goods of an order should be there: the last one on which it
+// is valid, else so many days after it was made.
+func (o Order) Due(leadDays int64) calendar.Day {
+	if o.ValidUntil != "" {
+		return o.ValidUntil
+	}
+	return o.OrderedOn.Add(int(leadDays))
 }
 
 // Wanted is the event of an order before it is accepted, or of goods before they are sent:

@@ -77,6 +77,12 @@ func BreachesOf(tx *store.Tx, scope access.Scope, accountID string, limit int) (
 	return Breaches.In(scope).And("cb.account_id = ?", accountID).Order("cb.happened_on DESC, cb.id").Limit(limit).Rows(tx)
 }
 
+// BreachesSince is how many breaches of an account count from a day on.
+func BreachesSince(tx *store.Tx, accountID string, since calendar.Day) (int, error) {
+	all, err := Breaches.In(everybody).And("cb.account_id = ? AND cb.happened_on >= ?", accountID, since).Order("cb.happened_on, cb.id").Limit(100).Rows(tx)
+	return len(all), err
+}
+
 // Of returns the credit of a debtor.
 func Of(tx *store.Tx, scope access.Scope, accountID string) (credit.Credit, bool, error) {
 	return Credits.In(scope).And("cr.account_id = ?", accountID).One(tx)

@@ -191,7 +191,7 @@ func card(r *command.Request, accountID string) (chat.Reply, error) {
 
 // stopped says why deliveries stop, and what lifts it.
 func stopped(r *command.Request, f credit.Facts, d credit.Decision) string {
-	return r.Say("credit.stopped", "why", d.Why, "lift", r.Money(d.Lift), "late", d.Late, "limit", r.Money(f.Limit), "since", f.Credit.HoldSince)
+	return r.Say("credit.stopped", "why", d.Why, "lift", r.Money(d.Lift), "late", d.Late, "limit", r.Money(f.Limit), "since", f.Credit.HoldSince, "step", credit.Ladder(f.Credit.HoldSince, f.Today))
 }
 
 // save keeps the grade of a debtor: finance sets it.

@@ -39,7 +39,23 @@ func wanted(r *command.Request, e order.Wanted) error {
 	if d := f.Decide(settings(r), e.More); d.Hold {
 		e.Verdict.Against = r.Say("credit.against", "account", debtor.Name, "sending", e.Sending, "stopped", stopped(r, f, d))
 	}
-	return nil
+	if e.Verdict.Against != "" || e.Sending {
+		return nil
+	}
+	return capped(r, e, debtor, f)
+}
+
+// capped says so of an order above the usual by a customer whose good faith is in doubt.
+func capped(r *command.Request, e order.Wanted, debtor account.Account, f credit.Facts) error {
+	breaches, err := creditstore.BreachesSince(r.Tx, debtor.ID, credit.BreachesFrom(f.Today))
+	if err != nil || breaches == 0 {
+		return err
+	}
+	last, err := orderstore.LastAmounts(r.Tx, e.Order, orderstore.LastOrders)
+	if usual := order.Usual(last); credit.Caps(f.Credit.Grade, breaches, usual, e.Order.Lines.Value()) {
+		e.Verdict.Against = r.Say("credit.capped", "account", debtor.Name, "grade", f.Credit.Grade, "n", breaches, "most", r.Money(usual))
+	}
+	return err
 }
 
 func moved(r *command.Request, e order.Moved) error { return ofAccount(r, e.Order.AccountID) }
@@ -287,5 +303,5 @@ func review(r *command.Request, a account.Account, owed invoice.Ageing, today ca
 			proposed = p
 		}
 	}
-	return r.Say("credit.review", "account", a.Name, "total", r.Money(owed.Total()), "overdue", r.MoneyIfAny(owed.Overdue()), "kept", kept, "broken", broken, "deductions", len(deductions), "grade", c.Grade, "proposed", proposed), nil
+	return r.Say("credit.review", "account", a.Name, "total", r.Money(owed.Total()), "overdue", r.MoneyIfAny(owed.Overdue()), "kept", kept, "broken", broken, "deductions", len(deductions), "grade", c.Grade, "proposed", proposed, "step", credit.Ladder(c.HoldSince, today)), nil
 }

@@ -20,13 +20,17 @@ import (
 var ageings = command.Family{
 	Name:    "ageing",
 	Default: "show",
-	Verbs:   []command.Verb{{Name: "show", Roles: readers, Takes: ageingTakes, Read: showAgeing}},
+	Verbs: []command.Verb{
+		{Name: "show", Roles: readers, Takes: ageingTakes, Read: showAgeing},
+		{Name: "forecast", Roles: readers, Read: forecast},
+	},
 }
 
 // ageingTakes are the keys of /ageing: of which day, and by what it is broken down.
 var ageingTakes = []field.Field{
 	{Key: "at", Kind: field.Date, Past: true, Noun: "ageing"},
 	{Key: "by", Kind: field.Choice, Options: []string{"account", "head_office", "territory", "person"}, Noun: "ageing"},
+	{Key: "dso", Kind: field.Choice, Options: []string{"sales", countBack}, Noun: "ageing"},
 }
 
 // askedAgeing is what ageing is asked for; it travels to the maker of the picture as text.
@@ -34,6 +38,7 @@ type askedAgeing struct {
 	among invoicestore.Among
 	at    calendar.Day
 	by    string
+	dso   string // countBack, else by the sales of the last 90 days
 	title string
 }
 
@@ -51,10 +56,13 @@ func understandAgeing(r *command.Request, a command.Args) (askedAgeing, *chat.Re
 		if wrong != nil {
 			return q, nil, wrong
 		}
-		if f.Key == "at" {
+		switch f.Key {
+		case "at":
 			q.at = calendar.Day(v)
-		} else {
+		case "by":
 			q.by = v
+		case "dso":
+			q.dso = v
 		}
 	}
 	if a.Object == "" {
@@ -133,8 +141,12 @@ func showAgeing(r *command.Request, a command.Args) (chat.Reply, error) {
 		return reply, nil
 	}
 	text := []string{r.Say("ageing.sum", "total", r.Money(all.Total()), "overdue", r.MoneyIfAny(all.Overdue()), "disputed", r.MoneyIfAny(all.Disputed))}
-	if tenths, ok := invoice.DSO(all.Total(), sales); ok {
-		text = append(text, r.Say("ageing.dso", "days", fmt.Sprintf("%d.%d", tenths/10, tenths%10), "balance", r.Money(all.Total()), "sales", r.Money(sales)))
+	dso, err := unpaidFor(r, q, all.Total(), sales)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	if dso != "" {
+		text = append(text, dso)
 	}
 	for k, v := range all.Values() {
 		if v != 0 {
@@ -152,6 +164,25 @@ func showAgeing(r *command.Request, a command.Args) (chat.Reply, error) {
 	}
 	reply.File = &chat.File{Name: "ageing.png", Make: "ageing", Args: q.args()}
 	return reply, nil
+}
+
+// countBack is the other method of DSO, on request.
+const countBack = "count_back"
+
+// unpaidFor says for how many days sales stay unpaid, and by which method.
+func unpaidFor(r *command.Request, q askedAgeing, balance, sales int64) (string, error) {
+	tenths, ok := invoice.DSO(balance, sales)
+	if q.dso == countBack {
+		months, err := invoicestore.Months(r.Tx, r.Scope, q.among, q.at)
+		if err != nil {
+			return "", err
+		}
+		tenths, ok = invoice.CountBack(balance, months)
+	}
+	if !ok {
+		return "", nil
+	}
+	return r.Say("ageing.dso", "days", fmt.Sprintf("%d.%d", tenths/10, tenths%10), "balance", r.Money(balance), "sales", r.Money(sales), "back", q.dso == countBack), nil
 }
 
 func bucketName(r *command.Request, bucket string) string { return r.Say("ageing.bucket." + bucket) }

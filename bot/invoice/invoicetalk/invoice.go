@@ -34,7 +34,7 @@ var Module = command.Module{
 	Digest: waits, Brief: brief, Card: onCard,
 	Asks:    deductionPapers.Asks(),
 	Jobs:    []func(*command.Request) error{promisesTick},
-	Makes:   map[string]func(*command.Request, []string) ([]byte, error){"ageing": drawAgeing, "statement": makeStatement},
+	Makes:   map[string]func(*command.Request, []string) ([]byte, error){"ageing": drawAgeing, "statement": makeStatement, "request": makeSheet},
 	Reports: []command.Report{{Name: "ageing", Roles: readers, Takes: ageingTakes, Read: showAgeing}},
 }
 
@@ -95,7 +95,9 @@ var invoices = command.Family{
 		record.Verb(command.On[invoice.Invoice]{Name: "dispute", Roles: append([]person.Role{person.Finance}, chasers...), Ready: mayDispute(false), Ask: disputeFields, Do: setDisputed(true)}),
 		record.Verb(command.On[invoice.Invoice]{Name: "settle_dispute", Roles: append([]person.Role{person.Finance}, chasers...), Ready: mayDispute(true), Do: setDisputed(false)}),
 		record.Verb(command.On[invoice.Invoice]{Name: "collector", Roles: append([]person.Role{person.Finance}, chasers...), Ready: mayChase, Ask: collectorFields, Fill: fillCollector, Do: setCollector}),
+		record.Verb(command.On[invoice.Invoice]{Name: "steps", Roles: append([]person.Role{person.Finance}, chasers...), Ready: mayChase, Ask: stepFields, Fill: fillSteps, Do: setSteps}),
 	}, papers.Verbs()...),
+	Buttons: []command.Button{record.Press("invoice.step", append([]person.Role{person.Finance}, chasers...), mayChase, tick)},
 }
 
 var (

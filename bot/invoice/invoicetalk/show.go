@@ -128,9 +128,23 @@ func card(r *command.Request, i invoice.Invoice) (chat.Reply, error) {
 		lines = append(lines, r.Say("invoice.claim", "source", c.Source, "name", c.Name, "amount", r.Money(c.Amount), "on", c.On))
 	}
 	add(r.Say("invoice.settled"), strings.Join(lines, "\n"))
+	left, err := missing(r, i)
+	if err != nil {
+		return reply, err
+	}
+	add(label("steps_done"), r.Words.List(i.StepsDone))
+	add(r.Say("invoice.missing"), r.Words.List(left))
+	found, err := flags(r, i)
+	if err != nil {
+		return reply, err
+	}
+	add(r.Say("invoice.flags"), mismatches(r, found, true))
 	moves, err := papers.Buttons(r, i)
 	if mayDispute(false)(r, i) == nil && r.May(append([]person.Role{person.Finance}, chasers...)) {
 		moves = append(moves, command.SayButton(r.Say("button.dispute"), "invoice", "dispute "+record.RefOf(i)))
+	}
+	if len(left) > 0 && r.May(append([]person.Role{person.Finance}, chasers...)) {
+		moves = append(moves, chat.Button{Label: "✓ " + chat.Cut(left[0], 40), Do: &chat.Do{Action: "invoice.step", Args: []string{i.ID, left[0]}, Acts: true}})
 	}
 	for _, b := range [][]chat.Button{moves, accountButtons(r, i.AccountID)} {
 		if len(b) > 0 {

@@ -2,6 +2,7 @@ package invoicetalk
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"fieldbot/bot/invoice"
@@ -104,8 +105,12 @@ func letter(r *command.Request, a command.Args) (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
+	t, err := termsstore.Of(r.Tx, place.AccountID)
+	if err != nil {
+		return chat.Reply{}, err
+	}
 	today, total := r.Words.Today(r.Said), int64(0)
-	var lines []string
+	var lines, papers []string
 	for _, i := range open {
 		if i.Disputed || i.NextDueOn >= today {
 			continue
@@ -117,16 +122,17 @@ func letter(r *command.Request, a command.Args) (chat.Reply, error) {
 			}
 		}
 		total += due
+		for _, step := range i.Missing(t.Procedure) {
+			if !slices.Contains(papers, step) {
+				papers = append(papers, step)
+			}
+		}
 		lines = append(lines, "· "+as.Say("letter.line", "number", i.Number, "issued", i.IssuedOn, "due", i.NextDueOn, "amount", as.Money(due), "late", today.Sub(i.NextDueOn)))
 	}
 	if total == 0 {
 		return chat.Reply{Text: r.Say("letter.nothing", "account", place.AccountName)}, nil
 	}
-	t, err := termsstore.Of(r.Tx, place.AccountID)
-	if err != nil {
-		return chat.Reply{}, err
-	}
-	text := as.Say("letter.text", "account", place.AccountName, "total", as.Money(total), "today", today, "papers", as.Words.List(t.Procedure), "who", r.Who.Name, "lines", strings.Join(lines, "\n"))
+	text := as.Say("letter.text", "account", place.AccountName, "total", as.Money(total), "today", today, "papers", as.Words.List(papers), "who", r.Who.Name, "lines", strings.Join(lines, "\n"))
 	return chat.Reply{Title: r.Say("letter.title", "account", place.AccountName), Text: text,
 		File: &chat.File{Name: place.Code + "-" + string(today[:7]) + ".pdf", Make: "statement", Args: []string{place.AccountID, string(today[:8] + "01"), string(today), "pdf", as.Words.Code}}}, nil
 }

@@ -63,6 +63,7 @@ type owing struct {
 	open      int64 // of the invoices that come to one of their days
 	n         int
 	late      int // of the oldest
+	oldest    invoice.Invoice
 }
 
 // unsettled: accounts of the person's own, and from the seventh day those that come up to
@@ -102,7 +103,9 @@ func unsettled(r *command.Request, days []calendar.Day) (command.Section, error)
 		}
 		o.open += i.Open()
 		o.n++
-		o.late = max(o.late, today.Sub(i.NextDueOn))
+		if n := today.Sub(i.NextDueOn); n > o.late {
+			o.late, o.oldest = n, i
+		}
 	}
 	slices.SortStableFunc(all, func(a, b *owing) int {
 		return cmp.Or(cmp.Compare(b.late, a.late), cmp.Compare(b.open, a.open))
@@ -118,8 +121,18 @@ func unsettled(r *command.Request, days []calendar.Day) (command.Section, error)
 		if len(open) > 0 {
 			promised = r.Say("owed.promised", "amount", r.Money(open[0].Amount), "on", open[0].PromisedOn)
 		}
+		step := ""
+		if o.late > 0 {
+			left, err := missing(r, o.oldest)
+			if err != nil {
+				return out, err
+			}
+			if len(left) > 0 {
+				step = left[0]
+			}
+		}
 		out.Items = append(out.Items, command.Item{Subject: "owed:" + a.ID, Label: a.Name,
-			Line: "· " + r.Say("owed.line", "account", a.Name, "n", o.n, "open", r.Money(o.open), "late", o.late, "left", -o.late, "grace", config.Of[credit.Settings](r.Config).GraceDays, "promised", promised),
+			Line: "· " + r.Say("owed.line", "account", a.Name, "n", o.n, "open", r.Money(o.open), "late", o.late, "left", -o.late, "grace", config.Of[credit.Settings](r.Config).GraceDays, "promised", promised, "step", step),
 			Act:  []chat.Button{command.SayButton(r.Say("button.owed", "account", chat.Cut(a.Name, 24)), "invoice", "list "+a.Code)}})
 	}
 	return out, nil

@@ -72,8 +72,15 @@ func Refresh(tx *store.Tx, id string) error {
 	if err != nil {
 		return err
 	}
-	o.Sent, o.SentUnits, o.Accepted, o.Refused = 0, 0, 0, 0
+	t, err := termsstore.Of(tx, o.AccountID)
+	if err != nil {
+		return err
+	}
+	o.Sent, o.SentUnits, o.Accepted, o.Refused, o.Late = 0, 0, 0, 0, 0
 	for _, d := range sent {
+		if d.DeliveredOn > o.Due(t.LeadDays) {
+			o.Late++
+		}
 		o.Sent += d.Lines.Priced(o.Lines).Value()
 		o.SentUnits += d.Lines.Count()
 	}
@@ -86,7 +93,7 @@ func Refresh(tx *store.Tx, id string) error {
 		o.Status = move.To
 	}
 	o.Drawn = o.Draws()
-	_, err = tx.Exec(`UPDATE orders SET sent = $1, sent_units = $2, accepted = $3, refused = $4, status = $5, drawn = $6 WHERE id = $7`, o.Sent, o.SentUnits, o.Accepted, o.Refused, o.Status, o.Drawn, id)
+	_, err = tx.Exec(`UPDATE orders SET sent = $1, sent_units = $2, accepted = $3, refused = $4, status = $5, drawn = $6, late = $7 WHERE id = $8`, o.Sent, o.SentUnits, o.Accepted, o.Refused, o.Status, o.Drawn, o.Late, id)
 	return err
 }
 
@@ -142,6 +149,9 @@ func ToStore(tx *store.Tx, scope access.Scope, storeID string) ([]order.Order, e
 func ForDeals(tx *store.Tx, scope access.Scope, accountID string) ([]order.Order, error) {
 	return Orders.In(scope).And("od.account_id = ? AND od.deal_number <> '' AND od.status IN ('accepted', 'part_sent', 'delivered', 'closed')", accountID).Order("od.ordered_on, od.number").Limit(200).Rows(tx)
 }
+
+// LastOrders is how many orders of a store the usual one is taken from (domain.md §7).
+const LastOrders = 8
 
 // LastAmounts are what the last orders of a store, or of an account that takes its goods
 // itself, came to.

@@ -21,6 +21,7 @@ var fillTakes = []field.Field{{Key: "period", Kind: field.Text, Noun: "orders"},
 type filled struct {
 	name              string
 	ordered, accepted int64
+	late              int64 // deliveries
 }
 
 // fillRate is accepted ÷ ordered of what was sent in a span, by store, product or month.
@@ -48,20 +49,22 @@ func fillRate(r *command.Request, a command.Args) (chat.Reply, error) {
 	if err := orderstore.InSpan(r.Tx, r.Scope, accountID, span, func(o order.Order) { seen = append(seen, o) }); err != nil {
 		return chat.Reply{}, err
 	}
-	count := func(name string, ordered, accepted int64) {
+	count := func(name string, ordered, accepted, late int64) {
 		if groups[name] == nil {
 			groups[name] = &filled{name: name}
 		}
 		groups[name].ordered += ordered
 		groups[name].accepted += accepted
+		groups[name].late += late
 	}
 	for _, o := range seen {
 		ordered := o.Lines.Count()
 		all.ordered += ordered
 		all.accepted += o.Accepted
+		all.late += o.Late
 		switch by {
 		case "month":
-			count(string(o.OrderedOn[:7]), ordered, o.Accepted)
+			count(string(o.OrderedOn[:7]), ordered, o.Accepted, o.Late)
 		case "product":
 			taken, err := orderstore.ReceiptsOf(r.Tx, r.Scope, o.ID)
 			if err != nil {
@@ -73,10 +76,10 @@ func fillRate(r *command.Request, a command.Args) (chat.Reply, error) {
 			}
 			units := accepted.Units()
 			for code, n := range o.Lines.Units() {
-				count(code, n, units[code])
+				count(code, n, units[code], 0)
 			}
 		default:
-			count(placeOf(r, o.StoreID, o.AccountID), ordered, o.Accepted)
+			count(placeOf(r, o.StoreID, o.AccountID), ordered, o.Accepted, o.Late)
 		}
 	}
 	reply := chat.Reply{Title: r.Say("order.fill_title", "who", who, "from", span.From, "to", span.To)}
@@ -91,9 +94,9 @@ func fillRate(r *command.Request, a command.Args) (chat.Reply, error) {
 	slices.SortFunc(list, func(a, b *filled) int {
 		return cmp.Or(cmp.Compare(a.accepted*b.ordered, b.accepted*a.ordered), cmp.Compare(a.name, b.name))
 	})
-	text := []string{r.Say("order.fill_line", "name", r.Say("order.together"), "percent", percent(all), "accepted", all.accepted, "ordered", all.ordered)}
+	text := []string{r.Say("order.fill_line", "name", r.Say("order.together"), "percent", percent(all), "accepted", all.accepted, "ordered", all.ordered, "late", all.late)}
 	text = append(text, command.Listed(r, list, shown, len(list), func(g *filled) string {
-		return r.Say("order.fill_line", "name", g.name, "percent", percent(*g), "accepted", g.accepted, "ordered", g.ordered)
+		return r.Say("order.fill_line", "name", g.name, "percent", percent(*g), "accepted", g.accepted, "ordered", g.ordered, "late", g.late)
 	})...)
 	reply.Text = strings.Join(text, "\n")
 	return reply, nil

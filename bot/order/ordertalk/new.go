@@ -129,13 +129,10 @@ func against(r *command.Request, o order.Order, more int64, sending bool) (strin
 	return v.Against, err
 }
 
-// lastOrders is how many orders of a store the usual one is taken from (domain.md §7).
-const lastOrders = 8
-
 // isAbnormal reports whether an order is far above what the store takes, and no promo
 // explains it.
 func isAbnormal(r *command.Request, o order.Order) (bool, error) {
-	last, err := orderstore.LastAmounts(r.Tx, o, lastOrders)
+	last, err := orderstore.LastAmounts(r.Tx, o, orderstore.LastOrders)
 	if err != nil {
 		return false, err
 	}

@@ -252,6 +252,7 @@ var DeliveryCatalogue = field.Catalogue{Noun: "deliveries", Fields: []field.Fiel
 	{Key: "order_number", Kind: field.Text, Use: field.File, Max: 40},
 	{Key: "delivered_on", Kind: field.Date, Use: field.All, Past: true},
 	{Key: "goods", Kind: field.Each, Of: field.Number, Use: field.Ask, Max: 60},
+	{Key: "nearest_expiry", Kind: field.Each, Of: field.Date, Use: field.Ask},
 	{Key: "line", Kind: field.Number, Use: field.File, Lo: 1, Hi: 1000},
 	{Key: "product_code", Kind: field.Product, Use: field.File},
 	{Key: "quantity", Kind: field.Number, Use: field.File},

@@ -124,7 +124,16 @@ type Evaluation struct {
 	Planned, Executed, Partly, NotExecuted, Open int64
 	Fee, ClawBack, Frozen                        int64 // minor units
 	Units, Forecast, Baseline                    int64 // of the days that the chain has told
+	Margin                                       int64 // extra: what was sold above the usual × (price − cost), minor units
 	After, AfterBaseline                         int64 // of the two weeks after: what was only pulled forward
+}
+
+// Return is the extra margin in percent of the fee; it is false without a fee.
+func (v Evaluation) Return() (percent int64, ok bool) {
+	if v.Fee-v.ClawBack <= 0 {
+		return 0, false
+	}
+	return v.Margin * 100 / (v.Fee - v.ClawBack), true
 }
 
 // Count counts executions in.

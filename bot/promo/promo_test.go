@@ -183,3 +183,14 @@ func TestUnitsIn(t *testing.T) {
 		t.Error("no baseline, and an uplift")
 	}
 }
+
+// TestReturn: the extra margin is measured against the fee that stays: 1,500.00 above the
+// usual for 1,200.00, of which 200.00 are taken back, is 150 %.
+func TestReturn(t *testing.T) {
+	if n, ok := (promo.Evaluation{Margin: 1_500_00, Fee: 1_200_00, ClawBack: 200_00}).Return(); n != 150 || !ok {
+		t.Errorf("%d %v", n, ok)
+	}
+	if _, ok := (promo.Evaluation{Margin: 1, Fee: 5, ClawBack: 5}).Return(); ok {
+		t.Error("a fee that was taken back has a return")
+	}
+}

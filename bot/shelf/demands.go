@@ -27,6 +27,17 @@ type Supply struct {
 	OnOrder     map[string]int64 // units on their way, by product code
 }
 
+// Audited is the event of an audit that was kept.
+type Audited struct{ Store account.Store }
+
+// Ordered is the event of a launch that wants to know when an account first ordered its
+// product: who knows orders sets On.
+type Ordered struct {
+	AccountID, Product string // code
+	From               calendar.Day
+	On                 calendar.Day // "" is not yet
+}
+
 // Ask writes into an audit what was asked, and how much of it was there. Of displays that
 // nobody named, all are assumed to stand.
 func (d Demands) Ask(a *Audit) {

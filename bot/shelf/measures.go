@@ -13,6 +13,7 @@ type Settings struct {
 	PriceTolerance int64   `yaml:"price_tolerance"`   // percent around the price that is due
 	PriceAlert     int64   `yaml:"price_alert"`       // percent under it from which the account's owner is told
 	NearExpiry     string  `yaml:"near_expiry"`       // the part of its life from which a product is near its end, "1/3"
+	RefuseFresh    string  `yaml:"refuse_fresh"`      // the part of its life that goods have left at a store's door, "2/3": with less it may refuse them
 	OutOfStockDays int     `yaml:"out_of_stock_days"` // in which somebody sees to what is missing
 }
 
@@ -27,7 +28,7 @@ type Weights struct {
 
 // Default are the numbers of domain.md §5.
 func Default() Settings {
-	return Settings{Score: Weights{Availability: 40, Share: 20, Price: 15, Display: 15, Promo: 10}, PriceTolerance: 3, PriceAlert: 8, NearExpiry: "1/3", OutOfStockDays: 2}
+	return Settings{Score: Weights{Availability: 40, Share: 20, Price: 15, Display: 15, Promo: 10}, PriceTolerance: 3, PriceAlert: 8, NearExpiry: "1/3", RefuseFresh: "2/3", OutOfStockDays: 2}
 }
 
 // ShareTarget is the share of a category's facings that is worth all points of that
@@ -44,8 +45,10 @@ func Fraction(text string) (num, den int64, ok bool) {
 
 // Check names what is wrong with settings, by key, and what to write.
 func (s Settings) Check(bad func(key, cure string, args ...any)) {
-	if _, _, ok := Fraction(s.NearExpiry); !ok {
-		bad("near_expiry", "write a part such as 1/3")
+	for key, part := range map[string]string{"near_expiry": s.NearExpiry, "refuse_fresh": s.RefuseFresh} {
+		if _, _, ok := Fraction(part); !ok {
+			bad(key, "write a part such as 1/3")
+		}
 	}
 	for _, p := range (Measures{}).parts(s.Score) {
 		if p.weight < 0 {

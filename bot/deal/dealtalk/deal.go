@@ -75,7 +75,7 @@ var Module = command.Module{
 	Files:    fileKinds, Demo: fillDemo,
 	Digest: waits, Card: onCard, Brief: before, Effect: steps,
 	Reports: []command.Report{{Name: "funnel", Roles: sellers, Takes: funnelFields, Read: measures}},
-	Hears:   []command.Listener{command.Hear(paid)},
+	Hears:   []command.Listener{command.Hear(paid), command.Hear(onOrder), command.Hear(onAudit)},
 	Asks: map[string]command.Ask{
 		deal.AskStage: {Roles: []person.Role{person.Manager}, Describe: describeStage, Decide: decideStage},
 		deal.AskWon:   {Roles: []person.Role{person.Manager}, Describe: describeWon, Decide: decideWon},

@@ -68,14 +68,19 @@ func paidFor(r *command.Request, d deal.Deal, orders []order.Order) error {
 	if last := x.funnel[len(x.funnel)-1]; !settled || x.Stage != last.Code {
 		return nil
 	}
+	return winByItself(r, x, "deal.won_by_money")
+}
+
+// winByItself wins a deal because of what happened elsewhere, and tells its owner.
+func winByItself(r *command.Request, x subject, why string) error {
 	after, entry, err := x.funnel.Win(x.Deal, "", x.OwnerID, r.Tx.Now)
 	if err != nil {
 		return err
 	}
-	if _, err = keep(r, x, &after, entry); err != nil {
+	if _, err := keep(r, x, &after, entry); err != nil {
 		return err
 	}
 	return r.Tell(x.OwnerID, func(as *command.Request) chat.Reply {
-		return chat.Reply{Text: as.Say("deal.won_by_money", "deal", x.name()), Buttons: [][]chat.Button{{command.SayButton(as.Say("button.card"), "deal", "show "+x.Number)}}}
+		return chat.Reply{Text: as.Say(why, "deal", x.name()), Buttons: [][]chat.Button{{command.SayButton(as.Say("button.card"), "deal", "show "+x.Number)}}}
 	})
 }

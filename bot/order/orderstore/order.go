@@ -230,6 +230,21 @@ func Unconfirmed(tx *store.Tx, scope access.Scope, rep string, limit int) ([]ord
 	return q.Order("dv.delivered_on, dv.number").Limit(limit).Rows(tx)
 }
 
+// UnconfirmedSince lists the deliveries in sight that came before a day and that no store
+// has confirmed, the first first.
+func UnconfirmedSince(tx *store.Tx, scope access.Scope, before calendar.Day, limit int) ([]order.Delivery, error) {
+	return Deliveries.In(scope).And("NOT dv.confirmed AND dv.delivered_on <= ?", before).Order("dv.delivered_on, dv.number").Limit(limit).Rows(tx)
+}
+
+// FirstOrder is the day on which an account, or one below it, first ordered a product, from
+// a day on; "" is never.
+// Ungated: a day of something in sight.
+func FirstOrder(tx *store.Tx, accountID, productCode string, from calendar.Day) (calendar.Day, error) {
+	day, _, err := store.One[calendar.Day](tx, `SELECT o.ordered_on FROM account_tree t JOIN orders o ON o.account_id = t.account_id
+		WHERE t.ancestor_id = $1 AND o.ordered_on >= $2 AND o.status IN ('accepted', 'part_sent', 'delivered', 'closed') AND o.lines LIKE $3 ORDER BY o.ordered_on LIMIT 1`, accountID, from, `%"p":"`+productCode+`"%`)
+	return day, err
+}
+
 // Receipts are what stores accepted.
 var Receipts = store.Declare(store.Noun[order.Receipt]{
 	About: store.About{Alias: "rc", Lives: "rc.status <> 'undone'", Gate: accountstore.OfCard("rc.account_id"), May: mayOrder("(SELECT store_id FROM deliveries WHERE id = rc.delivery_id)", "rc.account_id"),

@@ -4,12 +4,15 @@ import (
 	"cmp"
 	"strings"
 
+	"fieldbot/bot/config"
+	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/kit/field"
 	"fieldbot/bot/kit/goods"
 	"fieldbot/bot/order"
 	"fieldbot/bot/order/orderstore"
 	"fieldbot/bot/product/productstore"
+	"fieldbot/bot/shelf"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/talk/form"
@@ -76,7 +79,7 @@ var deliveries = command.Family{
 	},
 }
 
-var sendFields = order.DeliveryCatalogue.Pick("goods", "delivered_on", "number")
+var sendFields = order.DeliveryCatalogue.Pick("goods", "nearest_expiry", "delivered_on", "number")
 
 // orderGoods are the products of an order.
 func orderGoods(r *command.Request, d form.Draft, _ field.Field, query string) ([]chat.Option, error) {
@@ -144,6 +147,12 @@ func send(r *command.Request, o order.Order, d form.Draft) (command.Saved, error
 	if len(x.Lines) == 0 {
 		return command.Saved{}, fault.At("goods", "order_empty")
 	}
+	if old, err := tooOld(r, x, d.Values["nearest_expiry"]); err != nil || len(old) > 0 && !d.Doubted {
+		if err == nil {
+			err = &command.Confirm{Field: "nearest_expiry", Text: r.Say("delivery.too_old", "goods", r.Words.List(old), "part", config.Of[shelf.Settings](r.Config).RefuseFresh)}
+		}
+		return command.Saved{}, err
+	}
 	if err := orderstore.Send(r.Tx, &x); err != nil {
 		return command.Saved{}, err
 	}
@@ -163,6 +172,25 @@ func send(r *command.Request, o order.Order, d form.Draft) (command.Saved, error
 		return command.Saved{}, err
 	}
 	return command.Saved{ID: x.ID, Reply: r.Done(r.Say("delivery.saved", "delivery", sent.Name(r, x), "goods", goodsText(r, x.Lines)), command.SayButton(r.Say("button.card"), "order", "show "+record.RefOf(after)))}, nil
+}
+
+// tooOld names the goods that a store may refuse (domain.md §5, freshness): those that
+// have less than a part of their life left on the day they come.
+func tooOld(r *command.Request, d order.Delivery, expiry string) (out []string, err error) {
+	for _, pair := range strings.Split(expiry, ";") {
+		code, day, ok := strings.Cut(pair, "=")
+		if !ok {
+			continue
+		}
+		p, known, err := productstore.ByCode(r.Tx, code)
+		if err != nil {
+			return nil, err
+		}
+		if known && shelf.NearExpiry(calendar.Day(day), d.DeliveredOn, p.ShelfLifeDays, config.Of[shelf.Settings](r.Config).RefuseFresh) {
+			out = append(out, p.Label())
+		}
+	}
+	return out, nil
 }
 
 // receiptCard asks what of a delivery the store accepted.

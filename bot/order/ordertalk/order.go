@@ -32,7 +32,7 @@ var Module = command.Module{
 	Files:    fileKinds, Demo: fillDemo,
 	Digest: waits, Card: onCard, AtPlace: atPlace,
 	Asks:    papers.Asks(),
-	Hears:   []command.Listener{command.Hear(supplied), command.Hear(askAll)},
+	Hears:   []command.Listener{command.Hear(supplied), command.Hear(askAll), command.Hear(firstOrdered)},
 	Room:    answered,
 	Reports: []command.Report{{Name: "fill_rate", Roles: readers, Takes: fillTakes, Read: fillRate}},
 }
@@ -139,6 +139,12 @@ func supplied(r *command.Request, e *shelf.Supply) error {
 			e.OnOrder[code] += n
 		}
 	}
+	return err
+}
+
+// firstOrdered says when a launched product was first ordered.
+func firstOrdered(r *command.Request, e *shelf.Ordered) (err error) {
+	e.On, err = orderstore.FirstOrder(r.Tx, e.AccountID, e.Product, e.From)
 	return err
 }
 

@@ -248,6 +248,10 @@ func listReceipts(r *command.Request, a command.Args) (chat.Reply, error) {
 	return reply, err
 }
 
+// heldBack is after how many days goods without a receipt may have gone elsewhere (截留,
+// domain.md §5).
+const heldBack = 7
+
 // waits: deliveries that the person's stores have not confirmed; orders that wait for the
 // person's word.
 func waits(r *command.Request, d remind.Digest) ([]command.Section, error) {
@@ -268,11 +272,21 @@ func waits(r *command.Request, d remind.Digest) ([]command.Section, error) {
 		out = append(out, s)
 	}
 	if r.Who.Is(person.KAM, person.Manager) {
+		gone, err := orderstore.UnconfirmedSince(r.Tx, r.Scope, r.Words.Today(r.Tx.Now).Add(-heldBack), 25)
+		if err != nil {
+			return nil, err
+		}
+		s := command.Section{Title: r.Say("receipt.held_back", "days", heldBack)}
+		for _, x := range gone {
+			s.Items = append(s.Items, command.Item{Subject: sent.RefOf(x), Label: sent.Name(r, x), Line: "· " + deliveryLine(r, x) + " · " + sent.Name(r, x),
+				Act: []chat.Button{command.SayButton(r.Say("button.receipt", "delivery", x.Number), "receipt", "show "+sent.RefOf(x))}})
+		}
+		out = append(out, s)
 		abnormal, err := orderstore.Orders.In(r.Scope).And("od.owner_id = ? AND od.status = 'abnormal'", r.Who.ID).Order("od.ordered_on, od.number").Limit(25).Rows(r.Tx)
 		if err != nil {
 			return nil, err
 		}
-		s := command.Section{Title: r.Say("order.abnormal_waiting")}
+		s = command.Section{Title: r.Say("order.abnormal_waiting")}
 		for _, o := range abnormal {
 			s.Items = append(s.Items, command.Item{Subject: record.RefOf(o), Label: record.Name(r, o), Line: "· " + line(r, o), Act: []chat.Button{command.SayButton(r.Say("button.order.accept")+" "+o.Number, "order", "accept "+record.RefOf(o))}})
 		}

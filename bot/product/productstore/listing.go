@@ -50,6 +50,11 @@ func OfAccount(tx *store.Tx, scope access.Scope, account string, limit int) ([]p
 	return Listings.In(scope).And("l.account_id = ?", account).Order("l.status DESC, l.from_on, l.id").Limit(limit).Rows(tx)
 }
 
+// OfDeals lists what deals brought to an account and those above it.
+func OfDeals(tx *store.Tx, scope access.Scope, account string) ([]product.Listing, error) {
+	return Listings.In(scope).And("l.account_id IN (SELECT ancestor_id FROM account_tree WHERE account_id = ?) AND l.deal_number <> '' AND l.status = 'listed'", account).Order("l.id").Limit(most).Rows(tx)
+}
+
 // OfProduct lists who carries a product.
 func OfProduct(tx *store.Tx, scope access.Scope, productID string, limit int) ([]product.Listing, error) {
 	return Listings.In(scope).And("l.product_id = ? AND l.status <> 'delisted'", productID).Order("l.status, l.from_on, l.id").Limit(limit).Rows(tx)

@@ -1,7 +1,11 @@
 package promostore
 
 import (
+	"cmp"
+
+	"fieldbot/bot/kit/access"
 	"fieldbot/bot/kit/calendar"
+	"fieldbot/bot/product/productstore"
 	"fieldbot/bot/promo"
 	"fieldbot/store"
 )
@@ -112,7 +116,38 @@ func Evaluate(tx *store.Tx, p promo.Promo, executions []promo.Execution) (promo.
 	}
 	v.Units, v.After = promo.UnitsIn(weeks, slot), promo.UnitsIn(weeks, after)
 	v.Baseline, v.AfterBaseline = promo.Expected(h.Base, until(slot, told)), promo.Expected(h.Base, until(after, told))
-	return v, nil
+	v.Margin, err = extraMargin(tx, p, slot, told)
+	return v, err
+}
+
+// extraMargin is what a promo earned above the usual until the last day that the chain has
+// told, product by product, before its fee.
+func extraMargin(tx *store.Tx, p promo.Promo, slot calendar.Span, told calendar.Day) (sum int64, err error) {
+	for _, code := range p.ProductCodes {
+		of := p
+		of.ProductCodes = []string{code}
+		x, ok, err := productstore.ByCode(tx, code)
+		if err != nil {
+			return 0, err
+		}
+		if !ok || x.Cost == 0 {
+			continue // what it costs is not known
+		}
+		l, _, err := productstore.Of(tx, access.System("the agreed price of what a promo sold"), p.AccountID, x.ID)
+		if err != nil {
+			return 0, err
+		}
+		h, err := HistoryOf(tx, of, p.StartsOn)
+		if err != nil {
+			return 0, err
+		}
+		weeks, err := Weeks(tx, of, slot)
+		if err != nil {
+			return 0, err
+		}
+		sum += (promo.UnitsIn(weeks, slot) - promo.Expected(h.Base, until(slot, told))) * (cmp.Or(l.SupplyPrice, x.ListPrice) - x.Cost)
+	}
+	return sum, nil
 }
 
 // until is how many days of a span the chain has told.

@@ -117,6 +117,9 @@ func evaluated(r *command.Request, p promo.Promo, add func(label, value string))
 	}
 	if v.Units > 0 {
 		percent, known := v.UpliftPercent()
+		if back, ok := v.Return(); ok && v.Margin != 0 {
+			add(r.Say("promo.margin"), r.Say("promo.margin_line", "margin", r.Money(v.Margin), "percent", back))
+		}
 		add(r.Say("promo.sold"), r.Say("promo.sold_line", "units", v.Units, "forecast", v.Forecast, "percent", percent, "known", known, "after", v.After, "usual", v.AfterBaseline))
 	}
 	return nil

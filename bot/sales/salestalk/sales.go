@@ -43,15 +43,17 @@ var readers = []person.Role{person.Promoter, person.Rep, person.KAM, person.Mana
 // dayForm is filled on a keyboard of the store's products.
 var dayForm = form.Form{Name: "sales.log", Fields: sales.Questions.For(field.Ask), Grid: []string{"units", "stock", "gifts"}}
 
+var sheetTakes = []field.Field{{Key: "period", Kind: field.Text, Noun: "sales"}}
+
 var family = command.Family{
 	Name:    "sales",
 	Default: "log",
 	Choices: choices,
 	Verbs: []command.Verb{
 		{Name: "log", Roles: sales.Sellers, Form: dayForm, Open: open, Save: save, Quick: true},
-		{Name: "day", Roles: readers, Read: sheet(func(today calendar.Day) calendar.Span { return calendar.Span{From: today, To: today} })},
-		{Name: "week", Roles: readers, Read: sheet(func(today calendar.Day) calendar.Span { return calendar.Span{From: today.Monday(), To: today} })},
-		{Name: "month", Roles: readers, Read: sheet(func(today calendar.Day) calendar.Span { return calendar.Span{From: today[:8] + "01", To: today} })},
+		{Name: "day", Roles: readers, Takes: sheetTakes, Read: sheet(func(today calendar.Day) calendar.Span { return calendar.Span{From: today, To: today} })},
+		{Name: "week", Roles: readers, Takes: sheetTakes, Read: sheet(func(today calendar.Day) calendar.Span { return calendar.Span{From: today.Monday(), To: today} })},
+		{Name: "month", Roles: readers, Takes: sheetTakes, Read: sheet(func(today calendar.Day) calendar.Span { return calendar.Span{From: today[:8] + "01", To: today} })},
 	},
 }
 

@@ -17,11 +17,17 @@ import (
 
 const shown = 12
 
-// sheet is what was sold in a span up to today: of a store that words name, else the
+// sheet is what was sold in a span up to today, or in a period that is named: of a store that words name, else the
 // promoter's own, else everything in sight.
 func sheet(span func(today calendar.Day) calendar.Span) func(r *command.Request, a command.Args) (chat.Reply, error) {
 	return func(r *command.Request, a command.Args) (chat.Reply, error) {
-		days := span(r.Words.Today(r.Said))
+		days, named, err := r.Span(a.Values, &a)
+		if err != nil {
+			return chat.Reply{}, err
+		}
+		if !named {
+			days = span(r.Words.Today(r.Said))
+		}
 		who, storeID, title := "", "", r.Say("sales.all")
 		switch {
 		case a.Object != "":

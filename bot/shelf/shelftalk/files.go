@@ -20,6 +20,7 @@ var fileKinds = []files.Kind{
 	{Name: "audits", Catalogue: shelf.Catalogue, Export: exportAudits, Import: files.Importing(importAudits)},
 	{Name: "audit_lines", Catalogue: shelf.LineCatalogue, Export: exportLines, Import: files.Importing(importLines)},
 	{Name: "launches", Catalogue: shelf.LaunchCatalogue, Export: exportLaunches, Import: files.Importing(importLaunches)},
+	{Name: "diversions", Catalogue: shelf.DiversionCatalogue, Export: exportDiversions, Import: files.Importing(importDiversions)},
 	{Name: "sellout", Catalogue: shelf.SelloutCatalogue, Export: exportSellout, Import: files.Importing(importSellout)},
 }
 

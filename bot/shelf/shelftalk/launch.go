@@ -67,13 +67,17 @@ func launches(r *command.Request, all []shelf.Launch) (chat.Reply, error) {
 		if err != nil {
 			return reply, err
 		}
+		ordered := shelf.Ordered{AccountID: l.AccountID, Product: productOf(r, l.ProductID).Code, From: l.ListedOn}
+		if err := r.Happened(&ordered); err != nil {
+			return reply, err
+		}
 		var at []string
 		for _, day := range shelf.SpreadDays {
 			if by := l.ListedOn.Add(day); by <= today {
 				at = append(at, r.Say("launch.at", "day", day, "percent", percentOf(shelf.Spread(first, by), len(stores))))
 			}
 		}
-		text = append(text, r.Say("launch.line", "product", productOf(r, l.ProductID).Label(), "account", r.AccountOf(l.AccountID).Name, "from", l.ListedOn, "n", len(first), "stores", len(stores), "percent", percentOf(len(first), len(stores)), "at", strings.Join(at, " · "), "measured", len(at) > 0))
+		text = append(text, r.Say("launch.line", "product", productOf(r, l.ProductID).Label(), "account", r.AccountOf(l.AccountID).Name, "from", l.ListedOn, "n", len(first), "stores", len(stores), "percent", percentOf(len(first), len(stores)), "at", strings.Join(at, " · "), "measured", len(at) > 0, "ordered", ordered.On))
 		if len(all) == 1 {
 			without := slices.DeleteFunc(stores, func(s account.Store) bool { return first[s.ID] != "" })
 			text = append(text, command.Listed(r, without, shown, len(without), func(s account.Store) string { return r.Say("launch.without", "store", s.Name) })...)

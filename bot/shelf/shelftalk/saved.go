@@ -44,6 +44,9 @@ func saved(r *command.Request, s account.Store, a shelf.Audit, carried []product
 	if line := scoreLine(r, a.Measure(lines, settings(r))); line != "" {
 		text = append(text, line)
 	}
+	if err := r.Happened(shelf.Audited{Store: s}); err != nil {
+		return command.Saved{}, err
+	}
 	reply := r.Done(strings.Join(text, "\n"))
 	reply.Title = r.Say("shelf.saved", "store", s.Name)
 	if missing(lines) > 0 {

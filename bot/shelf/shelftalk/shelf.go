@@ -56,6 +56,8 @@ var family = command.Family{
 		{Name: "score", Roles: readers, Takes: scoreOptions, Read: scores},
 		{Name: "sellout", Roles: readers, Read: sellout},
 		{Name: "launch", Form: launchForm, Open: openLaunch, Save: saveLaunch},
+		{Name: "diversion", Roles: shelf.Auditors, Form: diversionForm, Object: "store_code", Save: saveDiversion},
+		{Name: "diversions", Roles: readers, Read: diversions},
 	},
 	Buttons: []command.Button{
 		record.Press("shelf.logistics", shelf.Auditors, nil, toLogistics),

@@ -115,6 +115,7 @@ func BenchmarkMoney(b *testing.B) {
 			read("ageing of the company today", ageing(company, today))
 			read("ageing of the company a year ago", ageing(company, today.Add(-365)))
 			read("ageing of an account", ageing(one, today))
+			read("sales of an account", func(tx *store.Tx, i int) error { _, err := invoicestore.Months(tx, all, one(i), today); return err })
 			read("hold decision", func(tx *store.Tx, i int) error {
 				f, _, err := creditstore.FactsOf(tx, accounts[i%accountsOfAll], today)
 				f.Decide(credit.Default(), 1)

@@ -1,6 +1,8 @@
 package invoicestore
 
 import (
+	"strings"
+
 	"fieldbot/bot/invoice"
 	"fieldbot/bot/kit/access"
 	"fieldbot/bot/kit/calendar"
@@ -36,14 +38,14 @@ type AgeingOf struct {
 	Sales int64 // on credit, of the last 90 days
 }
 
-// ageingRow has the columns of AgeingOf in one struct, for reading.
+// ageingRow is what an account owes: all of it, and what is due from a day on.
 type ageingRow struct {
 	AccountID string `db:"account_id"`
-	NotDue    int64  `db:"not_due"`
-	D30       int64  `db:"d1_30"`
-	D60       int64  `db:"d31_60"`
-	D90       int64  `db:"d61_90"`
-	Older     int64  `db:"d90_plus"`
+	Total     int64  `db:"total"`
+	Due0      int64  `db:"due_0"`
+	Due30     int64  `db:"due_30"`
+	Due60     int64  `db:"due_60"`
+	Due90     int64  `db:"due_90"`
 	Disputed  int64  `db:"disputed"`
 }
 
@@ -100,22 +102,31 @@ func Ageing(tx *store.Tx, scope access.Scope, m Among, at calendar.Day) ([]Agein
 	return out, nil
 }
 
-// aged sums what is due as a whole.
+// aged sums what is due as a whole: what is open still, in the order of its index, and what
+// was settled after the day.
 func aged(tx *store.Tx, s access.Scope, m Among, at calendar.Day, get func(string) *AgeingOf) error {
-	var a store.Args
-	day := a.Add(at)
-	late := func(days int) string { return `o.due_on >= ` + a.Add(at.Add(-days)) }
-	sum := func(name, condition string) string {
-		return `cast(coalesce(sum(CASE WHEN ` + condition + ` THEN o.amount ELSE 0 END), 0) AS BIGINT) AS ` + name
+	for _, settled := range []string{`i.settled_on = '9999-12-31'`, `i.settled_on < '9999-12-31' AND i.settled_on > `} {
+		var a store.Args
+		day := a.Add(at)
+		if strings.HasSuffix(settled, `> `) {
+			settled += day
+		}
+		amount := openAt(day)
+		since := func(name string, due calendar.Day) string {
+			return `, cast(coalesce(sum(CASE WHEN i.due_on >= ` + a.Add(due) + ` THEN ` + amount + ` ELSE 0 END), 0) AS BIGINT) AS ` + name
+		}
+		rows, err := store.Rows[ageingRow](tx, `SELECT i.account_id, cast(coalesce(sum(`+amount+`), 0) AS BIGINT) AS total`+since("due_0", at)+since("due_30", at.Add(-30))+since("due_60", at.Add(-60))+since("due_90", at.Add(-90))+`,
+			cast(coalesce(sum(CASE WHEN i.disputed THEN `+amount+` ELSE 0 END), 0) AS BIGINT) AS disputed FROM invoices i
+			WHERE `+settled+` AND i.issued_on <= `+day+` AND i.kind = 'invoice' AND i.instalments = '' AND i.status IN ('issued', 'part_paid', 'paid', 'bad_debt') AND `+Invoices.Gate(&a, s)+m.where(&a, "i.account_id")+` GROUP BY i.account_id ORDER BY i.account_id`, a.List...)
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			of := get(r.AccountID)
+			of.Ageing = of.Plus(invoice.Ageing{NotDue: r.Due0, D30: r.Due30 - r.Due0, D60: r.Due60 - r.Due30, D90: r.Due90 - r.Due60, Older: r.Total - r.Due90, Disputed: r.Disputed})
+		}
 	}
-	columns := sum("not_due", `o.due_on >= `+day) + `, ` + sum("d1_30", `o.due_on < `+day+` AND `+late(30)) + `, ` + sum("d31_60", `NOT `+late(30)+` AND `+late(60)) + `, ` + sum("d61_90", `NOT `+late(60)+` AND `+late(90)) + `, ` + sum("d90_plus", `NOT `+late(90)) + `, ` + sum("disputed", `o.disputed`)
-	rows, err := store.Rows[ageingRow](tx, `SELECT o.account_id, `+columns+` FROM (
-		SELECT i.account_id, i.due_on, i.disputed, `+openAt(day)+` AS amount FROM invoices i
-		WHERE i.settled_on > `+day+` AND i.issued_on <= `+day+` AND i.kind = 'invoice' AND i.instalments = '' AND i.status IN ('issued', 'part_paid', 'paid', 'bad_debt') AND `+Invoices.Gate(&a, s)+m.where(&a, "i.account_id")+`) o GROUP BY o.account_id ORDER BY o.account_id`, a.List...)
-	for _, r := range rows {
-		get(r.AccountID).Ageing = invoice.Ageing{NotDue: r.NotDue, D30: r.D30, D60: r.D60, D90: r.D90, Older: r.Older, Disputed: r.Disputed}
-	}
-	return err
+	return nil
 }
 
 // instalments adds the few invoices that are due in parts.

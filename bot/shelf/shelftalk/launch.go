@@ -77,7 +77,7 @@ func launches(r *command.Request, all []shelf.Launch) (chat.Reply, error) {
 				at = append(at, r.Say("launch.at", "day", day, "percent", percentOf(shelf.Spread(first, by), len(stores))))
 			}
 		}
-		text = append(text, r.Say("launch.line", "product", productOf(r, l.ProductID).Label(), "account", r.AccountOf(l.AccountID).Name, "from", l.ListedOn, "n", len(first), "stores", len(stores), "percent", percentOf(len(first), len(stores)), "at", strings.Join(at, " · "), "measured", len(at) > 0, "ordered", ordered.On))
+		text = append(text, r.Say("launch.line", "product", productOf(r, l.ProductID).Label(), "account", r.AccountOf(l.AccountID).Name, "from", l.ListedOn, "n", len(first), "stores", len(stores), "percent", percentOf(len(first), len(stores)), "at", strings.Join(at, " · "), "measured", len(at) > 0, "ordered", ordered.On != "", "first", ordered.On))
 		if len(all) == 1 {
 			without := slices.DeleteFunc(stores, func(s account.Store) bool { return first[s.ID] != "" })
 			text = append(text, command.Listed(r, without, shown, len(without), func(s account.Store) string { return r.Say("launch.without", "store", s.Name) })...)

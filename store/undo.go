@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/json"
 	"reflect"
+	"strconv"
 	"strings"
 	"time"
 
@@ -158,3 +159,36 @@ func unmarshalExact(text string, into *map[string]any) error {
 	d.UseNumber()
 	return d.Decode(into)
 }
+
+// under is the SQL of the units that begin with a prefix.
+func under(a *Args, prefix string) string {
+	return `t.unit >= ` + a.Add(prefix) + ` AND t.unit < ` + a.Add(prefix+"\uffff") + ` AND t.undone_at = 0 AND t.action <> 'undo'`
+}
+
+// LinesUnder are the changes of the units that begin with a prefix, and that were not taken
+// back, the last first.
+func LinesUnder(tx *Tx, prefix string, limit int) ([]AuditLine, error) {
+	var a Args
+	where := under(&a, prefix)
+	return Rows[AuditLine](tx, `SELECT `+Columns[AuditLine]("t")+` FROM audit_trail t WHERE `+where+` ORDER BY t.id DESC LIMIT `+strconv.Itoa(limit), a.List...)
+}
+
+// ChangedUnder reports whether somebody changed a row of these units since, and whether
+// there are any.
+func ChangedUnder(tx *Tx, prefix string) (changed, there bool, err error) {
+	var a Args
+	where := under(&a, prefix)
+	if _, there, err = One[string](tx, `SELECT t.id FROM audit_trail t WHERE `+where+` LIMIT 1`, a.List...); err != nil || !there {
+		return false, there, err
+	}
+	a = Args{}
+	where = under(&a, prefix)
+	own := a.Add(prefix)
+	end := a.Add(prefix + "\uffff")
+	_, changed, err = One[string](tx, `SELECT t.id FROM audit_trail t JOIN audit_trail l ON l.kind = t.kind AND l.subject_id = t.subject_id AND l.id > t.id
+		WHERE `+where+` AND l.action <> 'undo' AND l.source <> 'system' AND l.undone_at = 0 AND NOT (l.unit >= `+own+` AND l.unit < `+end+`) LIMIT 1`, a.List...)
+	return changed, true, err
+}
+
+// PassBy notes that a change has nothing to take back.
+func PassBy(tx *Tx, l AuditLine) error { return tx.undone(l) }

@@ -48,7 +48,7 @@ func TestSizeOpensNothing(t *testing.T) {
 		{"tom", "/deal advance D-1012", "a large customer needs all 4, 1 missing"},
 	}.play(t, w)
 	_, rows := exported(t, w, "deals")
-	for _, row := range rows.Rows {
+	for _, row := range rowsOf(t, rows) {
 		if row.Cells[slices.Index(rows.Header, "number")] != "D-1012" {
 			continue
 		}

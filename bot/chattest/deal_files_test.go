@@ -19,7 +19,7 @@ import (
 )
 
 // exported is a kind as a CSV table.
-func exported(t *testing.T, w *chattest.World, kind string) (string, sheet.Table) {
+func exported(t *testing.T, w *chattest.World, kind string) (string, *sheet.Source) {
 	t.Helper()
 	var out bytes.Buffer
 	if err := files.Export(context.Background(), w.DB, w.Config, kind, "csv", files.Span{}, &out); err != nil {
@@ -55,13 +55,13 @@ func refused(t *testing.T, w *chattest.World, rows ...[3]string) {
 	}
 }
 
-func table(t *testing.T, kind, csv string) sheet.Table {
+func table(t *testing.T, kind, csv string) *sheet.Source {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), kind+".csv")
 	if err := os.WriteFile(path, []byte(csv), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	table, err := sheet.Read(path)
+	table, err := sheet.Open(path, sheet.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -221,12 +221,12 @@ func values(m map[string]string) []string {
 	return out
 }
 
-func readTable(t *testing.T, path, text string) sheet.Table {
+func readTable(t *testing.T, path, text string) *sheet.Source {
 	t.Helper()
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	table, err := sheet.Read(path)
+	table, err := sheet.Open(path, sheet.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -264,7 +264,7 @@ func TestDealsNotPasses(t *testing.T) {
 	bring("deal_history", history)
 	_, figures := exported(t, w, "funnel")
 	column := func(name string) int { return slices.Index(figures.Header, name) }
-	for _, row := range figures.Rows {
+	for _, row := range rowsOf(t, figures) {
 		get := func(name string) string { return row.Cells[column(name)] }
 		switch {
 		case get("by") != "company":
@@ -278,4 +278,13 @@ func TestDealsNotPasses(t *testing.T) {
 			}
 		}
 	}
+}
+
+// rowsOf are the rows of a file.
+func rowsOf(t *testing.T, source *sheet.Source) (out []sheet.Row) {
+	t.Helper()
+	if err := source.Each(func(r sheet.Row) error { out = append(out, r); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	return out
 }

@@ -157,7 +157,7 @@ func BenchmarkImport(b *testing.B) {
 	for _, engine := range storetest.Engines {
 		b.Run(engine, func(b *testing.B) {
 			from := largeWorld(b, engine, demo.Size{Stores: 100_000})
-			table := func(kind string) sheet.Table {
+			table := func(kind string) *sheet.Source {
 				var out bytes.Buffer
 				if err := files.Export(context.Background(), from.DB, from.Config, kind, "csv", files.Span{}, &out); err != nil {
 					b.Fatal(err)
@@ -166,13 +166,13 @@ func BenchmarkImport(b *testing.B) {
 				if err := os.WriteFile(path, out.Bytes(), 0o600); err != nil {
 					b.Fatal(err)
 				}
-				t, err := sheet.Read(path)
+				t, err := sheet.Open(path, sheet.Options{})
 				if err != nil {
 					b.Fatal(err)
 				}
 				return t
 			}
-			tables := map[string]sheet.Table{"people": table("people"), "accounts": table("accounts"), "stores": table("stores")}
+			tables := map[string]*sheet.Source{"people": table("people"), "accounts": table("accounts"), "stores": table("stores")}
 			b.ResetTimer()
 			for range b.N {
 				w := chattest.Start(b, chattest.Options{Engine: engine})

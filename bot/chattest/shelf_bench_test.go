@@ -82,7 +82,7 @@ func BenchmarkSellout(b *testing.B) {
 				b.ResetTimer()
 				for range b.N {
 					start := time.Now()
-					table, err := sheet.Read(path)
+					table, err := sheet.Open(path, sheet.Options{})
 					if err != nil {
 						b.Fatal(err)
 					}

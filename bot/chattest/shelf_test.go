@@ -62,7 +62,7 @@ func TestAuditByThumb(t *testing.T) {
 	}
 	text, rows := exported(t, w, "audit_lines")
 	found := 0
-	for _, row := range rows.Rows {
+	for _, row := range rowsOf(t, rows) {
 		if strings.Contains(strings.Join(row.Cells, ","), ",P201,yes,5,2.39,1.99,,,,,,on_shelf;shelf_price;facings") {
 			found++
 		}

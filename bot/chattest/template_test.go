@@ -22,7 +22,7 @@ func TestTemplates(t *testing.T) {
 		{"anna", "/shelf Wedding oos=P202", "Out: P202"},
 	}.play(t, from)
 	for _, kind := range files.Imports() {
-		header, err := files.Template(kind)
+		header, _, err := files.Template(kind)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -30,7 +30,7 @@ func TestTemplates(t *testing.T) {
 		var b strings.Builder
 		w := csv.NewWriter(&b)
 		filled := [][]string{header}
-		for _, row := range rows.Rows {
+		for _, row := range rowsOf(t, rows) {
 			cells := make([]string, len(header))
 			for i, name := range header {
 				if at := slices.Index(rows.Header, name); at >= 0 {
@@ -47,7 +47,7 @@ func TestTemplates(t *testing.T) {
 			t.Errorf("%s: %+v %v", kind, result, err)
 		}
 	}
-	if _, err := files.Template("outbox"); err == nil {
+	if _, _, err := files.Template("outbox"); err == nil {
 		t.Error("a template of what is only exported")
 	}
 }

@@ -4,11 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"fieldbot/bot/account"
 	"fieldbot/bot/config"
 	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/kit/field"
@@ -16,6 +16,7 @@ import (
 	"fieldbot/bot/kit/sheet"
 	"fieldbot/bot/person"
 	"fieldbot/bot/person/personstore"
+	"fieldbot/bot/talk/lang"
 	"fieldbot/store"
 )
 
@@ -25,6 +26,7 @@ type Span struct {
 	Since, Until time.Time
 	At           calendar.Day // for figures of one day; empty is today
 	Account      string       // code, for the papers of one account
+	Lang         string       // of the columns' names; empty is the fields' keys
 }
 
 func (s Span) has(t time.Time) bool {
@@ -39,6 +41,7 @@ type Exporter struct {
 	Span   Span
 	out    io.Writer
 	format string
+	kind   string
 	names  map[string]string // see Name
 	refs   refs
 }
@@ -47,7 +50,7 @@ type Exporter struct {
 // zone.
 func Export(ctx context.Context, db *store.DB, c *config.Config, kind, format string, span Span, out io.Writer) error {
 	return db.Read(ctx, func(tx *store.Tx) error {
-		e := &Exporter{Tx: tx, Config: c, Zone: c.Company.Zone(), Span: span, out: out, format: format, names: map[string]string{}}
+		e := &Exporter{Tx: tx, Config: c, Zone: c.Company.Zone(), Span: span, out: out, format: format, kind: kind, names: map[string]string{}}
 		if err := e.refs.load(tx); err != nil {
 			return err
 		}
@@ -78,14 +81,14 @@ func Export(ctx context.Context, db *store.DB, c *config.Config, kind, format st
 func (e *Exporter) Name(id string) string { return e.names[id] }
 
 // StoreOf returns the store of a code.
-func (e *Exporter) StoreOf(code string) account.Store { return e.refs.stores[code] }
+func (e *Exporter) StoreOf(code string) StoreRef { return e.refs.stores[code] }
 
 // AccountOf returns the account of a code.
-func (e *Exporter) AccountOf(code string) account.Account { return e.refs.accounts[code] }
+func (e *Exporter) AccountOf(code string) AccountRef { return e.refs.accounts[code] }
 
 // Writer begins a table of some columns.
 func (e *Exporter) Writer(columns []string) (sheet.Writer, error) {
-	return sheet.NewWriter(e.out, e.format, columns)
+	return sheet.NewWriter(e.out, e.format, e.kind, columns)
 }
 
 // Time is an instant as files carry it.
@@ -131,7 +134,7 @@ func Table[T any](e *Exporter, c field.Catalogue, rows func(add func(T) error) e
 	fields := c.For(field.Export)
 	header := make([]string, len(fields))
 	for i, f := range fields {
-		header[i] = f.Key
+		header[i] = e.heading(fields, f)
 	}
 	w, err := e.Writer(header)
 	if err != nil {
@@ -164,7 +167,11 @@ func (e *Exporter) typed(f field.Field, v string) any {
 	switch f.Kind {
 	case field.Money:
 		if n, err := strconv.ParseInt(v, 10, 64); err == nil {
-			return money.Amount{Minor: n, Currency: e.Config.Company.Currency}.Decimal()
+			return sheet.Number(money.Amount{Minor: n, Currency: e.Config.Company.Currency}.Decimal())
+		}
+	case field.Date:
+		if v != "" {
+			return sheet.Date(v)
 		}
 	case field.Choices, field.Names:
 		if v == "" {
@@ -179,8 +186,48 @@ func (e *Exporter) typed(f field.Field, v string) any {
 		if n, err := strconv.ParseInt(v, 10, 64); err == nil {
 			return n
 		}
+	case field.Text:
+		return e.plain(f, v)
+	}
+	if v == "" {
+		return nil
 	}
 	return v
+}
+
+// plain is a text, or the number or the instant that stands in it.
+func (e *Exporter) plain(f field.Field, v string) any {
+	if v == "" {
+		return nil
+	}
+	if f.Decimal {
+		return sheet.Number(v)
+	}
+	t, err := time.Parse(time.RFC3339, v)
+	if err != nil || len(v) < len("2006-01-02T15:04:05Z") || t.Nanosecond() != 0 {
+		return v
+	}
+	local := t.In(e.Zone).Format(time.DateTime)
+	if back, err := time.ParseInLocation(time.DateTime, local, e.Zone); err != nil || !back.Equal(t) {
+		return v // in the hour that a clock shows twice, only the offset tells which
+	}
+	return sheet.Time{Text: v, Local: local}
+}
+
+// heading is what a column is called: the field's key, or its label in a language, if no
+// other column of the kind is called so.
+func (e *Exporter) heading(fields []field.Field, f field.Field) string {
+	if e.Span.Lang == "" {
+		return f.Key
+	}
+	words := lang.In(e.Span.Lang, e.Zone)
+	label := words.Field(f)
+	for _, g := range fields {
+		if g.Key != f.Key && (words.Field(g) == label || slices.Contains(HeaderNames(g), strings.ToLower(label))) {
+			return f.Key
+		}
+	}
+	return label
 }
 
 func (e *Exporter) people() error {

@@ -1,7 +1,6 @@
 package files
 
 import (
-	"fmt"
 	"slices"
 
 	"fieldbot/bot/account"
@@ -17,7 +16,7 @@ type Kind struct {
 	Name      string
 	Catalogue field.Catalogue
 	Export    func(*Exporter) error
-	Import    func(*Job, []*Record) error
+	Import    func(*Job) error
 	// Fields of the kind Names name its rows in other files: by the codes of Codes, each
 	// with its id.
 	Names field.Kind
@@ -68,19 +67,6 @@ func Kinds() []string {
 		out = append(out, k.Name)
 	}
 	return out
-}
-
-// Template is the header of a file of a kind: every field that an import takes.
-func Template(kind string) ([]string, error) {
-	k, ok := kindNamed(kind)
-	if !ok || k.Import == nil {
-		return nil, fmt.Errorf("cannot import %q; write one of %s", kind, joined(Imports()))
-	}
-	var out []string
-	for _, f := range k.Catalogue.For(field.Import) {
-		out = append(out, f.Key)
-	}
-	return out, nil
 }
 
 // Imports names what can be imported.

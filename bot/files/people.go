@@ -13,9 +13,10 @@ import (
 )
 
 func peopleKind(j *Job) Rows[person.Person] {
-	k := Rows[person.Person]{Known: map[string]person.Person{}, ID: func(p *person.Person) *string { return &p.ID }}
-	for handle, p := range j.refs.handles {
-		k.Known["people:"+handle] = p
+	k := Rows[person.Person]{ID: func(p *person.Person) *string { return &p.ID }}
+	k.Find = func(_ *store.Tx, v map[string]string) (person.Person, bool, error) {
+		p, ok := j.refs.handles[v["handle"]]
+		return p, ok, nil
 	}
 	byCode := map[string]string{}
 	for handle, p := range j.refs.handles {

@@ -17,9 +17,9 @@ func Equal[T any](c field.Catalogue) func(a, b T) bool {
 }
 
 func accountsKind(j *Job) Rows[account.Account] {
-	k := Rows[account.Account]{Known: map[string]account.Account{}, ID: func(a *account.Account) *string { return &a.ID }}
-	for code, a := range j.refs.accounts {
-		k.Known["accounts:"+code] = a
+	k := Rows[account.Account]{ID: func(a *account.Account) *string { return &a.ID }}
+	k.Find = func(tx *store.Tx, v map[string]string) (account.Account, bool, error) {
+		return accountstore.Accounts.In(system).And("a.code = ? AND a.code <> ''", v["code"]).One(tx)
 	}
 	k.Key = func(v map[string]string) string { return "accounts:" + v["code"] }
 	k.Fill = func(a *account.Account, r *Record) bool {
@@ -81,9 +81,9 @@ func parentsFirst(plan []*Planned[account.Account]) (out, circle []*Planned[acco
 }
 
 func storesKind(j *Job) Rows[account.Store] {
-	k := Rows[account.Store]{Known: map[string]account.Store{}, ID: func(s *account.Store) *string { return &s.ID }}
-	for code, s := range j.refs.stores {
-		k.Known["stores:"+code] = s
+	k := Rows[account.Store]{ID: func(s *account.Store) *string { return &s.ID }}
+	k.Find = func(tx *store.Tx, v map[string]string) (account.Store, bool, error) {
+		return accountstore.Stores.In(system).And("s.code = ? AND s.code <> ''", v["code"]).One(tx)
 	}
 	k.Key = func(v map[string]string) string { return "stores:" + v["code"] }
 	k.Fill = func(s *account.Store, r *Record) bool {
@@ -98,6 +98,10 @@ func storesKind(j *Job) Rows[account.Store] {
 					return false
 				}
 			}
+		}
+		if (r.Fields["latitude"] == "") != (r.Fields["longitude"] == "") {
+			j.Refuse(r, map[bool]string{true: "latitude", false: "longitude"}[r.Fields["latitude"] == ""], "is needed: half a coordinate is no place")
+			return false
 		}
 		if !j.Set(account.StoreCatalogue, s, r) || !j.Answers(r, "rep", s.RepID) {
 			return false
@@ -114,20 +118,10 @@ func storesKind(j *Job) Rows[account.Store] {
 }
 
 func contactsKind(j *Job) Rows[account.Contact] {
-	k := Rows[account.Contact]{Known: map[string]account.Contact{}, ID: func(c *account.Contact) *string { return &c.ID }}
-	codes := map[string]string{}
-	for code, a := range j.refs.accounts {
-		codes[a.ID] = code
+	k := Rows[account.Contact]{ID: func(c *account.Contact) *string { return &c.ID }}
+	k.Find = func(tx *store.Tx, v map[string]string) (account.Contact, bool, error) {
+		return accountstore.Contacts.In(system).And("c.account_id = ? AND c.name = ? AND c.status = 'active'", j.AccountByCode(v["account_code"]).ID, v["name"]).Order("c.id").Limit(1).One(tx)
 	}
-	// The rows are few beside stores and visits; all are read.
-	j.failed = j.DB.Read(j.ctx, func(tx *store.Tx) error {
-		return accountstore.Contacts.In(system).Order("c.account_id, c.name").Each(tx, func(c account.Contact) error {
-			if c.Status == "active" {
-				k.Known["contacts:"+codes[c.AccountID]+":"+c.Name] = c
-			}
-			return nil
-		})
-	})
 	k.Key = func(v map[string]string) string { return "contacts:" + v["account_code"] + ":" + v["name"] }
 	k.Fill = func(c *account.Contact, r *Record) bool {
 		if c.Status == "" {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"fieldbot/bot/account"
 	"fieldbot/bot/account/accountstore"
 	"fieldbot/bot/kit/access"
 	"fieldbot/bot/kit/fault"
@@ -16,18 +15,42 @@ import (
 
 var system = access.System("import and export by the shell")
 
-// refs resolves what rows name: people by handle or number, accounts and
-// stores by code. New rows of the file count too.
+// refs resolves what rows name: people by handle or number, accounts and stores by code,
+// each of them by a name that only one has. New rows of the file count too. Of accounts and
+// stores it holds no more than rows need: there may be a hundred thousand.
 type refs struct {
 	people   map[string]string
 	handles  map[string]person.Person
 	byID     map[string]person.Person
 	linked   map[string]string // platform:user → whose
-	accounts map[string]account.Account
-	stores   map[string]account.Store
+	accounts map[string]AccountRef
+	stores   map[string]StoreRef
 	fresh    map[string]string // ids of the file's own rows, by key
 	numbers  map[string]string // number of a person in the file → handle
 	named    map[field.Kind]named
+	called   map[field.Kind]names
+}
+
+// AccountRef is what rows need of an account that they name.
+type AccountRef struct{ ID, Name, OwnerID, Size string }
+
+// StoreRef is the same of a store.
+type StoreRef struct{ ID, Name, AccountID string }
+
+// names are the codes behind names in lower case; several is the code of a name that more
+// than one has.
+type names map[string]string
+
+const several = "\x00"
+
+func (n names) add(name, code string) {
+	key := strings.ToLower(strings.TrimSpace(name))
+	if other, known := n[key]; known && other != code {
+		code = several
+	}
+	if key != "" {
+		n[key] = code
+	}
 }
 
 // named are the rows of a kind of file that other files name by code.
@@ -37,7 +60,8 @@ type named struct {
 }
 
 func (r *refs) load(tx *store.Tx) error {
-	*r = refs{people: map[string]string{}, handles: map[string]person.Person{}, byID: map[string]person.Person{}, linked: map[string]string{}, accounts: map[string]account.Account{}, stores: map[string]account.Store{}, fresh: map[string]string{}, numbers: map[string]string{}, named: map[field.Kind]named{}}
+	*r = refs{people: map[string]string{}, handles: map[string]person.Person{}, byID: map[string]person.Person{}, linked: map[string]string{}, accounts: map[string]AccountRef{}, stores: map[string]StoreRef{}, fresh: map[string]string{}, numbers: map[string]string{}, named: map[field.Kind]named{},
+		called: map[field.Kind]names{field.Person: {}, field.Account: {}, field.Place: {}}}
 	everybody, err := personstore.All(tx)
 	if err != nil {
 		return err
@@ -62,18 +86,70 @@ func (r *refs) load(tx *store.Tx) error {
 	for _, p := range everybody {
 		r.byID[p.ID] = p
 		r.people[p.Handle], r.handles[p.Handle] = p.ID, p
+		r.called[field.Person].add(p.Name, p.Handle)
 		if p.Code != "" {
 			r.people[p.Code] = p.ID
 		}
 	}
-	if err := accountstore.Accounts.In(system).Order("a.code").Each(tx, func(a account.Account) error { r.accounts[a.Code] = a; return nil }); err != nil {
+	accounts, err := accountstore.AccountRefs(tx)
+	if err != nil {
 		return err
 	}
-	return accountstore.Stores.In(system).Order("s.code").Each(tx, func(s account.Store) error { r.stores[s.Code] = s; return nil })
+	for _, a := range accounts {
+		r.accounts[a.Code] = AccountRef{a.ID, a.Name, a.OwnerID, a.Size}
+		r.called[field.Account].add(a.Name, a.Code)
+	}
+	return accountstore.EachStoreRef(tx, func(s accountstore.StoreRef) {
+		r.stores[s.Code] = StoreRef{s.ID, s.Name, s.AccountID}
+		r.called[field.Place].add(s.Name, s.Code)
+	})
 }
 
 // add makes the ids of a file's own rows known, by their keys.
 func (r *refs) add(ids map[string]string) { r.fresh = ids }
+
+// meet makes a row of the file known by its name.
+func (r *refs) meet(kind string, fields map[string]string) {
+	switch kind {
+	case "people":
+		r.called[field.Person].add(fields["name"], fields["handle"])
+	case "accounts":
+		r.called[field.Account].add(fields["name"], fields["code"])
+	}
+}
+
+// canonical is the handle or code of what a cell names, where it does so by a name that
+// only one has; else what the cell says.
+func (j *Job) canonical(kind field.Kind, said string) string {
+	code := said
+	switch kind {
+	case field.Person:
+		code = strings.TrimPrefix(said, "@")
+		if j.refs.people[code] != "" || j.refs.people[strings.ToLower(code)] != "" {
+			return said
+		}
+	case field.Account:
+		if _, known := j.refs.accounts[said]; known {
+			return said
+		}
+	case field.Place:
+		if _, known := j.refs.stores[said]; known {
+			return said
+		}
+	}
+	if only := j.refs.called[kind][strings.ToLower(code)]; only != "" && only != several {
+		return only
+	}
+	return said
+}
+
+// unknown says why a name means nothing.
+func (j *Job) unknown(kind field.Kind, said, what, cure string) string {
+	if j.refs.called[kind][strings.ToLower(said)] == several {
+		return fmt.Sprintf("several %ss are called %q; write the code", what, said)
+	}
+	return fmt.Sprintf("there is no %s with the %s %q%s", what, map[bool]string{true: "handle, number or name", false: "code or name"}[kind == field.Person], said, cure)
+}
 
 // PersonID returns the id of the person of a handle or number; empty if there is none.
 func (j *Job) PersonID(name string) string { return j.refs.people[name] }
@@ -82,10 +158,10 @@ func (j *Job) PersonID(name string) string { return j.refs.people[name] }
 func (j *Job) PersonByID(id string) person.Person { return j.refs.byID[id] }
 
 // StoreByCode returns a store that is kept.
-func (j *Job) StoreByCode(code string) account.Store { return j.refs.stores[code] }
+func (j *Job) StoreByCode(code string) StoreRef { return j.refs.stores[code] }
 
 // AccountByCode returns an account that is kept.
-func (j *Job) AccountByCode(code string) account.Account { return j.refs.accounts[code] }
+func (j *Job) AccountByCode(code string) AccountRef { return j.refs.accounts[code] }
 
 // Person returns the id of the person that a field of a record names; false if it
 // refused the record.
@@ -99,7 +175,10 @@ func (j *Job) Person(rec *Record, key string) (string, bool) {
 			return id, true
 		}
 	}
-	j.Refuse(rec, key, fmt.Sprintf("there is no person with the handle or number %q", name))
+	if handle := j.refs.called[field.Person][strings.ToLower(name)]; handle != "" && j.refs.fresh["people:"+handle] != "" {
+		return j.refs.fresh["people:"+handle], true
+	}
+	j.Refuse(rec, key, j.unknown(field.Person, name, "person", ""))
 	return "", false
 }
 
@@ -134,19 +213,22 @@ func (j *Job) AccountOf(rec *Record, key string) (string, bool) {
 	if id := j.refs.fresh["accounts:"+code]; id != "" {
 		return id, true
 	}
-	j.Refuse(rec, key, fmt.Sprintf("there is no account with the code %q; import accounts first", code))
+	if only := j.refs.called[field.Account][strings.ToLower(code)]; j.refs.fresh["accounts:"+only] != "" {
+		return j.refs.fresh["accounts:"+only], true
+	}
+	j.Refuse(rec, key, j.unknown(field.Account, code, "account", "; import accounts first"))
 	return "", false
 }
 
 // StoreOf returns the store of a code.
-func (j *Job) StoreOf(rec *Record, key string) (account.Store, bool) {
+func (j *Job) StoreOf(rec *Record, key string) (StoreRef, bool) {
 	code := rec.Fields[key]
 	if code == "" {
-		return account.Store{}, true
+		return StoreRef{}, true
 	}
 	s, ok := j.refs.stores[code]
 	if !ok {
-		j.Refuse(rec, key, fmt.Sprintf("there is no store with the code %q; import stores first", code))
+		j.Refuse(rec, key, j.unknown(field.Place, code, "store", "; import stores first"))
 	}
 	return s, ok
 }
@@ -188,7 +270,7 @@ func (j *Job) Set(c field.Catalogue, row any, rec *Record) bool {
 		case field.Account:
 			v, ok = j.AccountOf(rec, key)
 		case field.Place:
-			var s account.Store
+			var s StoreRef
 			s, ok = j.StoreOf(rec, key)
 			v = s.ID
 		default:

@@ -1,9 +1,12 @@
 package files
 
 import (
+	"hash/maphash"
 	"maps"
+	"slices"
 	"time"
 
+	"fieldbot/bot/kit/sheet"
 	"fieldbot/store"
 )
 
@@ -12,11 +15,9 @@ type Rows[T store.Row] struct {
 	// Key is what a record is matched by with the rows that are kept, and with the
 	// other records.
 	Key func(values map[string]string) string
-	// Known are the rows that are kept, by key; where they would not fit memory, Find
-	// looks one up.
-	Known map[string]T
-	Find  func(tx *store.Tx, values map[string]string) (T, bool, error)
-	ID    func(row *T) *string
+	// Find looks the kept row of a record up.
+	Find func(tx *store.Tx, values map[string]string) (T, bool, error)
+	ID   func(row *T) *string
 	// Fill puts a record into its row; false if it refused the record.
 	Fill func(row *T, r *Record) bool
 	Same func(before, after T) bool
@@ -27,21 +28,27 @@ type Rows[T store.Row] struct {
 	// Line are the fields of which each record of a paper has its own: records with the
 	// same key are lines of one paper, if they are equal but for these.
 	Line []string
-	// Order puts first what must be written first; nil is the file's order.
+	// Order puts first what must be written first; nil is the file's order. Such a file is
+	// held in memory, and its rows may name one another.
 	Order func(planned []*Planned[T]) []*Planned[T]
 }
 
 // Planned is a record with the row it becomes.
 type Planned[T store.Row] struct {
 	Record        *Record
-	key           string
 	before, After T
 	isNew         bool
 }
 
 // Importing makes the import of a kind.
-func Importing[T store.Row](of func(*Job) Rows[T]) func(*Job, []*Record) error {
-	return func(j *Job, records []*Record) error { return importRows(j, of(j), records) }
+func Importing[T store.Row](of func(*Job) Rows[T]) func(*Job) error {
+	return func(j *Job) error {
+		k := of(j)
+		if k.Order != nil {
+			return importOrdered(j, k)
+		}
+		return importStream(j, k)
+	}
 }
 
 // How an import shares the file of SQLite with the daemon: units are short, and
@@ -52,88 +59,313 @@ const (
 	rest  = 6 * time.Millisecond
 )
 
-// importRows plans all records, then writes those that are new or changed.
-func importRows[T store.Row](j *Job, k Rows[T], records []*Record) error {
-	var plan []*Planned[T]
-	// First every row gets its id, so that rows may name later ones.
-	first := func(tx *store.Tx) error {
-		plan = nil
-		seen := map[string]*Record{}
-		for _, r := range records {
-			if j.bad[r] {
-				continue
-			}
-			p := &Planned[T]{Record: r, key: k.Key(r.Fields)}
-			if first := seen[p.key]; first != nil {
-				switch {
-				case maps.Equal(first.Fields, r.Fields):
-				case len(k.Line) > 0 && maps.Equal(without(first.Fields, k.Line), without(r.Fields, k.Line)):
-					first.more = append(first.more, r)
-				default:
-					j.Refuse(r, "row", "names the same as an earlier row, with other values")
-				}
-				continue
-			}
-			seen[p.key], r.more = r, nil
-			var found bool
-			if k.Find == nil {
-				p.before, found = k.Known[p.key]
+// atOnce is how many records are in memory while a file streams by.
+const atOnce = 500
+
+// seen tells the records of a file apart by their keys: those that name a row again.
+type seen struct {
+	seed maphash.Seed
+	of   map[uint64]mark
+}
+
+// mark is what is kept of a record: its line, and what it says.
+type mark struct {
+	line int32
+	says uint64
+}
+
+func newSeen() seen { return seen{maphash.MakeSeed(), map[uint64]mark{}} }
+
+func (s seen) hash(text string) uint64 { return maphash.String(s.seed, text) }
+
+// says is what a record says, but for the fields of its own line.
+func (s seen) says(fields map[string]string, line []string) uint64 {
+	var sum uint64
+	for k, v := range fields {
+		if !slices.Contains(line, k) {
+			sum += s.hash(k + "\x00" + v)
+		}
+	}
+	return sum
+}
+
+// What a record is to those before it.
+type standing int
+
+const (
+	first  standing = iota
+	again           // the same once more: it says nothing new
+	line            // another line of a paper
+	differ          // the same row, otherwise
+)
+
+func (s seen) standing(key string, r *Record, lines []string) standing {
+	h, whole := s.hash(key), s.says(r.Fields, nil)
+	before, known := s.of[h]
+	if !known {
+		m := mark{int32(r.Line), whole} //nolint:gosec // a file has no two billion lines
+		if lines != nil {
+			m.says = s.says(r.Fields, lines)
+		}
+		s.of[h] = m
+		return first
+	}
+	switch {
+	case lines != nil && before.says == s.says(r.Fields, lines):
+		return line
+	case lines == nil && before.says == whole:
+		return again
+	}
+	return differ
+}
+
+const differs = "names the same as an earlier row, with other values"
+
+// papers calls fn with each record of the file that begins something, with the lines of
+// its paper. Lines that do not stand together are gathered: the file says first which
+// papers those are.
+func papers[T store.Row](j *Job, k Rows[T], scattered map[uint64]bool, s seen, fn func(*Record) error) error {
+	var open *Record
+	var openKey string
+	var apart []*Record
+	at := map[string]*Record{}
+	flush := func() error {
+		if open == nil {
+			return nil
+		}
+		r := open
+		open = nil
+		return fn(r)
+	}
+	err := j.source.Each(func(row sheet.Row) error {
+		r := j.record(row)
+		if j.refused[r.Line] {
+			return nil
+		}
+		key := k.Key(r.Fields)
+		switch {
+		case scattered[s.hash(key)]:
+			if head := at[key]; head != nil {
+				head.more = append(head.more, r)
 			} else {
-				var err error
-				if p.before, found, err = k.Find(tx, r.Fields); err != nil {
-					return err
+				at[key], apart = r, append(apart, r)
+			}
+			return nil
+		case open != nil && openKey == key:
+			open.more = append(open.more, r)
+			return nil
+		}
+		if err := flush(); err != nil {
+			return err
+		}
+		open, openKey = r, key
+		return nil
+	})
+	if err == nil {
+		err = flush()
+	}
+	for _, r := range apart {
+		if err == nil {
+			err = fn(r)
+		}
+	}
+	return err
+}
+
+// scatteredIn are the papers of a file whose lines do not stand together.
+func scatteredIn[T store.Row](j *Job, k Rows[T], s seen) (map[uint64]bool, error) {
+	out, ended, last := map[uint64]bool{}, map[uint64]bool{}, uint64(0)
+	j.settled = true // what is wrong is said when the rows are checked
+	defer func() { j.settled = false }()
+	err := j.source.Each(func(row sheet.Row) error {
+		j.result.Rows++
+		h := s.hash(k.Key(j.record(row).Fields))
+		if h != last {
+			if ended[h] {
+				out[h] = true
+			}
+			ended[last] = true
+		}
+		last = h
+		return nil
+	})
+	return out, err
+}
+
+// each calls fn with each record that begins a row, or a paper. It notes what is refused
+// while the file is read the first time.
+func each[T store.Row](j *Job, k Rows[T], scattered map[uint64]bool, s seen, fn func(*Record) error) error {
+	if k.Line != nil {
+		return papers(j, k, scattered, s, func(r *Record) error {
+			kept := r.more[:0]
+			for _, more := range r.more {
+				switch {
+				case maps.Equal(more.Fields, r.Fields): // the same once more
+				case s.says(more.Fields, k.Line) == s.says(r.Fields, k.Line):
+					kept = append(kept, more)
+				default:
+					j.Refuse(more, "row", differs)
 				}
 			}
-			if !found {
-				p.isNew = true
-				*k.ID(&p.before) = store.NewID()
-			}
-			p.After = p.before
-			plan = append(plan, p)
+			r.more = kept
+			return fn(r)
+		})
+	}
+	met := seen{s.seed, map[uint64]mark{}}
+	return j.source.Each(func(row sheet.Row) error {
+		r := j.record(row)
+		if !j.settled {
+			j.result.Rows++
+		}
+		if j.refused[r.Line] {
+			return nil
+		}
+		switch met.standing(k.Key(r.Fields), r, nil) {
+		case first:
+			return fn(r)
+		case differ:
+			j.Refuse(r, "row", differs)
 		}
 		return nil
+	})
+}
+
+// importStream checks all records, then writes those that are new or changed, a part of
+// the file at a time.
+func importStream[T store.Row](j *Job, k Rows[T]) error {
+	s := newSeen()
+	var scattered map[uint64]bool
+	if k.Line != nil {
+		var err error
+		if scattered, err = scatteredIn(j, k, s); err != nil {
+			return err
+		}
 	}
-	j.Look(first) // one look at the database for all rows
-	j.refs.add(plan2ids(plan, k))
+	all := 0
+	check := func(batch []*Record) error {
+		j.Look(func(tx *store.Tx) error {
+			j.tx = tx
+			defer func() { j.tx = nil }()
+			for _, r := range batch {
+				p, err := plan(tx, k, r)
+				if err != nil {
+					return err
+				}
+				k.Fill(&p.After, r)
+			}
+			return nil
+		})
+		all += len(batch)
+		j.options.Progress(Checking, all, all)
+		return j.failed
+	}
+	if err := batches(j, k, scattered, s, check); err != nil {
+		return err
+	}
+	if j.settled = true; len(j.result.Bad) > 0 && !j.options.SkipBad {
+		return nil
+	}
+	done := 0
+	return batches(j, k, scattered, s, func(batch []*Record) error {
+		return writeBatch(j, len(batch), func(tx *store.Tx, i int, count *Result) error {
+			p, err := plan(tx, k, batch[i])
+			if err != nil {
+				return err
+			}
+			j.tx = tx
+			filled := k.Fill(&p.After, p.Record)
+			j.tx = nil
+			if !filled || j.failed != nil {
+				return j.failed
+			}
+			return writeRow(j, tx, k, p, count)
+		}, func(n int) { done += n; j.options.Progress(Writing, done, all) })
+	})
+}
+
+// batches calls fn with some records after the other.
+func batches[T store.Row](j *Job, k Rows[T], scattered map[uint64]bool, s seen, fn func([]*Record) error) error {
+	var batch []*Record
+	err := each(j, k, scattered, s, func(r *Record) error {
+		if batch = append(batch, r); len(batch) < atOnce {
+			return nil
+		}
+		err := fn(batch)
+		batch = batch[:0]
+		return err
+	})
+	if err == nil && len(batch) > 0 {
+		err = fn(batch)
+	}
+	return err
+}
+
+// plan finds the row that a record becomes.
+func plan[T store.Row](tx *store.Tx, k Rows[T], r *Record) (*Planned[T], error) {
+	p := &Planned[T]{Record: r}
+	var found bool
+	var err error
+	if p.before, found, err = k.Find(tx, r.Fields); err != nil {
+		return nil, err
+	}
+	if !found {
+		p.isNew = true
+		*k.ID(&p.before) = store.NewID()
+	}
+	p.After = p.before
+	return p, nil
+}
+
+// importOrdered does the same of a file whose rows name one another: all of them are held,
+// and have their ids before the first is filled.
+func importOrdered[T store.Row](j *Job, k Rows[T]) error {
+	var all []*Planned[T]
+	ids := map[string]string{}
+	if err := batches(j, k, nil, newSeen(), func(batch []*Record) error {
+		j.Look(func(tx *store.Tx) error {
+			for _, r := range batch {
+				p, err := plan(tx, k, r)
+				if err != nil {
+					return err
+				}
+				ids[k.Key(r.Fields)] = *k.ID(&p.After)
+				j.refs.meet(j.kind.Name, r.Fields)
+				all = append(all, p)
+			}
+			return nil
+		})
+		return j.failed
+	}); err != nil {
+		return err
+	}
+	j.refs.add(ids)
 	var good []*Planned[T]
-	for _, p := range plan {
+	for i, p := range all {
 		if k.Fill(&p.After, p.Record) {
 			good = append(good, p)
 		}
+		if i%atOnce == 0 {
+			j.options.Progress(Checking, i, len(all))
+		}
 	}
-	if k.Order != nil {
-		good = k.Order(good)
-	}
-	if j.failed != nil || len(j.result.Bad) > 0 && !j.options.SkipBad {
+	good = k.Order(good)
+	if j.settled = true; j.failed != nil || len(j.result.Bad) > 0 && !j.options.SkipBad {
 		return j.failed
 	}
-	return writeRows(j, k, good)
+	done := 0
+	return writeBatch(j, len(good), func(tx *store.Tx, i int, count *Result) error { return writeRow(j, tx, k, good[i], count) },
+		func(n int) { done += n; j.options.Progress(Writing, done, len(good)) })
 }
 
-func without(fields map[string]string, keys []string) map[string]string {
-	out := maps.Clone(fields)
-	for _, k := range keys {
-		delete(out, k)
-	}
-	return out
-}
-
-func plan2ids[T store.Row](plan []*Planned[T], k Rows[T]) map[string]string {
-	ids := make(map[string]string, len(plan))
-	for _, p := range plan {
-		ids[p.key] = *k.ID(&p.After)
-	}
-	return ids
-}
-
-func writeRows[T store.Row](j *Job, k Rows[T], plan []*Planned[T]) error {
-	for done := 0; done < len(plan); {
+// writeBatch writes so many rows in units of a moment each; wrote is told of each unit.
+func writeBatch(j *Job, rows int, write func(tx *store.Tx, i int, count *Result) error, wrote func(n int)) error {
+	for done := 0; done < rows; {
 		count, next := j.result, done
 		err := j.DB.Write(j.ctx, func(tx *store.Tx) error {
 			count, next = j.result, done
-			tx.By(store.Origin{Source: "import"})
-			for start := time.Now(); next < len(plan) && time.Since(start) < chunk; next++ {
-				if err := writeRow(j, tx, k, plan[next], &count); err != nil {
+			tx.By(store.Origin{Unit: UnitOf(j.ref) + store.NewID(), Source: "import"})
+			for start := time.Now(); next < rows && time.Since(start) < chunk; next++ {
+				if err := write(tx, next, &count); err != nil {
 					return err
 				}
 			}
@@ -142,14 +374,17 @@ func writeRows[T store.Row](j *Job, k Rows[T], plan []*Planned[T]) error {
 		if err != nil {
 			return err
 		}
+		wrote(next - done)
 		j.result, done = count, next
-		if j.DB.Single() && done < len(plan) {
+		if j.DB.Single() {
 			<-time.After(rest)
 		}
-		j.options.Progress(done, len(plan))
 	}
 	return nil
 }
+
+// UnitOf begins the units of an import.
+func UnitOf(ref string) string { return "import:" + ref + ":" }
 
 func writeRow[T store.Row](j *Job, tx *store.Tx, k Rows[T], p *Planned[T], count *Result) error {
 	same := !p.isNew && k.Same(p.before, p.After)

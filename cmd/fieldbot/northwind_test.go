@@ -60,7 +60,7 @@ func importNorthwind(t *testing.T, w *chattest.World) {
 		{"accounts", customers, files.Options{Map: code}},
 		{"stores", customers, files.Options{Map: map[string]string{"code": "customerID", "name": "companyName", "account_code": "customerID"}, Set: map[string]string{"rep": "nancy.davolio"}}},
 	} {
-		table, err := sheet.Read(x.file)
+		table, err := sheet.Open(x.file, sheet.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

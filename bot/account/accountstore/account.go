@@ -293,3 +293,32 @@ func DueSince(tx *store.Tx, p account.Place) calendar.Day {
 	}
 	return p.NextDueOn
 }
+
+// AccountRef is what files need of an account that they name.
+type AccountRef struct {
+	ID      string `db:"id"`
+	Code    string `db:"code"`
+	Name    string `db:"name"`
+	OwnerID string `db:"owner_id"`
+	Size    string `db:"size"`
+}
+
+// AccountRefs are all accounts, by code.
+// Ungated: the shell resolves what a file names.
+func AccountRefs(tx *store.Tx) ([]AccountRef, error) {
+	return store.Rows[AccountRef](tx, `SELECT a.id, a.code, a.name, a.owner_id, a.size FROM accounts a ORDER BY a.code`)
+}
+
+// StoreRef is the same of a store.
+type StoreRef struct {
+	ID        string `db:"id"`
+	Code      string `db:"code"`
+	Name      string `db:"name"`
+	AccountID string `db:"account_id"`
+}
+
+// EachStoreRef calls fn with all stores, by code.
+// Ungated: the shell resolves what a file names.
+func EachStoreRef(tx *store.Tx, fn func(StoreRef)) error {
+	return store.Each(tx, func(s StoreRef) error { fn(s); return nil }, `SELECT s.id, s.code, s.name, s.account_id FROM stores s ORDER BY s.code`)
+}

@@ -54,12 +54,6 @@ type sumRow struct {
 	Amount    int64  `db:"amount"`
 }
 
-// openAt is the SQL of what of an invoice was open at the end of a day: nearly always what
-// is settled was settled before, and its sum stands in the row.
-func openAt(day string) string {
-	return `i.amount - CASE WHEN i.last_on <= ` + day + ` THEN i.settled ELSE (SELECT cast(coalesce(sum(z.amount), 0) AS BIGINT) FROM settlements z WHERE z.invoice_id = i.id AND z.on_day <= ` + day + `) END`
-}
-
 // Ageing is what accounts in sight owe at the end of a day, by how long it is overdue.
 func Ageing(tx *store.Tx, scope access.Scope, m Among, at calendar.Day) ([]AgeingOf, error) {
 	of := map[string]*AgeingOf{}
@@ -93,7 +87,9 @@ func Ageing(tx *store.Tx, scope access.Scope, m Among, at calendar.Day) ([]Agein
 		return nil, err
 	}
 	for _, r := range sales {
-		get(r.AccountID).Sales += r.Amount
+		if r.Amount != 0 {
+			get(r.AccountID).Sales += r.Amount
+		}
 	}
 	out := make([]AgeingOf, len(order))
 	for i, id := range order {
@@ -102,28 +98,38 @@ func Ageing(tx *store.Tx, scope access.Scope, m Among, at calendar.Day) ([]Agein
 	return out, nil
 }
 
-// aged sums what is due as a whole: what is open still, in the order of its index, and what
-// was settled after the day.
+// unordered is an account by which few rows are sorted: by its own column, SQLite would read
+// a million in the order of their accounts and sort none.
+const unordered = `i.account_id || ''`
+
+// aged sums what is due as a whole, in three steps, each of which reads its rows once: what
+// is open still and was not paid after the day; what was, or was settled after it, with its
+// whole amount; and of these what was settled by then.
 func aged(tx *store.Tx, s access.Scope, m Among, at calendar.Day, get func(string) *AgeingOf) error {
-	for _, settled := range []string{`i.settled_on = '9999-12-31'`, `i.settled_on < '9999-12-31' AND i.settled_on > `} {
+	for _, step := range []struct {
+		amount, from, where string
+		by                  string // the account, in the order of the rows' index, or not
+		sign                int64
+	}{
+		{`i.amount - i.settled`, ``, `i.settled_on = '9999-12-31' AND i.last_on <= `, `i.account_id`, 1},
+		{`i.amount`, ``, `i.settled_on > {day} AND i.last_on <> '' AND i.last_on > `, unordered, 1},
+		{`z.amount`, ` JOIN settlements z ON z.invoice_id = i.id AND z.on_day <= {day}`, `i.settled_on > {day} AND i.last_on <> '' AND i.last_on > `, unordered, -1},
+	} {
 		var a store.Args
 		day := a.Add(at)
-		if strings.HasSuffix(settled, `> `) {
-			settled += day
-		}
-		amount := openAt(day)
+		in := func(sql string) string { return strings.ReplaceAll(sql, `{day}`, day) }
 		since := func(name string, due calendar.Day) string {
-			return `, cast(coalesce(sum(CASE WHEN i.due_on >= ` + a.Add(due) + ` THEN ` + amount + ` ELSE 0 END), 0) AS BIGINT) AS ` + name
+			return `, cast(coalesce(sum(CASE WHEN i.due_on >= ` + a.Add(due) + ` THEN ` + step.amount + ` ELSE 0 END), 0) AS BIGINT) AS ` + name
 		}
-		rows, err := store.Rows[ageingRow](tx, `SELECT i.account_id, cast(coalesce(sum(`+amount+`), 0) AS BIGINT) AS total`+since("due_0", at)+since("due_30", at.Add(-30))+since("due_60", at.Add(-60))+since("due_90", at.Add(-90))+`,
-			cast(coalesce(sum(CASE WHEN i.disputed THEN `+amount+` ELSE 0 END), 0) AS BIGINT) AS disputed FROM invoices i
-			WHERE `+settled+` AND i.issued_on <= `+day+` AND i.kind = 'invoice' AND i.instalments = '' AND i.status IN ('issued', 'part_paid', 'paid', 'bad_debt') AND `+Invoices.Gate(&a, s)+m.where(&a, "i.account_id")+` GROUP BY i.account_id ORDER BY i.account_id`, a.List...)
+		rows, err := store.Rows[ageingRow](tx, `SELECT `+step.by+` AS account_id, cast(coalesce(sum(`+step.amount+`), 0) AS BIGINT) AS total`+since("due_0", at)+since("due_30", at.Add(-30))+since("due_60", at.Add(-60))+since("due_90", at.Add(-90))+`,
+			cast(coalesce(sum(CASE WHEN i.disputed THEN `+step.amount+` ELSE 0 END), 0) AS BIGINT) AS disputed FROM invoices i`+in(step.from)+`
+			WHERE `+in(step.where)+day+` AND i.issued_on <= `+day+` AND i.kind = 'invoice' AND i.instalments = '' AND i.status IN ('issued', 'part_paid', 'paid', 'bad_debt') AND `+Invoices.Gate(&a, s)+m.where(&a, "i.account_id")+` GROUP BY `+step.by+` ORDER BY 1`, a.List...)
 		if err != nil {
 			return err
 		}
 		for _, r := range rows {
 			of := get(r.AccountID)
-			of.Ageing = of.Plus(invoice.Ageing{NotDue: r.Due0, D30: r.Due30 - r.Due0, D60: r.Due60 - r.Due30, D90: r.Due90 - r.Due60, Older: r.Total - r.Due90, Disputed: r.Disputed})
+			of.Ageing = of.Plus(invoice.Ageing{NotDue: step.sign * r.Due0, D30: step.sign * (r.Due30 - r.Due0), D60: step.sign * (r.Due60 - r.Due30), D90: step.sign * (r.Due90 - r.Due60), Older: step.sign * (r.Total - r.Due90), Disputed: step.sign * r.Disputed})
 		}
 	}
 	return nil
@@ -133,7 +139,7 @@ func aged(tx *store.Tx, s access.Scope, m Among, at calendar.Day, get func(strin
 func instalments(tx *store.Tx, s access.Scope, m Among, at calendar.Day, get func(string) *AgeingOf) error {
 	q := Invoices.In(s).And("i.settled_on > ? AND i.issued_on <= ? AND i.kind = 'invoice' AND i.instalments <> '' AND i.status IN ('issued', 'part_paid', 'paid', 'bad_debt')", at, at)
 	q.And("TRUE" + m.where(q.Args(), "i.account_id"))
-	rows, err := q.Order("i.account_id, i.number").Rows(tx)
+	rows, err := q.Order(unordered + ", i.number").Rows(tx)
 	if err != nil {
 		return err
 	}
@@ -175,14 +181,16 @@ func unappliedMoney(tx *store.Tx, s access.Scope, m Among, at calendar.Day) ([]s
 func unappliedCredit(tx *store.Tx, s access.Scope, m Among, at calendar.Day) ([]sumRow, error) {
 	var a store.Args
 	day := a.Add(at)
-	return store.Rows[sumRow](tx, `SELECT i.account_id, cast(sum(-i.amount - CASE WHEN i.last_on <= `+day+` THEN i.settled ELSE (SELECT cast(coalesce(sum(z.amount), 0) AS BIGINT) FROM settlements z WHERE z.source_id = i.id AND z.on_day <= `+day+`) END) AS BIGINT) AS amount
-		FROM invoices i WHERE i.settled_on > `+day+` AND i.issued_on <= `+day+` AND i.kind = 'red_letter' AND i.status = 'issued' AND `+Invoices.Gate(&a, s)+m.where(&a, "i.account_id")+` GROUP BY i.account_id ORDER BY i.account_id`, a.List...)
+	return store.Rows[sumRow](tx, `SELECT `+unordered+` AS account_id, cast(sum(-i.amount - CASE WHEN i.last_on <= `+day+` THEN i.settled ELSE (SELECT cast(coalesce(sum(z.amount), 0) AS BIGINT) FROM settlements z WHERE z.source_id = i.id AND z.on_day <= `+day+`) END) AS BIGINT) AS amount
+		FROM invoices i WHERE i.settled_on > `+day+` AND i.issued_on <= `+day+` AND i.kind = 'red_letter' AND i.status = 'issued' AND `+Invoices.Gate(&a, s)+m.where(&a, "i.account_id")+` GROUP BY `+unordered+` ORDER BY 1`, a.List...)
 }
 
-// creditSales is what was invoiced in the last 90 days, less red letters.
+// creditSales is what was invoiced in the last 90 days, less red letters: account by
+// account, so that nothing has to be sorted.
 func creditSales(tx *store.Tx, s access.Scope, m Among, at calendar.Day) ([]sumRow, error) {
 	var a store.Args
-	return store.Rows[sumRow](tx, `SELECT i.account_id, cast(sum(i.amount) AS BIGINT) AS amount FROM invoices i WHERE i.issued_on BETWEEN `+a.Add(invoice.SalesFrom(at))+` AND `+a.Add(at)+` AND i.status IN ('issued', 'part_paid', 'paid', 'bad_debt') AND `+Invoices.Gate(&a, s)+m.where(&a, "i.account_id")+` GROUP BY i.account_id ORDER BY i.account_id`, a.List...)
+	return store.Rows[sumRow](tx, `SELECT x.id AS account_id, cast((SELECT coalesce(sum(i.amount), 0) FROM invoices i WHERE i.account_id = x.id AND i.issued_on BETWEEN `+a.Add(invoice.SalesFrom(at))+` AND `+a.Add(at)+` AND i.status IN ('issued', 'part_paid', 'paid', 'bad_debt') AND `+Invoices.Gate(&a, s)+`) AS BIGINT) AS amount
+		FROM accounts x WHERE TRUE`+m.where(&a, "x.id")+` ORDER BY x.id`, a.List...)
 }
 
 // Balance is what an account and those below it owe at the end of a day.

@@ -198,7 +198,7 @@ func statementTables(r *command.Request, s invoice.Statement, accountID string) 
 // workbook is a table as a workbook, amounts as plain decimals.
 func workbook(t picture.Table) ([]byte, error) {
 	var out bytes.Buffer
-	w, err := sheet.NewWriter(&out, "xlsx", t.Header)
+	w, err := sheet.NewWriter(&out, "xlsx", "statement", t.Header)
 	if err != nil {
 		return nil, err
 	}

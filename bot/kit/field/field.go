@@ -72,6 +72,7 @@ type Field struct {
 	Past     bool     // a Date that lies behind, as the day of a visit does
 	Ahead    bool     // a Date that lies ahead: earlier days are not offered
 	Asked    bool     // asked for once, though it may be skipped
+	Decimal  bool     // a Text that is a decimal number, such as degrees
 	Suggest  bool     // a Text of names, some of which can be offered; others may be typed
 	Of       Kind     // of each value of an Each
 	Column   string   // of the row, where it is not the key

@@ -3,13 +3,10 @@ package sheet
 import (
 	"encoding/csv"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"strconv"
 	"strings"
-
-	"github.com/xuri/excelize/v2"
 )
 
 // Formats are the formats that can be written.
@@ -17,14 +14,25 @@ var Formats = []string{"csv", "json", "xlsx"}
 
 // Writer writes rows of a table. Close ends it.
 type Writer interface {
-	// Write writes one row. A value is a string, an int64, a bool or a []string.
+	// Write writes one row. A value is a string, an int64, a bool, a []string, a Number, a
+	// Date or a Time; nil is nothing.
 	Write(values []any) error
 	Close() error
 }
 
-// NewWriter writes a table with a header in a format. In CSV and XLSX lists
-// are joined by ";", and text that a spreadsheet would run is defused.
-func NewWriter(out io.Writer, format string, header []string) (Writer, error) {
+// Number is a decimal number as text: 19.90.
+type Number string
+
+// Date is a day: 2026-11-21.
+type Date string
+
+// Time is an instant as text, RFC 3339, that its zone shows as Local, 2026-11-21 10:02:03:
+// what a workbook's cell can hold.
+type Time struct{ Text, Local string }
+
+// NewWriter writes a table with a header in a format; a workbook's sheet has a name. In CSV
+// and XLSX lists are joined by ";", and text that a spreadsheet would run is defused.
+func NewWriter(out io.Writer, format, name string, header []string) (Writer, error) {
 	switch format {
 	case "csv":
 		w := &csvWriter{csv.NewWriter(out)}
@@ -32,7 +40,7 @@ func NewWriter(out io.Writer, format string, header []string) (Writer, error) {
 	case "json":
 		return &jsonWriter{json.NewEncoder(out), header}, nil
 	case "xlsx":
-		return newXLSX(out, header)
+		return newXLSX(out, name, header)
 	}
 	return nil, fmt.Errorf("format %q: write one of %s", format, strings.Join(Formats, ", "))
 }
@@ -59,6 +67,8 @@ func Fuse(s string) string {
 
 func cell(v any) string {
 	switch x := v.(type) {
+	case nil:
+		return ""
 	case []string:
 		return Defuse(strings.Join(x, ";"))
 	case bool:
@@ -68,6 +78,12 @@ func cell(v any) string {
 		return "no"
 	case string:
 		return Defuse(x)
+	case Number:
+		return string(x)
+	case Date:
+		return string(x)
+	case Time:
+		return x.Text
 	}
 	return fmt.Sprint(v)
 }
@@ -96,47 +112,19 @@ func (j *jsonWriter) Write(values []any) error {
 	j.e.SetEscapeHTML(false)
 	m := make(map[string]any, len(values))
 	for i, v := range values {
+		switch x := v.(type) {
+		case Number:
+			v = json.Number(x)
+		case Time:
+			v = x.Text
+		case string:
+			if x == "" {
+				v = nil
+			}
+		}
 		m[j.header[i]] = v
 	}
 	return j.e.Encode(m)
 }
 
 func (j *jsonWriter) Close() error { return nil }
-
-type xlsxWriter struct {
-	out  io.Writer
-	file *excelize.File
-	s    *excelize.StreamWriter
-	row  int
-}
-
-func newXLSX(out io.Writer, header []string) (Writer, error) {
-	f := excelize.NewFile()
-	s, err := f.NewStreamWriter(f.GetSheetName(0))
-	if err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	w := &xlsxWriter{out, f, s, 0}
-	values := make([]any, len(header))
-	for i, h := range header {
-		values[i] = h
-	}
-	return w, w.Write(values)
-}
-
-func (x *xlsxWriter) Write(values []any) error {
-	x.row++
-	cells := make([]any, len(values))
-	for i, v := range values {
-		cells[i] = cell(v)
-	}
-	return x.s.SetRow("A"+strconv.Itoa(x.row), cells)
-}
-
-func (x *xlsxWriter) Close() error {
-	err := x.s.Flush()
-	if err == nil {
-		err = x.file.Write(x.out)
-	}
-	return errors.Join(err, x.file.Close())
-}

@@ -62,7 +62,7 @@ func importPromos(j *files.Job) files.Rows[promo.Promo] {
 					return false
 				}
 				if code != "" {
-					stores[p.ID] = append(stores[p.ID], s)
+					stores[p.ID] = append(stores[p.ID], account.Store{ID: s.ID, Code: code, Name: s.Name, AccountID: s.AccountID})
 				}
 			}
 			return j.Accepts(r, p.Check())

@@ -239,7 +239,7 @@ func makeFile(r *command.Request, args []string) ([]byte, error) {
 		header[i] = r.Words.Label(key)
 	}
 	var out bytes.Buffer
-	w, err := sheet.NewWriter(&out, "xlsx", header)
+	w, err := sheet.NewWriter(&out, "xlsx", "visits", header)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,406 @@
+package main
+
+import (
+	"bufio"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"fieldbot/bot/config"
+	"fieldbot/bot/files"
+	"fieldbot/bot/kit/sheet"
+	"fieldbot/store"
+)
+
+type importVerb struct {
+	Kind       string   `arg:"" optional:"" help:"${imports}; rows are found again by handle, code, ref or number."`
+	Files      []string `arg:"" optional:"" name:"file" help:"CSV, XLSX or JSON-lines files." type:"existingfile"`
+	Template   bool     `help:"Print the header of a file of this kind, to fill, and what else its columns may be called."`
+	With       []string `help:"Kinds that the same file holds too: --with accounts,contacts. Their columns are accounts.name, account_name or Account Name." placeholder:"KIND"`
+	Map        []string `help:"ours=theirs, or a template: name={First} {Last} (repeatable)." sep:"none" placeholder:"OURS=THEIRS"`
+	MapFile    string   `help:"Read --map, --set, --value and how the file is written from a file of --save-map." type:"existingfile" placeholder:"FILE"`
+	SaveMap    string   `help:"Keep these flags in a file for --map-file." placeholder:"FILE"`
+	Set        []string `help:"A value for every row (repeatable)." sep:"none" placeholder:"OURS=VALUE"`
+	Value      []string `help:"What a word of theirs means: stage:Won=won (repeatable)." sep:"none" placeholder:"OURS:WORD=VALUE"`
+	None       []string `help:"One more word for nothing, beside empty, NULL, N/A (repeatable)." sep:"none" placeholder:"WORD"`
+	DateFormat string   `help:"mdy, dmy, ymd, or a layout such as dd.mm.yyyy or 02.01.2006." placeholder:"LAYOUT"`
+	Decimal    string   `help:"comma: 1.234,50 is 1234.50." enum:"point,comma" default:"point"`
+	Encoding   string   `help:"How text is written, where it is told wrong: windows-1252, gb18030 …" placeholder:"NAME"`
+	Sheet      string   `help:"The sheet of a workbook; the one that is seen when it is opened, if left out." placeholder:"NAME"`
+	NoHeader   bool     `help:"The first row is data; columns are A, B, C …"`
+	SkipRows   int      `help:"Rows above the header." placeholder:"N"`
+	DryRun     bool     `help:"Check everything and write nothing."`
+	SkipBad    bool     `help:"Take the good rows even if there are bad ones."`
+	Yes        bool     `help:"Do not ask, on a terminal."`
+	Undo       string   `help:"Take an import back, by the reference that it printed." placeholder:"REF"`
+}
+
+// Help implements kong's detailed help.
+func (importVerb) Help() string {
+	return "Example:\n  fieldbot import stores stores.csv --map code=ShopNo --set format=supermarket\n  fieldbot import people staff.xlsx --map \"name={FirstName} {LastName}\" --set roles=rep --none 0"
+}
+
+// mapping are the flags that say how the files of one system are read.
+type mapping struct {
+	Map        []string `yaml:"map,omitempty"`
+	Set        []string `yaml:"set,omitempty"`
+	Value      []string `yaml:"value,omitempty"`
+	None       []string `yaml:"none,omitempty"`
+	DateFormat string   `yaml:"date_format,omitempty"`
+	Decimal    string   `yaml:"decimal,omitempty"`
+	Encoding   string   `yaml:"encoding,omitempty"`
+	Sheet      string   `yaml:"sheet,omitempty"`
+	NoHeader   bool     `yaml:"no_header,omitempty"`
+	SkipRows   int      `yaml:"skip_rows,omitempty"`
+}
+
+// mapped reads and keeps the flags in files, where the person says so. What is said beside
+// a file comes before it.
+func (v *importVerb) mapped() error {
+	if v.MapFile != "" {
+		data, err := os.ReadFile(v.MapFile)
+		if err != nil {
+			return err
+		}
+		var m mapping
+		if err := yaml.Unmarshal(data, &m); err != nil {
+			return fmt.Errorf("%s: %w; write it with --save-map", v.MapFile, err)
+		}
+		v.Map, v.Set, v.Value, v.None = append(m.Map, v.Map...), append(m.Set, v.Set...), append(m.Value, v.Value...), append(m.None, v.None...)
+		for _, x := range []struct {
+			said *string
+			kept string
+		}{{&v.DateFormat, m.DateFormat}, {&v.Encoding, m.Encoding}, {&v.Sheet, m.Sheet}} {
+			if *x.said == "" {
+				*x.said = x.kept
+			}
+		}
+		if m.Decimal != "" {
+			v.Decimal = m.Decimal
+		}
+		v.NoHeader, v.SkipRows = v.NoHeader || m.NoHeader, max(v.SkipRows, m.SkipRows)
+	}
+	if v.SaveMap == "" {
+		return nil
+	}
+	data, err := yaml.Marshal(mapping{v.Map, v.Set, v.Value, v.None, v.DateFormat, v.Decimal, v.Encoding, v.Sheet, v.NoHeader, v.SkipRows})
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(v.SaveMap, data, 0o600)
+}
+
+func pairs(flag string, list []string) (map[string]string, error) {
+	out := map[string]string{}
+	for _, p := range list {
+		k, v, ok := strings.Cut(p, "=")
+		if !ok || k == "" {
+			return nil, usageError{fmt.Errorf("%s %q: write %s ours=…", flag, p, flag)}
+		}
+		out[strings.TrimSpace(k)] = v
+	}
+	return out, nil
+}
+
+// meanings reads what words of theirs mean, by field.
+func meanings(list []string) (map[string]map[string]string, error) {
+	out := map[string]map[string]string{}
+	for _, p := range list {
+		field, rest, ok := strings.Cut(p, ":")
+		theirs, ours, is := strings.Cut(rest, "=")
+		if !ok || !is || field == "" {
+			return nil, usageError{fmt.Errorf("--value %q: write --value ours:WORD=VALUE", p)}
+		}
+		if out[field] == nil {
+			out[field] = map[string]string{}
+		}
+		out[field][theirs] = ours
+	}
+	return out, nil
+}
+
+// Run imports the files, one after another.
+func (v *importVerb) Run(e *env) error {
+	switch {
+	case v.Undo != "":
+		return v.takeBack(e)
+	case v.Kind == "":
+		return usageError{fmt.Errorf("name a kind to import: one of %s", strings.Join(files.Imports(), ", "))}
+	case v.Template:
+		return v.template(e)
+	case len(v.Files) == 0:
+		return usageError{fmt.Errorf("name a file to import, or --template for a header to fill")}
+	}
+	if err := v.mapped(); err != nil {
+		return err
+	}
+	o := files.Options{None: v.None, DateFormat: v.DateFormat, DecimalComma: v.Decimal == "comma", DryRun: v.DryRun, SkipBad: v.SkipBad}
+	var err error
+	if o.Value, err = meanings(v.Value); err != nil {
+		return err
+	}
+	if o.Map, err = pairs("--map", v.Map); err != nil {
+		return err
+	}
+	if o.Set, err = pairs("--set", v.Set); err != nil {
+		return err
+	}
+	db, c, err := e.open()
+	if err != nil {
+		return err
+	}
+	for _, file := range v.Files {
+		source, err := sheet.Open(file, sheet.Options{Encoding: v.Encoding, Sheet: v.Sheet, Skip: v.SkipRows, NoHeader: v.NoHeader})
+		if err != nil {
+			return err
+		}
+		if err := v.importFile(e, db, c, source, o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// importFile imports a file into its kind, behind the others that it holds: deals stand
+// with accounts, and those have to be there first.
+func (v *importVerb) importFile(e *env, db *store.DB, c *config.Config, source *sheet.Source, o files.Options) error {
+	o.Progress = e.progress(source.File)
+	o.Understood = func(h files.Head) error { return v.understood(e, h) }
+	for _, kind := range inOrder(v.With) {
+		part, err := files.Part(source, v.Kind, kind)
+		if err != nil {
+			return err
+		}
+		other := o
+		other.Map, other.Set, other.Value = nil, nil, nil
+		result, err := files.Import(e.ctx, db, c, kind, part, other)
+		if err == nil {
+			err = v.report(e, kind, part, result)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	result, err := files.Import(e.ctx, db, c, v.Kind, source, o)
+	if err != nil {
+		return err
+	}
+	return v.report(e, v.Kind, source, result)
+}
+
+// inOrder puts kinds in the order in which they name one another.
+func inOrder(kinds []string) []string {
+	known := files.Imports()
+	out := slices.Clone(kinds)
+	slices.SortStableFunc(out, func(a, b string) int { return slices.Index(known, a) - slices.Index(known, b) })
+	return out
+}
+
+func (v *importVerb) template(e *env) error {
+	fields, names, err := files.Template(v.Kind)
+	if err != nil {
+		return err
+	}
+	if err := e.printf("%s\n", strings.Join(fields, ",")); err != nil {
+		return err
+	}
+	for i, f := range fields {
+		if len(names[i]) > 0 {
+			if err := e.printf("# %s: %s\n", f, strings.Join(names[i], ", ")); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (v *importVerb) takeBack(e *env) error {
+	db, c, err := e.open()
+	if err != nil {
+		return err
+	}
+	n, err := files.TakeBack(e.ctx, db, c, v.Undo)
+	if err != nil {
+		return err
+	}
+	return e.printf("%s: %d changes were taken back\n", v.Undo, n)
+}
+
+// understood says how a file is read, before anything is written; on a terminal it asks
+// whether that is right.
+func (v *importVerb) understood(e *env, h files.Head) error {
+	out := []string{h.Source.File + ": " + h.Source.Describe()}
+	for _, c := range h.Columns {
+		out = append(out, "  "+c.Theirs+" → "+c.Ours)
+	}
+	if len(h.Left) > 0 {
+		out = append(out, "  no field takes "+strings.Join(h.Left, ", ")+" (use --map)")
+	}
+	if err := e.printf("%s\n", strings.Join(out, "\n")); err != nil {
+		return err
+	}
+	in, ok := e.in.(*os.File)
+	if !ok || v.Yes || v.DryRun || !isTerminal(in) || !isTerminal(e.out) {
+		return nil
+	}
+	if err := e.printf("Go on? [y/N] "); err != nil {
+		return err
+	}
+	answer, err := bufio.NewReader(in).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	if a := strings.ToLower(strings.TrimSpace(answer)); a != "y" && a != "yes" {
+		return errors.New("nothing was written")
+	}
+	v.Yes = true
+	return nil
+}
+
+func isTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// progress prints how far a long import is, from the first second on: over one line on a
+// terminal, a line each few seconds elsewhere.
+func (e *env) progress(file string) func(step string, done, all int) {
+	every, end := 5*time.Second, "\n"
+	if isTerminal(e.err) {
+		every, end = 200*time.Millisecond, "\r"
+	}
+	last := time.Now().Add(time.Second - every)
+	return func(step string, done, all int) {
+		if time.Since(last) < every {
+			return
+		}
+		last = time.Now()
+		if step == files.Checking {
+			_, _ = fmt.Fprintf(e.err, "%s: %s, %d rows%s", file, step, done, end) // only for the eye
+			return
+		}
+		bar := strings.Repeat("#", 20*done/max(1, all))
+		_, _ = fmt.Fprintf(e.err, "%s: %s [%-20s] %d of %d%s", file, step, bar, done, all, end) // only for the eye
+	}
+}
+
+func (v *importVerb) report(e *env, kind string, source *sheet.Source, r files.Result) error {
+	file := source.File
+	if len(r.Bad) > 0 {
+		if err := v.reportBad(e, source, r); err != nil {
+			return err
+		}
+		where := ""
+		if !v.DryRun {
+			where = fmt.Sprintf(" (see %s.errors.csv)", file)
+		}
+		if !v.SkipBad {
+			return fmt.Errorf("%s: %d bad rows, nothing was written; mend them%s or add --skip-bad", file, r.BadRows, where)
+		}
+	}
+	taken := r.New + r.Changed + r.Same
+	if taken == 0 {
+		why := "it has no row behind its header"
+		if r.Rows > 0 {
+			why = "no row of it is good"
+		}
+		return fmt.Errorf("%s: nothing was imported: %s", file, why)
+	}
+	done := "imported"
+	if v.DryRun {
+		done = "would import"
+	}
+	if err := e.printf("%s: %s %s: %d new, %d changed, %d unchanged, %d bad\n", file, done, kind, r.New, r.Changed, r.Same, r.BadRows); err != nil {
+		return err
+	}
+	for _, w := range r.Warnings {
+		if err := e.printf("⚠️ %s\n", w); err != nil {
+			return err
+		}
+	}
+	if r.Ref == "" {
+		return nil
+	}
+	return e.printf("To take it back: fieldbot import --undo %s\n", r.Ref)
+}
+
+const shownBad = 10
+
+func (v *importVerb) reportBad(e *env, source *sheet.Source, r files.Result) error {
+	for _, b := range r.Bad[:min(shownBad, len(r.Bad))] {
+		if err := e.printf("%s\n", b); err != nil {
+			return err
+		}
+	}
+	if v.DryRun {
+		return nil
+	}
+	f, err := os.Create(source.File + ".errors.csv")
+	if err != nil {
+		return err
+	}
+	if _, err := f.WriteString("\ufeff"); err != nil { // else spreadsheets take it for another encoding
+		return errors.Join(err, f.Close())
+	}
+	w := csv.NewWriter(f)
+	own := ownColumns(source.Header)
+	header := slices.Clone(files.ErrorColumns)
+	for _, i := range own {
+		header = append(header, source.Header[i])
+	}
+	if err := w.Write(header); err != nil {
+		return errors.Join(err, f.Close())
+	}
+	for _, b := range oneEach(r.Bad) {
+		row := []string{strconv.Itoa(b.Line), b.Column, b.Reason}
+		for _, i := range own {
+			cell := ""
+			if i < len(b.Cells) {
+				cell = b.Cells[i]
+			}
+			row = append(row, sheet.Defuse(cell))
+		}
+		if err := w.Write(row); err != nil {
+			return errors.Join(err, f.Close())
+		}
+	}
+	w.Flush()
+	return errors.Join(w.Error(), f.Close())
+}
+
+// ownColumns are the columns of a file but for those that an earlier file of bad rows has
+// added.
+func ownColumns(header []string) (out []int) {
+	for i, h := range header {
+		if !slices.Contains(files.ErrorColumns, strings.TrimSpace(h)) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// oneEach are the faults, a line of the file once: all of what is wrong with it.
+func oneEach(all []files.Bad) []files.Bad {
+	var out []files.Bad
+	for _, b := range all {
+		if n := len(out); n > 0 && out[n-1].Line == b.Line {
+			out[n-1].Column += "; " + b.Column
+			out[n-1].Reason += "; " + b.Reason
+			continue
+		}
+		out = append(out, b)
+	}
+	return out
+}

@@ -92,16 +92,21 @@ func (j *Job) readHead() (Head, error) {
 		if h.from[f.Key] != "" {
 			continue
 		}
-		for _, name := range HeaderNames(f) {
-			i, ok := h.at[name]
-			if !ok || used[name] != "" {
-				continue
+		for _, names := range headerNames(f) {
+			for _, name := range names {
+				i, ok := h.at[name]
+				if !ok || used[name] != "" {
+					continue
+				}
+				if other := h.from[f.Key]; other != "" {
+					return h, fmt.Errorf("%s has two columns for %s: %q and %q; take one out, or say which with --map", j.source.File, f.Key, other, j.source.Header[i])
+				}
+				if err := take(f.Key, j.source.Header[i], []string{name}); err != nil {
+					return h, err
+				}
 			}
-			if other := h.from[f.Key]; other != "" {
-				return h, fmt.Errorf("%s has two columns for %s: %q and %q; take one out, or say which with --map", j.source.File, f.Key, other, j.source.Header[i])
-			}
-			if err := take(f.Key, j.source.Header[i], []string{name}); err != nil {
-				return h, err
+			if h.from[f.Key] != "" {
+				break // a name beside a code says nothing more
 			}
 		}
 	}
@@ -142,17 +147,26 @@ func plainHeader(header string) string {
 // HeaderNames are what the header of a file may call a field: its key, its labels, and
 // what files of the trade carry.
 func HeaderNames(f field.Field) []string {
-	out := lang.FieldNames(f)
-	for _, id := range []string{f.Noun + ".header." + f.Key, "header." + f.Key} {
-		if text, ok := lang.Keys("en")[id]; ok {
-			out = append(out, splitNames(text)...)
-		}
-		if text, ok := lang.Keys("zh")[id]; ok {
-			out = append(out, splitNames(text)...)
-		}
-	}
+	names := headerNames(f)
+	out := slices.Concat(names[:]...)
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// headerNames are the same, those that a field is taken from first, and those that stand
+// for it where none of them is there: a customer's name, where no column holds its code.
+// They stand in the words under NOUN.header.KEY, the second behind a bar.
+func headerNames(f field.Field) [2][]string {
+	out := [2][]string{slices.Clone(lang.FieldNames(f))}
+	for _, code := range lang.Codes {
+		before, after, _ := strings.Cut(lang.Keys(code)[f.Noun+".header."+f.Key], "|")
+		out[0], out[1] = append(out[0], splitNames(before)...), append(out[1], splitNames(after)...)
+	}
+	for i := range out {
+		slices.Sort(out[i])
+		out[i] = slices.Compact(out[i])
+	}
+	return out
 }
 
 func splitNames(text string) (out []string) {

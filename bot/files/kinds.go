@@ -1,6 +1,7 @@
 package files
 
 import (
+	"cmp"
 	"slices"
 
 	"fieldbot/bot/account"
@@ -101,6 +102,9 @@ func stores(e *Exporter) error {
 	}, func(s account.Store, v map[string]string) {
 		if s.NextDueOn == account.NeverVisited {
 			v["next_due_on"] = ""
+		}
+		if v["latitude"] != "" || v["longitude"] != "" { // on the equator and in Greenwich, too
+			v["latitude"], v["longitude"] = cmp.Or(v["latitude"], "0"), cmp.Or(v["longitude"], "0")
 		}
 	})
 }

@@ -16,8 +16,6 @@ type xlsxWriter struct {
 	out       io.Writer
 	file      *excelize.File
 	s         *excelize.StreamWriter
-	name      string
-	columns   int
 	row       int
 	day, time int // styles
 }
@@ -50,11 +48,16 @@ func newXLSX(out io.Writer, name string, header []string) (Writer, error) {
 	if err != nil {
 		return fail(err)
 	}
+	if last, err := excelize.CoordinatesToCellName(max(1, len(header)), maxRows); err != nil {
+		return fail(err)
+	} else if err := f.AutoFilter(name, "A1:"+last, nil); err != nil { // before the rows stream by
+		return fail(err)
+	}
 	s, err := f.NewStreamWriter(name)
 	if err != nil {
 		return fail(err)
 	}
-	w := &xlsxWriter{out: out, file: f, s: s, name: name, columns: len(header), day: day, time: at}
+	w := &xlsxWriter{out: out, file: f, s: s, day: day, time: at}
 	for i, h := range header {
 		if err := s.SetColWidth(i+1, i+1, float64(min(widest, max(narrowest, utf8.RuneCountInString(h)+6)))); err != nil {
 			return fail(err)
@@ -109,10 +112,6 @@ func (x *xlsxWriter) typed(v any) any {
 // Close implements Writer.
 func (x *xlsxWriter) Close() error {
 	err := x.s.Flush()
-	if err == nil && x.columns > 0 {
-		last, _ := excelize.CoordinatesToCellName(x.columns, max(x.row, 1)) // of a table that was written
-		err = x.file.AutoFilter(x.name, "A1:"+last, nil)
-	}
 	if err == nil {
 		err = x.file.Write(x.out)
 	}

@@ -3,6 +3,7 @@
 package account
 
 import (
+	"regexp"
 	"strings"
 	"time"
 
@@ -119,6 +120,7 @@ type Contact struct {
 	Title       string       `db:"title"`
 	Department  string       `db:"department"`
 	Phone       string       `db:"phone"`
+	Email       string       `db:"email"`
 	BuyingRole  string       `db:"buying_role"`
 	Attitude    string       `db:"attitude"`
 	Weight      int64        `db:"weight"`  // 0–100
@@ -150,7 +152,7 @@ var active = []string{Active, Closed}
 
 // Catalogue is what is known of accounts.
 var Catalogue = field.Catalogue{Noun: "accounts", Fields: []field.Field{
-	{Key: "code", Kind: field.Text, Use: field.All, Max: 40},
+	{Key: "code", Kind: field.Text, Use: field.All, Max: 64},
 	{Key: "name", Kind: field.Text, Use: field.All, Required: true, Max: 120},
 	{Key: "parent_code", Kind: field.Account, Use: field.All, Column: "parent_id"},
 	{Key: "kind", Kind: field.Choice, Use: field.All, Options: []string{"key", "ordinary", "candidate", "prospect"}},
@@ -183,7 +185,7 @@ var Displays = []string{"stack", "end_cap", "pillar", "clip_strip", "cut_case", 
 
 // StoreCatalogue is what is known of stores.
 var StoreCatalogue = field.Catalogue{Noun: "stores", Fields: []field.Field{
-	{Key: "code", Kind: field.Text, Use: field.All, Max: 40},
+	{Key: "code", Kind: field.Text, Use: field.All, Max: 64},
 	{Key: "name", Kind: field.Text, Use: field.All, Required: true, Max: 120},
 	{Key: "account_code", Kind: field.Account, Use: field.All, Required: true, Column: "account_id"},
 	{Key: "format", Kind: field.Choice, Use: field.All, Options: Formats},
@@ -205,6 +207,10 @@ var StoreCatalogue = field.Catalogue{Noun: "stores", Fields: []field.Field{
 	{Key: "next_due_on", Kind: field.Date, Use: field.Export},
 }}
 
+// MailShape is what an e-mail address looks like, roughly: whether it is one only a message
+// to it tells.
+var MailShape = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s]+$`)
+
 // ContactCatalogue is what is known of contacts.
 var ContactCatalogue = field.Catalogue{Noun: "contacts", Fields: []field.Field{
 	{Key: "account_code", Kind: field.Account, Use: field.All, Required: true, Column: "account_id"},
@@ -213,6 +219,7 @@ var ContactCatalogue = field.Catalogue{Noun: "contacts", Fields: []field.Field{
 	{Key: "title", Kind: field.Text, Use: field.All, Max: 80},
 	{Key: "department", Kind: field.Choice, Use: field.All, Options: []string{"buying", "operations", "logistics", "finance", "marketing", "space", "product_data", "price_check", "owner"}},
 	{Key: "phone", Kind: field.Text, Use: field.All, Max: 40},
+	{Key: "email", Kind: field.Text, Use: field.All, Max: 120},
 	{Key: "buying_role", Kind: field.Choice, Use: field.All, Options: []string{"decides", "pays", "supervises", "evaluates", "influences", "uses", "gatekeeper"}},
 	{Key: "attitude", Kind: field.Choice, Use: field.All, Options: []string{"champion", "supporter", "neutral", "sceptic", "opponent"}},
 	{Key: "weight", Kind: field.Number, Use: field.All, Hi: 100},

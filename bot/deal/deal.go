@@ -20,10 +20,11 @@ type Deal struct {
 	Seq             int64        `db:"seq"`    // the figures of a number of ours; 0 for an imported one
 	Title           string       `db:"title"`
 	AccountID       string       `db:"account_id"`
-	Size            string       `db:"size"`   // of the customer, as CustomerSize tells
-	Stage           string       `db:"stage"`  // the one held, or held last
-	Status          string       `db:"status"` // Open or an end
-	Value           int64        `db:"value"`  // minor units of the company's currency
+	Size            string       `db:"size"`        // of the customer, as CustomerSize tells
+	Stage           string       `db:"stage"`       // the one held, or held last
+	Status          string       `db:"status"`      // Open or an end
+	Value           int64        `db:"value"`       // minor units of the company's currency
+	ValueKnown      bool         `db:"value_known"` // a value of nothing is one
 	ExpectedCloseOn calendar.Day `db:"expected_close_on"`
 	OwnerID         string       `db:"owner_id"`
 	HolderID        string       `db:"holder_id"` // who holds it in this stage
@@ -149,11 +150,11 @@ const MostNames = 20
 
 // Catalogue is what is known of deals.
 var Catalogue = field.Catalogue{Noun: "deals", Fields: []field.Field{
-	{Key: "number", Kind: field.Text, Use: field.File, Max: 40, Required: true},
+	{Key: "number", Kind: field.Text, Use: field.File, Max: 64, Required: true},
 	{Key: "title", Kind: field.Text, Use: field.All, Max: 120, Required: true},
-	{Key: "account_code", Kind: field.Account, Use: field.All, Required: true, Column: "account_id"},
+	{Key: "account_code", Kind: field.Account, Use: field.All, Column: "account_id"},
 	{Key: "size", Kind: field.Choice, Use: field.All, Options: Sizes},
-	{Key: "stage", Kind: field.Text, Use: field.File, Max: 40},
+	{Key: "stage", Kind: field.Text, Use: field.File, Max: 80},
 	{Key: "status", Kind: field.Choice, Use: field.File, Options: []string{Open, Won, Lost, Stalled}},
 	{Key: "value", Kind: field.Money, Use: field.All},
 	{Key: "currency", Kind: field.Text, Use: field.File, Max: 10},
@@ -171,6 +172,7 @@ var Catalogue = field.Catalogue{Noun: "deals", Fields: []field.Field{
 	{Key: "next_due", Kind: field.Date, Ahead: true, Use: field.All},
 	{Key: "entered_stage_at", Kind: field.Text, Use: field.File},
 	{Key: "criteria_met", Kind: field.Names, Use: field.File, Max: 100},
+	{Key: "parties", Kind: field.Names, Use: field.File, Max: 100},
 	{Key: "criteria_missing", Kind: field.Names, Use: field.Export},
 	{Key: "overridden", Kind: field.YesNo, Use: field.File},
 	{Key: "created_at", Kind: field.Text, Use: field.File},
@@ -182,7 +184,7 @@ var Catalogue = field.Catalogue{Noun: "deals", Fields: []field.Field{
 
 // HistoryCatalogue is what is known of a line of history.
 var HistoryCatalogue = field.Catalogue{Noun: "deal_history", Fields: []field.Field{
-	{Key: "number", Kind: field.Text, Use: field.File, Max: 40, Required: true},
+	{Key: "number", Kind: field.Text, Use: field.File, Max: 64, Required: true},
 	{Key: "at", Kind: field.Text, Use: field.File, Required: true},
 	{Key: "from_stage", Kind: field.Text, Use: field.File, Max: 40},
 	{Key: "to_stage", Kind: field.Text, Use: field.File, Max: 40, Required: true},

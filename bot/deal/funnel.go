@@ -2,6 +2,7 @@ package deal
 
 import (
 	"slices"
+	"strings"
 )
 
 // Funnel is a company's stages, the first first.
@@ -98,6 +99,23 @@ func (f Funnel) Codes() []string {
 // Index returns where a stage stands; a code that a stage was known by counts.
 func (f Funnel) Index(code string) (int, bool) {
 	i := slices.IndexFunc(f, func(s Stage) bool { return s.Code == code || slices.Contains(s.Was, code) })
+	return i, i >= 0
+}
+
+// Named is Index for what people call a stage, in any language, too.
+func (f Funnel) Named(name string, called func(code string) []string) (int, bool) {
+	if i, ok := f.Index(name); ok {
+		return i, true
+	}
+	name = strings.ToLower(strings.TrimSpace(name))
+	i := slices.IndexFunc(f, func(s Stage) bool {
+		for _, own := range s.Names {
+			if strings.ToLower(own) == name {
+				return true
+			}
+		}
+		return slices.Contains(called(s.Code), name)
+	})
 	return i, i >= 0
 }
 

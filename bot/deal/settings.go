@@ -108,6 +108,7 @@ func (c checker) gate(s Stage) {
 	switch {
 	case len(s.AllOf) > 0 && s.AtLeast > 0:
 		c.fault(c.at, "write at_least or all_of, not both")
+	case len(codes) == 0 && s.AtLeast == 0: // a gate that is open, as those of every CRM
 	case len(s.AllOf) == 0 && (s.AtLeast < 1 || s.AtLeast > len(codes)):
 		c.fault(c.at, "write at_least from 1 to %d, the number of criteria", len(codes))
 	}

@@ -88,8 +88,15 @@ func (j *Job) readHead() (Head, error) {
 			}
 		}
 	}
+	for _, f := range j.kind.Catalogue.For(field.File) { // a field's own key is nobody else's name
+		if i, ok := h.at[f.Key]; ok && h.from[f.Key] == "" && used[f.Key] == "" {
+			if err := take(f.Key, j.source.Header[i], []string{f.Key}); err != nil {
+				return h, err
+			}
+		}
+	}
 	for _, f := range j.kind.Catalogue.For(field.File) {
-		if h.from[f.Key] != "" {
+		if from := h.from[f.Key]; from != "" && j.options.Map[f.Key] != "" {
 			continue
 		}
 		for _, names := range headerNames(f) {

@@ -137,6 +137,12 @@ func Import(ctx context.Context, db *store.DB, c *config.Config, kind string, so
 	err = k.Import(j)
 	sort.SliceStable(j.result.Bad, func(a, b int) bool { return j.result.Bad[a].Line < j.result.Bad[b].Line })
 	j.result.BadRows = len(j.refused)
+	if err == nil {
+		err = db.Read(ctx, func(tx *store.Tx) (err error) {
+			j.result.Warnings, err = unseenBy(tx, kind)
+			return err
+		})
+	}
 	if j.result.New+j.result.Changed > 0 && !o.DryRun {
 		j.result.Ref = j.ref
 	}
@@ -156,9 +162,6 @@ func (j *Job) Refuse(r *Record, key, reason string) {
 		j.result.Bad = append(j.result.Bad, Bad{File: r.File, Line: r.Line, Column: column, Reason: reason, Cells: r.cells})
 	}
 }
-
-// Warn says something of the file that is right, and probably not meant.
-func (j *Job) Warn(text string) { j.result.Warnings = append(j.result.Warnings, text) }
 
 func (j *Job) sentence(f *fault.Fault) string {
 	return strings.TrimSuffix(j.env.Words.Fault(f), ".")

@@ -2,6 +2,7 @@ package files
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"fieldbot/bot/kit/field"
@@ -39,17 +40,17 @@ func Part(source *sheet.Source, kind, with string) (*sheet.Source, error) {
 		if header[i] == "name" {
 			needed = i
 		}
-		if header[i] != "" {
+	}
+	// The column by which the file's own kind names the other's row.
+	key := map[bool]string{true: "code", false: "account_code"}[with == "accounts"]
+	for _, f := range own.Catalogue.For(field.Import) {
+		if f.Kind != field.Account {
 			continue
 		}
-		// The column by which the file's own kind names the other's row.
-		for _, f := range own.Catalogue.For(field.Import) {
-			if f.Kind != field.Account || !contains(HeaderNames(f), name) {
-				continue
-			}
-			header[i] = "account_code"
-			if with == "accounts" {
-				header[i] = "code"
+		for _, names := range headerNames(f) {
+			i := slices.IndexFunc(source.Header, func(h string) bool { return slices.Contains(names, plainHeader(h)) })
+			if i >= 0 && header[i] == "" && !slices.Contains(header, key) {
+				header[i] = key
 			}
 		}
 	}
@@ -69,12 +70,3 @@ var (
 	also = map[string][]string{"accounts": {"company", "customer", "客户"}, "contacts": {"联系人"}, "people": {"owner"}}
 	bare = map[string]string{"accounts": "company", "contacts": "contact"}
 )
-
-func contains(names []string, name string) bool {
-	for _, n := range names {
-		if n == name {
-			return true
-		}
-	}
-	return false
-}

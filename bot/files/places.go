@@ -34,8 +34,8 @@ func accountsKind(j *Job) Rows[account.Account] {
 		if a.Kind == "" {
 			a.Kind = "ordinary"
 		}
-		if a.Status == "" {
-			a.Status = "active"
+		if a.Status == "" || a.Status == account.Merged && a.MergedInto == "" { // what was taken back comes again
+			a.Status = account.Active
 		}
 		if a.ParentID == a.ID {
 			j.Refuse(r, "parent_code", "an account cannot be its own parent")
@@ -107,8 +107,8 @@ func storesKind(j *Job) Rows[account.Store] {
 			return false
 		}
 		s.Territory = store.CleanTerritory(s.Territory)
-		if s.Status == "" {
-			s.Status = "active"
+		if s.Status == "" || s.Status == account.Merged && s.MergedInto == "" { // what was taken back comes again
+			s.Status = account.Active
 		}
 		return true
 	}
@@ -120,12 +120,16 @@ func storesKind(j *Job) Rows[account.Store] {
 func contactsKind(j *Job) Rows[account.Contact] {
 	k := Rows[account.Contact]{ID: func(c *account.Contact) *string { return &c.ID }}
 	k.Find = func(tx *store.Tx, v map[string]string) (account.Contact, bool, error) {
-		return accountstore.Contacts.In(system).And("c.account_id = ? AND c.name = ? AND c.status = 'active'", j.AccountByCode(v["account_code"]).ID, v["name"]).Order("c.id").Limit(1).One(tx)
+		return accountstore.ContactNamed(tx, system, j.AccountByCode(v["account_code"]).ID, v["name"])
 	}
 	k.Key = func(v map[string]string) string { return "contacts:" + v["account_code"] + ":" + v["name"] }
 	k.Fill = func(c *account.Contact, r *Record) bool {
 		if c.Status == "" {
 			c.Status = "active"
+		}
+		if mail := r.Fields["email"]; mail != "" && !account.MailShape.MatchString(mail) {
+			j.Refuse(r, "email", fmt.Sprintf("%q is no e-mail address", mail))
+			return false
 		}
 		return j.Set(account.ContactCatalogue, c, r)
 	}

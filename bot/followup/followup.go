@@ -88,10 +88,10 @@ var Catalogue = field.Catalogue{Noun: "follow_ups", Fields: []field.Field{
 	{Key: "due_on", Kind: field.Date, Ahead: true, Use: field.All},
 	{Key: "status", Kind: field.Choice, Use: field.File, Options: []string{Open, Done, Cancelled}},
 	{Key: "from_visit", Kind: field.Text, Use: field.Export, Max: 40},
-	{Key: "opened_by", Kind: field.Person, Use: field.Export},
-	{Key: "opened_at", Kind: field.Text, Use: field.Export},
-	{Key: "closed_at", Kind: field.Text, Use: field.Export},
-	{Key: "comments", Kind: field.Long, Use: field.Export},
+	{Key: "opened_by", Kind: field.Person, Use: field.File},
+	{Key: "opened_at", Kind: field.Text, Use: field.File},
+	{Key: "closed_at", Kind: field.Text, Use: field.File},
+	{Key: "comments", Kind: field.Long, Use: field.File},
 }}
 
 // DueAfter is the days a follow-up is given when nobody names a day.

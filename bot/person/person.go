@@ -96,7 +96,7 @@ var HandleShape = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,31}$`)
 // Catalogue is what is known of people; it is their import and export file.
 var Catalogue = field.Catalogue{Noun: "people", Fields: []field.Field{
 	{Key: "handle", Kind: field.Text, Use: field.File, Max: 32},
-	{Key: "code", Kind: field.Text, Use: field.File, Max: 40},
+	{Key: "code", Kind: field.Text, Use: field.File, Max: 64},
 	{Key: "name", Kind: field.Text, Use: field.File, Required: true, Max: 80},
 	{Key: "roles", Kind: field.Choices, Use: field.File, Options: Roles},
 	{Key: "territory", Kind: field.Text, Use: field.File, Max: 120},

@@ -14,6 +14,7 @@ import (
 	"fieldbot/bot"
 	"fieldbot/bot/config"
 	"fieldbot/bot/daemon"
+	"fieldbot/bot/files"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/wire/outbox"
 	"fieldbot/store"
@@ -89,6 +90,15 @@ func (r *report) database(ctx context.Context, db *store.DB, c *config.Config) e
 	}
 	if err := r.line("settings", command.Fits(ctx, bot.Modules(), db, c), "fit what is kept", "correct them in the config file"); err != nil {
 		return err
+	}
+	var unseen []string
+	if err := db.Read(ctx, func(tx *store.Tx) (err error) { unseen, err = files.Unseen(tx); return err }); err != nil {
+		return err
+	}
+	for _, text := range unseen {
+		if err := r.e.printf("note %-9s %s\n", "sight", text); err != nil {
+			return err
+		}
 	}
 	note, err := outbox.Moving(ctx, db)
 	if err == nil && note != "" {

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mattn/go-isatty"
 	"go.yaml.in/yaml/v3"
 
 	"fieldbot/bot/config"
@@ -267,11 +268,7 @@ func (v *importVerb) understood(e *env, h files.Head) error {
 
 func isTerminal(stream any) bool {
 	f, ok := stream.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	return ok && isatty.IsTerminal(f.Fd())
 }
 
 // progress prints how far a long import is, from the first second on: over one line on a

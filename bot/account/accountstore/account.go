@@ -21,7 +21,7 @@ var Accounts = store.Declare(store.Noun[account.Account]{
 	About: store.About{Alias: "a", Gate: accountsSeen, May: mayChangeAccounts, Account: "id", NoMove: "a merge hangs its children below the other one, and it stays behind",
 		Owners: []store.Owner{{Column: "owner_id", Held: "a.status = 'active'", Roles: person.Owners}}, Rank: 50, Catalogue: account.Catalogue,
 		Inner: []string{"cadence_days", "profile", "merged_into"}},
-	Unmake: func(a *account.Account) { a.Status = account.Closed },
+	Unmake: func(a *account.Account) { a.Status = account.Merged }, // into nothing: it was never there
 	Fill:   fillAccount,
 	Kept:   keptAccount,
 })
@@ -30,7 +30,7 @@ var Accounts = store.Declare(store.Noun[account.Account]{
 var Stores = store.Declare(store.Noun[account.Store]{
 	About: store.About{Alias: "s", Gate: storesSeen, May: mayChangeStores, Account: "account_id",
 		Owners: []store.Owner{{Column: "rep_id", Held: "s.status = 'active'", Roles: person.Owners}}, Rank: 40, Catalogue: account.StoreCatalogue, Inner: []string{"merged_into"}},
-	Unmake: func(s *account.Store) { s.Status = account.Closed },
+	Unmake: func(s *account.Store) { s.Status = account.Merged }, // into nothing
 	Fill:   fillStore,
 	Kept:   keptStore,
 })
@@ -321,4 +321,29 @@ type StoreRef struct {
 // Ungated: the shell resolves what a file names.
 func EachStoreRef(tx *store.Tx, fn func(StoreRef)) error {
 	return store.Each(tx, func(s StoreRef) error { fn(s); return nil }, `SELECT s.id, s.code, s.name, s.account_id FROM stores s ORDER BY s.code`)
+}
+
+// Unseen is how many active accounts no manager sees, for they lie in no territory, and how
+// many active stores nobody sees: neither do these, and nobody serves them.
+// Ungated: counts for who runs the program.
+func Unseen(tx *store.Tx) (accounts, stores int64, err error) {
+	if accounts, _, err = store.One[int64](tx, `SELECT count(*) FROM accounts a WHERE a.status = 'active' AND a.in_territory = ''`); err != nil {
+		return 0, 0, err
+	}
+	stores, _, err = store.One[int64](tx, `SELECT count(*) FROM stores s WHERE s.status = 'active' AND s.in_territory = '' AND s.rep_id = ''`)
+	return accounts, stores, err
+}
+
+// NoAccount is the code of the account of deals that no account was named for yet.
+const NoAccount = "NO-ACCOUNT"
+
+// Nowhere returns the id of that account, which is there from the first such deal on.
+func Nowhere(tx *store.Tx) (string, error) {
+	a, ok, err := Accounts.In(access.System("deals without an account")).And("a.code = ?", NoAccount).One(tx)
+	if err != nil || ok {
+		return a.ID, err
+	}
+	a = account.Account{Code: NoAccount, Name: NoAccount, Kind: "ordinary", Status: account.Active}
+	err = Add(tx, &a)
+	return a.ID, err
 }

@@ -45,3 +45,8 @@ func Birthdays(tx *store.Tx, scope access.Scope, owner string, days ...calendar.
 	}
 	return q.And("substr(c.birthday, 6) IN ("+marks[2:]+")", values...).Order("c.name").Limit(50).Rows(tx)
 }
+
+// ContactNamed returns the active contact of an account with a name.
+func ContactNamed(tx *store.Tx, scope access.Scope, accountID, name string) (account.Contact, bool, error) {
+	return Contacts.In(scope).And("c.account_id = ? AND c.name = ? AND c.status = 'active'", accountID, name).Order("c.id").Limit(1).One(tx)
+}

@@ -38,7 +38,7 @@ var (
 )
 
 var (
-	newForm      = form.Form{Name: "deal.new", Fields: asked(pick(slices.Concat([]string{"account_code", "title"}, facts, []string{"owner"})...), "value", "expected_close_on")}
+	newForm      = form.Form{Name: "deal.new", Fields: field.Required(asked(pick(slices.Concat([]string{"account_code", "title"}, facts, []string{"owner"})...), "value", "expected_close_on"), "account_code", "title")}
 	editForm     = form.Form{Name: "deal.edit", Fields: pick(slices.Concat([]string{"title"}, facts)...)}
 	repeatForm   = form.Form{Name: "deal.repeat", Fields: pick(slices.Concat([]string{"title"}, facts)...)}
 	criteriaForm = form.Form{Name: "deal.criteria", Fields: []field.Field{stageField(false), {Key: "criterion", Kind: field.Named, Required: true}, proofNote,

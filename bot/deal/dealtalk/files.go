@@ -9,11 +9,14 @@ import (
 	"strings"
 	"time"
 
+	"fieldbot/bot/account/accountstore"
+
 	"fieldbot/bot/config"
 	"fieldbot/bot/deal"
 	"fieldbot/bot/deal/dealstore"
 	"fieldbot/bot/files"
 	"fieldbot/bot/kit/access"
+	"fieldbot/bot/talk/lang"
 	"fieldbot/store"
 )
 
@@ -75,11 +78,26 @@ func beside(e *files.Exporter, f deal.Funnel, d deal.Deal) (map[string]string, e
 			missing = append(missing, c.Code)
 		}
 	}
-	return map[string]string{
-		"stage": stage.Code, "currency": e.Config.Company.Currency, "weight": strconv.FormatInt(weight, 10), "weighted_value": strconv.FormatInt(deal.Weighted(d.Value, weight), 10), "source": d.Source,
+	people, err := dealstore.PartiesOf(e.Tx, byFile, d.ID)
+	if err != nil {
+		return nil, err
+	}
+	var contacts []string
+	for _, q := range people {
+		contacts = append(contacts, strings.Join([]string{q.Name, q.BuyingRole, q.Attitude, strconv.FormatInt(q.Weight, 10)}, "|"))
+	}
+	out := map[string]string{
+		"parties": strings.Join(contacts, ";"), "stage": stage.Code, "currency": e.Config.Company.Currency, "weight": strconv.FormatInt(weight, 10), "weighted_value": strconv.FormatInt(deal.Weighted(d.Value, weight), 10), "source": d.Source,
 		"team": strings.Join(handles, ";"), "criteria_met": strings.Join(met, ";"), "criteria_missing": strings.Join(missing, ";"),
 		"entered_stage_at": e.Moment(d.EnteredStageAt), "created_at": e.Moment(d.CreatedAt), "closed_at": e.Moment(d.ClosedAt),
-	}, nil
+	}
+	if e.Name(d.AccountID) == accountstore.NoAccount {
+		out["account_code"] = ""
+	}
+	if d.ValueKnown && d.Value == 0 {
+		out["value"] = "0"
+	}
+	return out, nil
 }
 
 func exportHistory(e *files.Exporter) error {
@@ -119,6 +137,13 @@ func importDeals(job *files.Job) files.Rows[deal.Deal] {
 			return files.Equal[deal.Deal](deal.Catalogue)(a, b) && a.EnteredStageAt.Equal(b.EnteredStageAt) && a.CreatedAt.Equal(b.CreatedAt) && a.ClosedAt.Equal(b.ClosedAt)
 		},
 		Add: func(tx *store.Tx, d *deal.Deal) error {
+			if d.AccountID == "" {
+				nowhere, err := accountstore.Nowhere(tx)
+				if err != nil {
+					return err
+				}
+				d.AccountID = nowhere
+			}
 			lines := deal.Deal{ID: d.ID}.Import(*d, d.OwnerID, d.EnteredStageAt)
 			d.EnteredStageAt = lines[len(lines)-1].At
 			if err := dealstore.Add(tx, d, lines[0]); err != nil {
@@ -152,6 +177,16 @@ func (j dealImport) fill(d *deal.Deal, r *files.Record) bool {
 	if !j.Set(deal.Catalogue, d, r) || !j.Answers(r, "owner", d.OwnerID) {
 		return false
 	}
+	if d.AccountID == "" { // a file need not know whose it is; Add finds a place for it
+		d.AccountID = cmp.Or(was.AccountID, j.AccountByCode(accountstore.NoAccount).ID)
+	}
+	d.ValueKnown = d.ValueKnown || r.Fields["value"] != ""
+	if ended := closed[strings.ToLower(d.Stage)]; ended != "" {
+		d.Stage = j.funnel[len(j.funnel)-1].Code
+		if r.Fields["status"] == "" {
+			d.Status = ended
+		}
+	}
 	if d.Stage == "" {
 		d.Stage = j.funnel[0].Code
 	}
@@ -184,8 +219,11 @@ func (j dealImport) fill(d *deal.Deal, r *files.Record) bool {
 	return true
 }
 
+// closed is how CRMs call a stage in which a deal has ended.
+var closed = map[string]string{"closed won": deal.Won, "won": deal.Won, "赢单": deal.Won, "已成交": deal.Won, "closed lost": deal.Lost, "lost": deal.Lost, "丢单": deal.Lost, "输单": deal.Lost}
+
 func (j dealImport) stage(d *deal.Deal, r *files.Record) (column, reason string) {
-	i, ok := j.funnel.Index(d.Stage)
+	i, ok := j.funnel.Named(d.Stage, func(code string) []string { return lang.Names("choice.stage", code) })
 	if !ok && d.Status != deal.Open && d.Status != deal.Stalled && d.Stage == r.Fields["stage"] {
 		return "", "" // what has ended may have ended in a stage of its time
 	}
@@ -264,6 +302,9 @@ func (j dealImport) after(tx *store.Tx, d deal.Deal, r *files.Record) error {
 			return err
 		}
 	}
+	if err := j.parties(tx, d, r); err != nil {
+		return err
+	}
 	ticks, err := dealstore.TicksOf(tx, byFile, d.ID)
 	if err != nil {
 		return err
@@ -275,6 +316,36 @@ func (j dealImport) after(tx *store.Tx, d deal.Deal, r *files.Record) error {
 		}
 		k := deal.Tick{DealID: d.ID, Criterion: code, Note: "import", On: j.Today, ByID: d.OwnerID}
 		if err := dealstore.AddTick(tx, &k); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// parties puts the customer's people into a deal, each a name, or name|role|attitude|weight
+// as an export writes them. Who is no contact of the account is passed by: contacts may
+// come later, and the file again.
+func (j dealImport) parties(tx *store.Tx, d deal.Deal, r *files.Record) error {
+	for _, said := range split(r.Fields["parties"]) {
+		parts := append(strings.Split(said, "|"), "", "", "")
+		c, ok, err := accountstore.ContactNamed(tx, byFile, d.AccountID, parts[0])
+		if err != nil {
+			return err
+		}
+		if !ok {
+			continue
+		}
+		before, _, err := dealstore.PartyOf(tx, byFile, d.ID, c.ID)
+		if err != nil {
+			return err
+		}
+		after := before
+		weight, _ := strconv.ParseInt(parts[3], 10, 64) // none is none
+		after.DealID, after.ContactID, after.Name, after.BuyingRole, after.Attitude, after.Weight, after.Status = d.ID, c.ID, c.Name, parts[1], parts[2], min(100, max(0, weight)), deal.Active
+		if before == after {
+			continue
+		}
+		if err := dealstore.SetParty(tx, before, after); err != nil {
 			return err
 		}
 	}

@@ -1,6 +1,8 @@
 package followuptalk
 
 import (
+	"time"
+
 	"fieldbot/bot/files"
 	"fieldbot/bot/followup"
 	"fieldbot/bot/followup/followupstore"
@@ -48,6 +50,16 @@ func fillImported(j *files.Job, f *followup.FollowUp, r *files.Record) bool {
 	if f.OwnerID == "" {
 		j.Refuse(r, "owner", "is needed")
 		return false
+	}
+	for key, at := range map[string]*time.Time{"opened_at": &f.OpenedAt, "closed_at": &f.ClosedAt} {
+		if said := r.Fields[key]; said != "" {
+			t, ok := j.Instant(said)
+			if !ok {
+				j.Refuse(r, key, "write a time such as 2026-11-21T10:02:00+08:00 or 2026-11-21 10:02")
+				return false
+			}
+			*at = t.UTC()
+		}
 	}
 	f.ID = r.Fields["id"]
 	if f.Kind == "" {

@@ -39,7 +39,8 @@ func (s *Source) openText(path string) error {
 		}
 		text := bufio.NewReaderSize(transform.NewReader(io.LimitReader(f, maxBytes), enc.NewDecoder()), sampleBytes)
 		for {
-			if mark, err := text.Peek(len(bom)); err != nil || string(mark) != bom {
+			mark, _ := text.Peek(len(bom)) // less of a text that is shorter
+			if string(mark) != bom {
 				return f, text, nil
 			}
 			if _, err := text.Discard(len(bom)); err != nil {

@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"bytes"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
@@ -38,7 +39,7 @@ func NewWriter(out io.Writer, format, name string, header []string) (Writer, err
 		w := &csvWriter{csv.NewWriter(out)}
 		return w, w.w.Write(header)
 	case "json":
-		return &jsonWriter{json.NewEncoder(out), header}, nil
+		return &jsonWriter{out, header}, nil
 	case "xlsx":
 		return newXLSX(out, name, header)
 	}
@@ -104,13 +105,20 @@ func (c *csvWriter) Close() error {
 }
 
 type jsonWriter struct {
-	e      *json.Encoder
+	out    io.Writer
 	header []string
 }
 
+// Write writes an object, its members in the order of the header.
 func (j *jsonWriter) Write(values []any) error {
-	j.e.SetEscapeHTML(false)
-	m := make(map[string]any, len(values))
+	var line bytes.Buffer
+	e := json.NewEncoder(&line)
+	e.SetEscapeHTML(false)
+	put := func(v any) error {
+		err := e.Encode(v)
+		line.Truncate(line.Len() - 1) // its line break
+		return err
+	}
 	for i, v := range values {
 		switch x := v.(type) {
 		case Number:
@@ -122,9 +130,18 @@ func (j *jsonWriter) Write(values []any) error {
 				v = nil
 			}
 		}
-		m[j.header[i]] = v
+		line.WriteString(map[bool]string{true: "{", false: ","}[i == 0])
+		if err := put(j.header[i]); err != nil {
+			return err
+		}
+		line.WriteByte(':')
+		if err := put(v); err != nil {
+			return err
+		}
 	}
-	return j.e.Encode(m)
+	line.WriteString("}\n")
+	_, err := j.out.Write(line.Bytes())
+	return err
 }
 
 func (j *jsonWriter) Close() error { return nil }

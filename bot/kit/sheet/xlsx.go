@@ -9,6 +9,7 @@ import (
 	"io"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -99,7 +100,7 @@ func (l *limited) Read(p []byte) (int, error) {
 func decoded(z *zip.Reader, name string, into any) error {
 	in, err := entry(z, name)
 	if err != nil {
-		return nil //nolint:nilerr // a part that a workbook may leave out
+		return nil // a part that a workbook may leave out
 	}
 	defer func() { _ = in.Close() }() // only read
 	return xml.NewDecoder(in).Decode(into)
@@ -152,11 +153,12 @@ func (s *Source) chooseSheet(z *zip.Reader, w *workbook) error {
 		return fmt.Errorf("has no sheet %q to read; it has %s", s.options.Sheet, strings.Join(names, ", "))
 	}
 	for i, x := range book.Sheets {
-		if i == chosen {
+		switch {
+		case i == chosen:
 			s.Sheet = x.Name
-		} else if x.State == "" || x.State == "visible" {
+		case x.State == "" || x.State == "visible":
 			s.Others = append(s.Others, x.Name)
-		} else {
+		default:
 			s.Others = append(s.Others, x.Name+" (hidden)")
 		}
 	}
@@ -191,7 +193,7 @@ func (t text) String() string {
 func sharedStrings(z *zip.Reader) ([]string, error) {
 	in, err := entry(z, "xl/sharedStrings.xml")
 	if err != nil {
-		return nil, nil //nolint:nilerr // a workbook of numbers has none
+		return nil, nil // a workbook of numbers has none
 	}
 	defer func() { _ = in.Close() }() // only read
 	var out []string
@@ -251,6 +253,7 @@ func mergedIn(z *zip.Reader, part string) (out []area, err error) {
 			if errors.Is(err, io.EOF) {
 				err = nil
 			}
+			slices.SortStableFunc(out, func(a, b area) int { return a.top - b.top })
 			return out, err
 		}
 		kept = copy(block, seen[max(end, len(seen)-64):])
@@ -261,7 +264,7 @@ func mergedIn(z *zip.Reader, part string) (out []area, err error) {
 func (w *workbook) rows(in io.Reader, each func(Row) error) error {
 	d := xml.NewDecoder(in)
 	line := 0
-	over := map[area]string{} // what the merged cells of the rows above hold
+	m := merging{rest: w.merged, over: map[area]string{}}
 	for {
 		token, err := d.Token()
 		if errors.Is(err, io.EOF) {
@@ -285,7 +288,7 @@ func (w *workbook) rows(in io.Reader, each func(Row) error) error {
 		if err != nil {
 			return fmt.Errorf("its sheet cannot be read: %w", err)
 		}
-		w.fill(&row, over)
+		m.fill(&row)
 		if len(row.Cells) == 0 {
 			continue
 		}
@@ -295,17 +298,26 @@ func (w *workbook) rows(in io.Reader, each func(Row) error) error {
 	}
 }
 
+// merging is how far the rows have come among the merged cells.
+type merging struct {
+	rest []area          // below, by their tops
+	on   []area          // that the row lies in
+	over map[area]string // what these hold
+}
+
 // fill puts into merged cells what the first of them holds.
-func (w *workbook) fill(row *Row, over map[area]string) {
-	for _, a := range w.merged {
-		if row.Line < a.top || row.Line > a.bottom {
-			continue
-		}
+func (m *merging) fill(row *Row) {
+	for len(m.rest) > 0 && m.rest[0].top <= row.Line {
+		a := m.rest[0]
+		m.rest, m.on = m.rest[1:], append(m.on, a)
 		if row.Line == a.top && a.left < len(row.Cells) {
-			over[a] = row.Cells[a.left]
+			m.over[a] = row.Cells[a.left]
 		}
-		for i := a.left; i <= min(a.right, maxColumns-1) && over[a] != ""; i++ {
-			row.put(i, over[a], "")
+	}
+	m.on = slices.DeleteFunc(m.on, func(a area) bool { return row.Line > a.bottom })
+	for _, a := range m.on {
+		for i := a.left; i <= min(a.right, maxColumns-1) && m.over[a] != ""; i++ {
+			row.put(i, m.over[a], "")
 		}
 	}
 }

@@ -233,3 +233,9 @@ func Territory(tx *store.Tx, path string) (string, bool, error) {
 func Led(a *store.Args, person string) string {
 	return `WITH RECURSIVE led (id) AS (SELECT p.id FROM people p WHERE p.reports_to = ` + a.Add(person) + ` UNION SELECT p.id FROM people p JOIN led ON p.reports_to = led.id) SELECT id FROM led`
 }
+
+// Unlinked is how many active people no chat is linked to.
+func Unlinked(tx *store.Tx) (int64, error) {
+	n, _, err := store.One[int64](tx, `SELECT count(*) FROM people p WHERE p.status = 'active' AND NOT EXISTS (SELECT 1 FROM identities i WHERE i.person_id = p.id)`)
+	return n, err
+}

@@ -1,6 +1,7 @@
 package visittalk
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -58,7 +59,7 @@ func imported(j *files.Job) files.Rows[visit.Visit] {
 			return files.Equal[visit.Visit](visit.Catalogue)(a, b) && a.StartedAt.Equal(b.StartedAt) && a.FinishedAt.Equal(b.FinishedAt) && a.PersonID == b.PersonID && a.StoreID == b.StoreID && a.AccountID == b.AccountID
 		},
 		Add: func(tx *store.Tx, v *visit.Visit) error {
-			v.RecordedAt, v.Source = tx.Now, "import"
+			v.RecordedAt, v.Source = cmp.Or(v.RecordedAt, tx.Now), cmp.Or(v.Source, "import")
 			return visitstore.Visits.Add(tx, v)
 		},
 		Change: visitstore.Visits.Change,
@@ -121,7 +122,7 @@ func fillImported(j *files.Job, v *visit.Visit, r *files.Record) bool {
 	rest := map[string]string{}
 	for key, value := range r.Fields {
 		f, _ := visit.Catalogue.Get(key)
-		if f.Kind != field.Person && f.Kind != field.Place && f.Kind != field.Account && key != "started_at" && key != "finished_at" {
+		if f.Kind != field.Person && f.Kind != field.Place && f.Kind != field.Account && key != "started_at" && key != "finished_at" && key != "recorded_at" {
 			rest[key] = value
 		}
 	}
@@ -131,6 +132,9 @@ func fillImported(j *files.Job, v *visit.Visit, r *files.Record) bool {
 	}
 	v.StoreID, v.AccountID, v.PersonID, v.NextOwner = s.ID, a, who, owner
 	v.StartedAt, v.FinishedAt = started, finished
+	if recorded, ok := j.Instant(r.Fields["recorded_at"]); ok {
+		v.RecordedAt = recorded
+	}
 	if v.Status == "" || v.Status == visit.CheckedIn && v.Version == 0 {
 		v.Status = visit.Done // whoever is in there now is in there elsewhere
 	}

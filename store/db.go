@@ -44,6 +44,8 @@ type DB struct {
 	dsn     string // never printed: it may hold a password
 	path    string // of the file of SQLite
 	file    os.FileInfo
+	closing sync.Once
+	closed  error // how that ended
 }
 
 // Open opens the database that url names: sqlite:FILE or postgres://….
@@ -201,8 +203,13 @@ func unsound(err error) error {
 	return err
 }
 
-// Close waits for the unit at work and closes the database.
+// Close waits for the unit at work and closes the database; closing it again does nothing.
 func (db *DB) Close() error {
+	db.closing.Do(func() { db.closed = db.close() })
+	return db.closed
+}
+
+func (db *DB) close() error {
 	if db.group != nil {
 		for range maxReaders {
 			(<-db.idle).drop()

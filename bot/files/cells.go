@@ -34,7 +34,7 @@ func (j *Job) record(row sheet.Row) *Record {
 		j.Refuse(r, "row", fmt.Sprintf("has %d cells where the header has %d; is a quote not closed, or a comma not quoted?", n, len(header)))
 		return r
 	}
-	for _, f := range j.kind.Catalogue.For(field.Import) {
+	for _, f := range j.fields {
 		raw, given := j.options.Set[f.Key]
 		if from := j.head.from[f.Key]; from != "" {
 			v, bad := j.cell(row, from)
@@ -131,10 +131,19 @@ func (j *Job) check(r *Record, f field.Field, raw string) {
 		}
 		raw = text
 	}
+	if f.Kind == field.Choice { // a column has few words, many times
+		if code, known := j.codes.Load(f.Key + "\x00" + raw); known {
+			r.Fields[f.Key] = code.(string)
+			return
+		}
+	}
 	value, problem := form.Check(f, raw, j.env)
 	if problem != nil {
 		j.Refuse(r, f.Key, j.sentence(problem))
 		return
+	}
+	if f.Kind == field.Choice {
+		j.codes.Store(f.Key+"\x00"+raw, value)
 	}
 	r.Fields[f.Key] = value
 }

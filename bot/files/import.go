@@ -14,10 +14,12 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+	"sync"
 
 	"fieldbot/bot/config"
 	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/kit/fault"
+	"fieldbot/bot/kit/field"
 	"fieldbot/bot/kit/sheet"
 	"fieldbot/bot/talk/form"
 	"fieldbot/bot/talk/lang"
@@ -86,6 +88,8 @@ type Job struct {
 	kind    Kind
 	source  *sheet.Source
 	head    Head
+	fields  []field.Field // that an import takes
+	codes   sync.Map      // of choices, by field and word
 	options Options
 	env     form.Env
 	refs    refs
@@ -121,6 +125,7 @@ func Import(ctx context.Context, db *store.DB, c *config.Config, kind string, so
 	words := lang.In("en", c.Company.Zone())
 	j := &Job{ctx: ctx, DB: db, Config: c, Today: words.Today(db.Now()), kind: k, source: source, options: o, refused: map[int]bool{}, ref: db.Now().UTC().Format("20060102-150405-") + strings.ToLower(rand.Text()[:4])}
 	j.env = form.Env{Words: words, Today: j.Today, Currency: c.Company.Currency}
+	j.fields = k.Catalogue.For(field.Import)
 	var err error
 	if j.head, err = j.readHead(); err != nil {
 		return Result{}, err

@@ -100,6 +100,9 @@ func (r *report) database(ctx context.Context, db *store.DB, c *config.Config) e
 			return err
 		}
 	}
+	if err := r.e.printf("note %-9s %s\n", "backup", lastBackup(ctx, db)); err != nil {
+		return err
+	}
 	note, err := outbox.Moving(ctx, db)
 	if err == nil && note != "" {
 		err = errors.New(note)

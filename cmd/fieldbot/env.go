@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mattn/go-isatty"
+
 	"fieldbot/bot/config"
 	"fieldbot/store"
 )
@@ -140,12 +142,12 @@ func (e *env) tempDB() (string, error) {
 
 // interactive reports whether a person types.
 func (e *env) interactive() bool {
-	f, ok := e.in.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	return isTerminal(e.in)
+}
+
+func isTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
+	return ok && isatty.IsTerminal(f.Fd())
 }
 
 var errNotEmpty = errors.New("this database is in use already; a demo needs a new or empty one (leave out --db for a temporary one)")

@@ -12,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/mattn/go-isatty"
 	"go.yaml.in/yaml/v3"
 
 	"fieldbot/bot/config"
@@ -248,14 +247,13 @@ func (v *importVerb) understood(e *env, h files.Head) error {
 	if err := e.printf("%s\n", strings.Join(out, "\n")); err != nil {
 		return err
 	}
-	in, ok := e.in.(*os.File)
-	if !ok || v.Yes || v.DryRun || !isTerminal(in) || !isTerminal(e.out) {
+	if v.Yes || v.DryRun || !e.interactive() || !isTerminal(e.out) {
 		return nil
 	}
 	if err := e.printf("Go on? [y/N] "); err != nil {
 		return err
 	}
-	answer, err := bufio.NewReader(in).ReadString('\n')
+	answer, err := bufio.NewReader(e.in).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
@@ -264,11 +262,6 @@ func (v *importVerb) understood(e *env, h files.Head) error {
 	}
 	v.Yes = true
 	return nil
-}
-
-func isTerminal(stream any) bool {
-	f, ok := stream.(*os.File)
-	return ok && isatty.IsTerminal(f.Fd())
 }
 
 // progress prints how far a long import is, from the first second on: over one line on a

@@ -49,6 +49,9 @@ type cli struct {
 	Serve    serveVerb    `cmd:"" help:"Run the daemon: Slack, Telegram, schedule, outbox, HTTP."`
 	Import   importVerb   `cmd:"" help:"Import people, accounts, stores, contacts or visits from CSV or XLSX."`
 	Export   exportVerb   `cmd:"" help:"Export a kind of row as CSV, JSON or XLSX."`
+	Backup   backupVerb   `cmd:"" help:"Copy the database into one file, while the daemon runs."`
+	Restore  restoreVerb  `cmd:"" help:"Put a backup in the place of the database."`
+	Move     moveVerb     `cmd:"" help:"Move everything to an empty database of the other engine."`
 	Remind   remindVerb   `cmd:"" help:"Queue the reminders that are due, or show who would get what."`
 	Migrate  migrateVerb  `cmd:"" help:"Bring the database's schema up."`
 	Check    checkVerb    `cmd:"" help:"Check config, database, tokens, clock, dead messages, media: a line each, with the cure."`

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"time"
 
 	"fieldbot/bot/clock"
@@ -12,16 +13,30 @@ import (
 	"fieldbot/store"
 )
 
-type serveVerb struct{}
+type serveVerb struct {
+	Backup string `help:"Folder for a backup each night." placeholder:"DIR"`
+	Keep   int    `help:"How many of them stay." default:"7" placeholder:"N"`
+}
 
 // Help implements kong's detailed help.
-func (serveVerb) Help() string { return "Example:\n  fieldbot serve --config config.yaml" }
+func (serveVerb) Help() string {
+	return "Example:\n  fieldbot serve --config config.yaml --backup /var/backups/fieldbot --keep 7"
+}
 
 // Run runs the daemon.
-func (serveVerb) Run(e *env) error {
+func (v *serveVerb) Run(e *env) error {
+	if v.Keep < 1 {
+		return usageError{errors.New("--keep: write a number from 1 on")}
+	}
 	db, c, err := e.openRaw()
 	if err != nil {
 		return err
+	}
+	if v.Backup != "" {
+		if info, err := os.Stat(v.Backup); err != nil || !info.IsDir() {
+			return fmt.Errorf("--backup %s is no folder; make it first", v.Backup)
+		}
+		go nights(e, db, c, nightly{v.Backup, v.Keep})
 	}
 	return serve(e, db, c)
 }

@@ -1,0 +1,197 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"fieldbot/bot/files"
+	"fieldbot/store"
+	"fieldbot/store/storetest"
+)
+
+// exported is everything that a database exports, kind by kind.
+func exported(t *testing.T, url string) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	for _, kind := range append(files.Imports(), "audit_trail", "outbox") {
+		out[kind] = program(t, "", "--db", url, "export", kind).has(t, exitDone).out
+	}
+	return out
+}
+
+func same(t *testing.T, what string, a, b map[string]string) {
+	t.Helper()
+	for kind := range a {
+		if a[kind] != b[kind] {
+			t.Errorf("%s: %s is not the same", what, kind)
+		}
+	}
+}
+
+// TestBackup: a backup holds everything of its instant, of either engine, and comes back into
+// either; what is in use is overwritten only if that is said, and the file that was there
+// stays beside it.
+func TestBackup(t *testing.T) {
+	for _, engine := range storetest.Engines {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			url, file := storetest.URL(t, engine), filepath.Join(t.TempDir(), "backup.db")
+			program(t, "/visit log \"Kiosk 14\" intent=strong\n", "--db", url, "demo").has(t, exitDone)
+			media := filepath.Join(t.TempDir(), "media")
+			programWith(t, []string{"FIELDBOT_MEDIA_DIR=" + filepath.Join(t.TempDir(), "none")}, "", "--db", url, "backup", file, "--media", media).has(t, exitDone, "as it stood at one instant", "0 new photos")
+			was := exported(t, url)
+			program(t, "", "--db", url, "backup", file).has(t, exitFailed, "is there already")
+			program(t, "", "--db", url, "check").has(t, exitDone, "the last one is 0 hours old")
+
+			program(t, "/visit log \"Kiosk 22\" intent=weak\n", "--db", url, "chat", "--as", "anna").has(t, exitDone, "Visit logged")
+			program(t, "", "--db", url, "restore", file).has(t, exitFailed, "add --force to overwrite it")
+			program(t, "", "--db", url, "restore", file, "--force").has(t, exitDone, "restored and compared")
+			same(t, "restored", was, exported(t, url))
+			for _, other := range storetest.Engines {
+				into := storetest.URL(t, other)
+				program(t, "", "--db", into, "restore", file).has(t, exitDone, "restored and compared")
+				same(t, "into an empty "+other, was, exported(t, into))
+			}
+		})
+	}
+}
+
+// TestRestoreRefused: what is no backup, damaged, or from a newer program changes nothing.
+func TestRestoreRefused(t *testing.T) {
+	t.Parallel()
+	url := tempDB(t)
+	program(t, "", "--db", url, "demo").has(t, exitDone)
+	whole := filepath.Join(t.TempDir(), "whole.db")
+	program(t, "", "--db", url, "backup", whole).has(t, exitDone)
+	data, err := os.ReadFile(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	damaged := slices.Clone(data)
+	copy(damaged[len(damaged)/2:], bytes.Repeat([]byte{0xff}, 8192))
+	newer := file(t, "newer.db", string(data))
+	if db, err := store.Open(context.Background(), "sqlite:"+newer); err != nil {
+		t.Fatal(err)
+	} else if err := errors.Join(db.Write(context.Background(), func(tx *store.Tx) error {
+		_, err := tx.Exec(`INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, TRUE)`)
+		return err
+	}), db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	foreign := file(t, "foreign.db", "SQLite format 3\x00"+strings.Repeat("\x00", 4096))
+	was := exported(t, url)
+	for path, want := range map[string]string{
+		file(t, "text.db", "code,name\n"): "is no backup", file(t, "cut.db", string(data[:len(data)/3])): "cannot be restored",
+		file(t, "damaged.db", string(damaged)): "cannot be restored", newer: "newer fieldbot", foreign: "",
+	} {
+		program(t, "", "--db", url, "restore", path, "--force").has(t, exitFailed, want)
+	}
+	same(t, "after what was refused", was, exported(t, url))
+}
+
+// TestMove: everything moves to the other engine and back, as it was.
+func TestMove(t *testing.T) {
+	t.Parallel()
+	if !slices.Contains(storetest.Engines, "postgres") {
+		t.Skip("PostgreSQL is not there")
+	}
+	from, server, back := tempDB(t), storetest.URL(t, "postgres"), tempDB(t)
+	program(t, "/visit log \"Kiosk 14\" intent=strong\n", "--db", from, "demo").has(t, exitDone)
+	was := exported(t, from)
+	program(t, "", "--db", from, "move", "--to", server).has(t, exitDone, "moved and compared")
+	same(t, "moved", was, exported(t, server))
+	program(t, "", "--db", from, "move", "--to", server).has(t, exitFailed, "not empty")
+	program(t, "", "--db", server, "move", "--to", back).has(t, exitDone, "moved and compared")
+	same(t, "moved back", was, exported(t, back))
+	program(t, "", "--db", from, "move", "--to", tempDB(t)).has(t, exitUsage, "the other engine")
+}
+
+// TestBackupOfOneInstant: while units of work go on, a backup holds whole ones.
+func TestBackupOfOneInstant(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx, stop := context.WithCancel(t.Context())
+		busy, ended := make(chan struct{}, 1), make(chan error, 1)
+		go func() {
+			for n := 0; ; n++ {
+				at := time.UnixMilli(int64(n)).UTC().Format(time.RFC3339Nano)
+				err := db.Write(ctx, func(tx *store.Tx) error { return errors.Join(tx.SetSetting("one", at), tx.SetSetting("two", at)) })
+				if err != nil {
+					ended <- nil // stopped
+					return
+				}
+				select {
+				case busy <- struct{}{}:
+				default:
+				}
+			}
+		}()
+		for i := range 5 {
+			<-busy
+			path := filepath.Join(t.TempDir(), "b.db")
+			if err := store.Backup(ctx, db, path, func(string, int64) {}); err != nil {
+				t.Fatal(i, err)
+			}
+			copied, err := store.Open(ctx, "sqlite:"+path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var one, two string
+			if err := copied.Read(ctx, func(tx *store.Tx) (err error) {
+				if one, err = tx.Setting("one"); err == nil {
+					two, err = tx.Setting("two")
+				}
+				return err
+			}); err != nil || one != two || one == "" {
+				t.Errorf("half a unit: %q %q %v", one, two, err)
+			}
+			if err := copied.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		stop()
+		<-ended
+	})
+}
+
+// TestNightly: one backup a night, from two in the morning on; the oldest go.
+func TestNightly(t *testing.T) {
+	t.Parallel()
+	db := storetest.Open(t, "sqlite")
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := nightly{t.TempDir(), 2}
+	made := func(at string) string {
+		t.Helper()
+		now, err := time.ParseInLocation("2006-01-02 15:04", at, berlin)
+		if err != nil {
+			t.Fatal(err)
+		}
+		db.Now = func() time.Time { return now }
+		file, err := n.make(t.Context(), db, berlin)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return filepath.Base(file)
+	}
+	for _, x := range []struct{ at, want string }{
+		{"2026-11-23 01:59", "."}, {"2026-11-23 02:00", "fieldbot-2026-11-23.db"}, {"2026-11-23 02:01", "."}, {"2026-11-24 09:00", "fieldbot-2026-11-24.db"}, {"2026-11-25 02:30", "fieldbot-2026-11-25.db"},
+	} {
+		if got := made(x.at); got != x.want {
+			t.Errorf("at %s: %q, want %q", x.at, got, x.want)
+		}
+	}
+	left, err := os.ReadDir(n.dir)
+	if err != nil || len(left) != 2 || left[0].Name() != "fieldbot-2026-11-24.db" {
+		t.Errorf("left: %v %v", left, err)
+	}
+}

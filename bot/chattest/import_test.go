@@ -1,6 +1,7 @@
 package chattest_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,9 +10,14 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/unicode"
+
 	"fieldbot/bot/chattest"
 	"fieldbot/bot/files"
 	"fieldbot/bot/kit/sheet"
+	"fieldbot/bot/talk/lang"
 )
 
 // bring imports a file and returns what came of it.
@@ -159,5 +165,48 @@ func writeTo(t *testing.T, w *chattest.World, kind, format, path string) {
 	}
 	if err := errors.Join(files.Export(context.Background(), w.DB, w.Config, kind, format, files.Span{}, f), f.Close()); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestHeadings: every kind of file, its columns named in either language, comes back as it
+// went out in every encoding that office programs write, and from a workbook.
+func TestHeadings(t *testing.T) {
+	walk(t)
+	t.Parallel()
+	w := chattest.Start(t, chattest.Options{})
+	encodings := map[string]encoding.Encoding{"UTF-8": encoding.Nop, "UTF-8 with its mark": unicode.UTF8BOM, "GB18030": simplifiedchinese.GB18030, "UTF-16": unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)}
+	for _, kind := range files.Imports() {
+		for _, code := range lang.Codes {
+			for _, format := range []string{"csv", "xlsx"} {
+				var out bytes.Buffer
+				if err := files.Export(context.Background(), w.DB, w.Config, kind, format, files.Span{Lang: code}, &out); err != nil {
+					t.Fatal(err)
+				}
+				for name, enc := range encodings {
+					data := out.Bytes()
+					if format == "xlsx" {
+						if name != "UTF-8" {
+							continue
+						}
+					} else if encoded, err := enc.NewEncoder().Bytes(data); err != nil {
+						t.Fatal(err)
+					} else {
+						data = encoded
+					}
+					path := filepath.Join(t.TempDir(), kind+"."+format)
+					if err := os.WriteFile(path, data, 0o600); err != nil {
+						t.Fatal(err)
+					}
+					source, err := sheet.Open(path, sheet.Options{})
+					if err != nil {
+						t.Fatal(err)
+					}
+					r, err := files.Import(context.Background(), w.DB, w.Config, kind, source, files.Options{})
+					if err != nil || len(r.Bad) > 0 || len(r.Ignored) > 0 || r.New+r.Changed > 0 {
+						t.Errorf("%s, %s, %s in %s: %.300s %v", kind, code, format, name, fmt.Sprintf("%+v", r), err)
+					}
+				}
+			}
+		}
 	}
 }

@@ -195,3 +195,17 @@ func TestNightly(t *testing.T) {
 		t.Errorf("left: %v %v", left, err)
 	}
 }
+
+// TestHistory: who changed a thing is told, with what it was and is.
+func TestHistory(t *testing.T) {
+	for _, engine := range storetest.Engines {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			url := storetest.URL(t, engine)
+			program(t, "/deal edit D-1012 value=5000\n/undo\n", "--db", url, "demo", "--as", "tom").has(t, exitDone)
+			program(t, "", "--db", url, "history", "D-1012").has(t, exitDone, "update  terminal by tom, undone", "value: ", " → 500000", "undo  terminal by tom")
+			program(t, "", "--db", url, "history", "people:anna").has(t, exitDone, "handle: anna")
+			program(t, "", "--db", url, "history", "nothing").has(t, exitFailed, "nothing is called")
+		})
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -153,6 +154,7 @@ func (v *importVerb) Run(e *env) error {
 	if o.Set, err = pairs("--set", v.Set); err != nil {
 		return err
 	}
+	debug.SetMemoryLimit(importMemory)
 	db, c, err := e.open()
 	if err != nil {
 		return err
@@ -168,6 +170,10 @@ func (v *importVerb) Run(e *env) error {
 	}
 	return nil
 }
+
+// importMemory is what an import keeps to, as far as it can: beside a daemon it should not be
+// the larger one.
+const importMemory = 128 << 20
 
 // importFile imports a file into its kind, behind the others that it holds: deals stand
 // with accounts, and those have to be there first.

@@ -42,14 +42,14 @@ func fillDemo(demo *command.Demo) error {
 			if !x.sent {
 				continue
 			}
-			d := order.Delivery{AccountID: s.AccountID, OrderID: o.ID, StoreID: s.ID, DeliveredOn: today.Add(x.ordered + 3), Lines: x.lines}
+			d := order.Delivery{AccountID: s.AccountID, OrderID: o.ID, StoreID: s.ID, DeliveredOn: today.Add(x.ordered + 3), Lines: x.lines.Priced(nil)}
 			if err := orderstore.Send(demo.Tx, &d); err != nil {
 				return err
 			}
 			if !x.received {
 				continue
 			}
-			accepted, err := order.Accept(x.lines, x.refused, "freshness")
+			accepted, err := order.Accept(d.Lines, x.refused, "freshness")
 			if err != nil {
 				return err
 			}

@@ -13,7 +13,7 @@ CREATE TABLE store_rooms (
   updated_at BIGINT NOT NULL DEFAULT 0
 );
 CREATE UNIQUE INDEX store_rooms_room ON store_rooms (platform, room) WHERE status = 'bound';
-CREATE UNIQUE INDEX store_rooms_store ON store_rooms (store_id) WHERE status = 'bound';
+CREATE INDEX store_rooms_store ON store_rooms (store_id); -- stores that are merged bring a group each
 
 CREATE TABLE room_guests (
   id TEXT PRIMARY KEY,

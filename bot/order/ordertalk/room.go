@@ -2,6 +2,7 @@ package ordertalk
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -66,20 +67,20 @@ func roomPlace(x room.Room) chat.Place {
 	return chat.Place{Platform: chat.Platform(x.Platform), Room: x.Room, Thread: x.Thread}
 }
 
-// toRoom says something in the group of a store, if it has one.
+// toRoom says something in the groups of a store.
 func toRoom(r *command.Request, storeID string, say func(as *command.Request) chat.Reply) error {
 	if storeID == "" {
 		return nil
 	}
-	x, ok, err := roomstore.OfStore(r.Tx, storeID)
-	if err != nil || !ok {
-		return err
+	all, err := roomstore.OfStore(r.Tx, storeID)
+	for _, x := range all {
+		as, ok, e := speaking(r, x)
+		if e == nil && ok {
+			e = command.SendTo(r.Tx, "", as.Place, say(as), "")
+		}
+		err = errors.Join(err, e)
 	}
-	as, ok, err := speaking(r, x)
-	if err != nil || !ok {
-		return err
-	}
-	return command.SendTo(r.Tx, "", as.Place, say(as), "")
+	return err
 }
 
 // askRoom asks the store's group about a delivery.

@@ -48,9 +48,9 @@ func Here(tx *store.Tx, platform, name string) (room.Room, bool, error) {
 	return Rooms.In(everybody).And("rm.platform = ? AND rm.room = ?", platform, name).One(tx)
 }
 
-// OfStore returns the room that answers for a store.
-func OfStore(tx *store.Tx, storeID string) (room.Room, bool, error) {
-	return Rooms.In(everybody).And("rm.store_id = ?", storeID).One(tx)
+// OfStore lists the rooms that answer for a store: one, or those of stores that were merged.
+func OfStore(tx *store.Tx, storeID string) ([]room.Room, error) {
+	return Rooms.In(everybody).And("rm.store_id = ?", storeID).Order("rm.id").Limit(10).Rows(tx)
 }
 
 // Heard notes that a stranger said something in a room. It is false where the same waits

@@ -42,7 +42,7 @@ func bind(r *command.Request, a command.Args) (chat.Reply, error) {
 	case bound:
 		return chat.Reply{}, fault.New(fault.Conflict, "room_other", "store", r.StoreOf(here.StoreID).Name)
 	}
-	if _, taken, err := roomstore.OfStore(r.Tx, s.ID); err != nil || taken {
+	if others, err := roomstore.OfStore(r.Tx, s.ID); err != nil || len(others) > 0 {
 		if err == nil {
 			err = fault.New(fault.Conflict, "room_taken", "store", s.Name)
 		}
@@ -76,13 +76,20 @@ func unbind(r *command.Request, a command.Args) (chat.Reply, error) {
 		if err != nil || choose != nil {
 			return command.OrEmpty(choose), err
 		}
-		if x, ok, err = roomstore.OfStore(r.Tx, s.ID); err != nil {
+		all, err := roomstore.OfStore(r.Tx, s.ID)
+		if err != nil {
 			return chat.Reply{}, err
 		}
-		if !ok {
+		if len(all) == 0 {
 			return chat.Reply{}, fault.New(fault.NotFound, "room_none", "store", s.Name)
 		}
+		x = all[0]
 	}
+	return end(r, x)
+}
+
+// end ends what binds a group.
+func end(r *command.Request, x room.Room) (chat.Reply, error) {
 	after := x
 	after.Status = room.Unbound
 	if err := roomstore.Rooms.Change(r.Tx, x, after); err != nil {

@@ -113,6 +113,11 @@ func TestStoreGroup(t *testing.T) {
 		read(clerk, "0 of 24 accepted")
 		has(t, anna.Read(), "24 refused")
 
+		// Who does not serve the store unbinds nothing.
+		stranger := user(chattest.LiWeiTelegram).In(group, 0)
+		stranger.Say("/unlink store")
+		has(t, user(chattest.LiWeiTelegram).Read(), "⚠️")
+
 		// Unbound, the group is nobody's.
 		anna.In(group, 0).Say("/unlink store")
 		until(t, anna, "No group answers")

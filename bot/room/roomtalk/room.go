@@ -52,6 +52,9 @@ func bind(r *command.Request, a command.Args) (chat.Reply, error) {
 	if err := roomstore.Rooms.Add(r.Tx, &x); err != nil {
 		return chat.Reply{}, err
 	}
+	if err := mayBind(r, x); err != nil {
+		return chat.Reply{}, err
+	}
 	if err := command.SendTo(r.Tx, "", r.Place, chat.Reply{Text: opened(r, s.Name)}, ""); err != nil {
 		return chat.Reply{}, err
 	}
@@ -88,8 +91,16 @@ func unbind(r *command.Request, a command.Args) (chat.Reply, error) {
 	return end(r, x)
 }
 
+// mayBind: who serves the store, or leads who does.
+func mayBind(r *command.Request, x room.Room) error {
+	return command.Guard(r, roomstore.Rooms, r.Scope, x.ID, fault.New(fault.Denied, "read_only"))
+}
+
 // end ends what binds a group.
 func end(r *command.Request, x room.Room) (chat.Reply, error) {
+	if err := mayBind(r, x); err != nil {
+		return chat.Reply{}, err
+	}
 	after := x
 	after.Status = room.Unbound
 	if err := roomstore.Rooms.Change(r.Tx, x, after); err != nil {

@@ -31,7 +31,7 @@ func TestUsage(t *testing.T) {
 	program(t, "").has(t, exitDone, "fieldbot demo")
 	program(t, "", "nonsense").has(t, exitUsage, "nonsense")
 	program(t, "", "chat").has(t, exitUsage, "--as")
-	for _, verb := range []string{"demo", "chat", "serve", "import", "export", "remind", "migrate", "check", "manifest slack", "manifest telegram", "user add", "user list", "user role", "user link", "user invite", "user off", "version", "backup", "restore", "move", "history"} {
+	for _, verb := range []string{"demo", "chat", "serve", "import", "export", "remind", "migrate", "check", "manifest slack", "manifest telegram", "user add", "user list", "user role", "user link", "user invite", "user off", "version", "backup", "restore", "move", "history", "erase"} {
 		program(t, "", append(strings.Fields(verb), "--help")...).has(t, exitDone, "Example:")
 	}
 	program(t, "", "--config", "no-such-file.yaml", "check").has(t, exitFailed, "no-such-file.yaml")

@@ -52,6 +52,7 @@ type cli struct {
 	Backup   backupVerb   `cmd:"" help:"Copy the database into one file, while the daemon runs."`
 	Restore  restoreVerb  `cmd:"" help:"Put a backup in the place of the database."`
 	Move     moveVerb     `cmd:"" help:"Move everything to an empty database of the other engine."`
+	Erase    eraseVerb    `cmd:"" help:"Overwrite the personal data of one person or contact, on request."`
 	History  historyVerb  `cmd:"" help:"Who changed a thing, when, from where, and what."`
 	Remind   remindVerb   `cmd:"" help:"Queue the reminders that are due, or show who would get what."`
 	Migrate  migrateVerb  `cmd:"" help:"Bring the database's schema up."`

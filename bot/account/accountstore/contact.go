@@ -2,6 +2,7 @@ package accountstore
 
 import (
 	"cmp"
+	"strings"
 
 	"fieldbot/bot/account"
 	"fieldbot/bot/kit/access"
@@ -49,4 +50,27 @@ func Birthdays(tx *store.Tx, scope access.Scope, owner string, days ...calendar.
 // ContactNamed returns the active contact of an account with a name.
 func ContactNamed(tx *store.Tx, scope access.Scope, accountID, name string) (account.Contact, bool, error) {
 	return Contacts.In(scope).And("c.account_id = ? AND c.name = ? AND c.status = 'active'", accountID, name).Order("c.id").Limit(1).One(tx)
+}
+
+// EraseContact overwrites what is known of somebody who works for a customer. As a rehearsal
+// it counts alone.
+// Ungated: the shell erases on request.
+func EraseContact(tx *store.Tx, c account.Contact, really bool) ([]store.Erasure, error) {
+	of := []any{c.ID}
+	return store.Run(tx, append([]store.Overwrite{
+		{What: "people in deals", Table: "deal_contacts", Where: `contact_id = $1`, Set: `name = '` + store.Erased + `'`, Args: of},
+		inTexts("visits that name them", "visits", c, "met", "objectives", "needs", "problems", "competitor_news", "next_step"),
+		inTexts("follow-ups that name them", "follow_ups", c, "text", "comments"),
+		{What: "contact", Table: "contacts", Where: `id = $1`, Set: `name = '` + store.Erased + `-' || substr(id, 25, 12), title = '', phone = '', email = '', birthday = '', preferences = '', reports_to = '', status = 'closed', version = version + 1`, Args: of},
+	}, store.Trail("contacts", c.ID, c.Name)...), really)
+}
+
+// inTexts overwrites a name in the texts of an account's rows.
+func inTexts(what, table string, c account.Contact, columns ...string) store.Overwrite {
+	var where, set []string
+	for _, column := range columns {
+		where = append(where, column+` LIKE '%' || $2 || '%'`)
+		set = append(set, column+` = replace(`+column+`, $2, '`+store.Erased+`')`)
+	}
+	return store.Overwrite{What: what, Table: table, Where: `account_id = $1 AND (` + strings.Join(where, ` OR `) + `)`, Set: strings.Join(set, `, `), Args: []any{c.AccountID, c.Name}}
 }

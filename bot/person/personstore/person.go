@@ -239,3 +239,20 @@ func Unlinked(tx *store.Tx) (int64, error) {
 	n, _, err := store.One[int64](tx, `SELECT count(*) FROM people p WHERE p.status = 'active' AND NOT EXISTS (SELECT 1 FROM identities i WHERE i.person_id = p.id)`)
 	return n, err
 }
+
+// Erase overwrites the personal data of somebody who was switched off: the name, the handles,
+// what they were told and began. What they did stays, by an id that names nobody. As a
+// rehearsal it counts alone.
+// Ungated: the shell erases on request.
+func Erase(tx *store.Tx, p person.Person, really bool) ([]store.Erasure, error) {
+	of := []any{p.ID}
+	return store.Run(tx, append([]store.Overwrite{
+		{What: "handles on chat platforms", Table: "identities", Where: `person_id = $1`, Args: of},
+		{What: "codes to link a chat", Table: "link_codes", Where: `person_id = $1`, Args: of},
+		{What: "days away", Table: "absences", Where: `person_id = $1`, Args: of},
+		{What: "forms that were begun", Table: "drafts", Where: `person_id = $1`, Args: of},
+		{What: "buttons", Table: "callbacks", Where: `person_id = $1`, Args: of},
+		{What: "messages that they got", Table: "outbox", Where: `person_id = $1 AND state <> 'queued'`, Set: `body = '{}', lane = '` + store.Erased + `', external_id = ''`, Args: of},
+		{What: "person", Table: "people", Where: `id = $1`, Set: `name = '` + store.Erased + `', handle = '` + store.Erased + `-' || substr(id, 25, 12), code = '', search = '', quiet = '', version = version + 1`, Args: of},
+	}, store.Trail("people", p.ID, p.Name)...), really)
+}

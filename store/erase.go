@@ -1,0 +1,55 @@
+package store
+
+import "strings"
+
+// Erased is what stands where somebody's name did.
+const Erased = "erased"
+
+// Erasure counts what of somebody is overwritten, by where it stands.
+type Erasure struct {
+	What string
+	Rows int64
+}
+
+// Overwrite runs statements that overwrite what is known of somebody, each with its own
+// arguments, and counts; as a rehearsal it counts alone.
+type Overwrite struct {
+	What  string
+	Table string
+	Where string // with $1 … for Args
+	Set   string // behind SET, with the same arguments; "" deletes
+	Args  []any
+}
+
+// Run counts the rows of each, and overwrites them where it is meant.
+func Run(tx *Tx, all []Overwrite, really bool) (out []Erasure, err error) {
+	for _, o := range all {
+		n, _, err := One[int64](tx, `SELECT count(*) FROM `+o.Table+` WHERE `+o.Where, o.Args...)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Erasure{o.What, n})
+		if !really || n == 0 {
+			continue
+		}
+		statement := `UPDATE ` + o.Table + ` SET ` + o.Set + ` WHERE ` + o.Where
+		if o.Set == "" {
+			statement = `DELETE FROM ` + o.Table + ` WHERE ` + o.Where
+		}
+		if _, err := tx.Exec(statement, o.Args...); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// Trail are what to overwrite of a row in the trail, and of a name in messages that were
+// sent: who changed what stays, the content goes.
+func Trail(kind, id, name string) []Overwrite {
+	text := "%" + strings.NewReplacer("%", "", "_", "").Replace(name) + "%"
+	return []Overwrite{
+		{"lines of the trail", "audit_trail", `kind = $1 AND subject_id = $2`, `before = '', after = '{}'`, []any{kind, id}},
+		{"lines of the trail that name them", "audit_trail", `before LIKE $1 OR after LIKE $1`, `before = '', after = '{}'`, []any{text}},
+		{"messages that were sent and name them", "outbox", `state <> 'queued' AND body LIKE $1`, `body = '{}'`, []any{text}},
+	}
+}

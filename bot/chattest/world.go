@@ -67,8 +67,9 @@ func OnEngines(t *testing.T, o Options, test func(t *testing.T, w *World)) {
 	for _, engine := range storetest.Engines {
 		t.Run(engine, func(t *testing.T) {
 			t.Parallel()
-			o.Engine = engine
-			test(t, Start(t, o))
+			own := o // both run at once
+			own.Engine = engine
+			test(t, Start(t, own))
 		})
 	}
 }

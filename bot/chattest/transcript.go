@@ -48,17 +48,23 @@ func (o Options) On(surface string) Options {
 func On(t testing.TB, surface, handle string, o Options) (*World, Speaker) {
 	t.Helper()
 	w := Start(t, o.On(surface))
+	w.surface = surface
+	return w, w.cast(handle, surface)
+}
+
+// cast returns somebody who speaks in a transcript.
+func (w *World) cast(handle, surface string) Speaker {
 	if ids := seniors[handle]; ids != "" {
 		// What they do is told to their people, who do not read here.
 		w.IgnoreUnread()
 		slackID, telegramID, _ := strings.Cut(ids, " ")
 		w.Link(handle, slackID, telegramID)
 	}
-	return w, w.Speaker(surface, handle)
+	return w.Speaker(surface, handle)
 }
 
 // seniors of the demo are linked only where one of them speaks.
-var seniors = map[string]string{"martin": "UMARTIN 1003", "wang.fang": "UWANG 1004", "tom": "UTOM 1005", "lin.mei": "UMEI 1006"}
+var seniors = map[string]string{"martin": "UMARTIN 1003", "wang.fang": "UWANG 1004", "tom": "UTOM 1005", "lin.mei": "UMEI 1006", "zhao.lei": "UZHAO 1007", "chen.jing": "UCHEN 1008"}
 
 // IgnoreUnread lets messages stay unread on the world's platforms.
 func (w *World) IgnoreUnread() {
@@ -83,6 +89,10 @@ func (w *World) Speaker(surface, handle string) Speaker {
 		return w.SpeakerAs(surface, handle, "UWANG", 1004, "zh")
 	case "lin.mei":
 		return w.SpeakerAs(surface, handle, "UMEI", 1006, "zh")
+	case "zhao.lei":
+		return w.SpeakerAs(surface, handle, "UZHAO", 1007, "zh")
+	case "chen.jing":
+		return w.SpeakerAs(surface, handle, "UCHEN", 1008, "zh")
 	}
 	return w.SpeakerAs(surface, handle, AnnaSlack, AnnaTelegram, "en")
 }
@@ -283,17 +293,21 @@ func (u *terminalUser) Read() Message {
 
 // Transcript is a dialogue that runs on every surface.
 type Transcript struct {
-	As    string `yaml:"as"`
-	Steps []Step `yaml:"steps"`
+	As    string   `yaml:"as"`
+	Cast  []string `yaml:"cast"` // who speaks beside them
+	Steps []Step   `yaml:"steps"`
 }
 
 // Step is one line of a transcript: exactly one of its fields is set.
 type Step struct {
+	As    string    `yaml:"as"`    // somebody else of the cast speaks
 	Say   string    `yaml:"say"`   // words, with / for a command
 	Press string    `yaml:"press"` // a button of the last message
 	Fill  yaml.Node `yaml:"fill"`  // fields in order; then Save
 	Has   []string  `yaml:"has"`   // the next message holds all of these
+	Finds []string  `yaml:"finds"` // a message holds all of these, behind what others made the bot say
 	Clock string    `yaml:"clock"` // time passes
+	Days  *int      `yaml:"days"`  // days pass, and the clock does what they call for
 }
 
 // Load reads a transcript.
@@ -310,12 +324,36 @@ func Load(t testing.TB, path string) Transcript {
 	return tr
 }
 
+func (m Message) holds(words []string) bool {
+	return !slices.ContainsFunc(words, func(want string) bool { return !strings.Contains(m.Text, want) })
+}
+
 // Run plays a transcript and returns what the bot said, message by message.
 func (tr Transcript) Run(w *World, s Speaker) []Message {
 	w.T.Helper()
 	var said []Message
+	cast := map[string]Speaker{tr.As: s}
+	for _, handle := range tr.Cast {
+		cast[handle] = w.cast(handle, w.surface)
+	}
 	for i, step := range tr.Steps {
 		switch {
+		case step.As != "":
+			if s = cast[step.As]; s == nil {
+				w.T.Fatalf("step %d: %s is not of the cast", i+1, step.As)
+			}
+		case len(step.Finds) > 0:
+			m := s.Read()
+			for !m.holds(step.Finds) {
+				w.T.Logf("step %d passes by: %s", i+1, m.Text)
+				m = s.Read()
+			}
+			said = append(said, m)
+		case step.Days != nil:
+			d := time.Duration(*step.Days) * 24 * time.Hour
+			w.rested(w.Now().Add(d))
+			w.Pass(d)
+			w.Daemon.App.Clock.Tick(context.Background())
 		case step.Say != "":
 			s.Say(step.Say)
 		case step.Press != "":

@@ -43,8 +43,9 @@ type World struct {
 	now  time.Time
 	from time.Time // a running clock was set at this instant
 
-	prompt bool
-	stop   func()
+	prompt  bool
+	surface string // of a transcript's people
+	stop    func()
 }
 
 // Options say what kind of world it is.

@@ -23,15 +23,21 @@ type dialect struct {
 	version string // a query
 	skip    string // suffix of a claim, so that no row is claimed twice
 	lock    string // a statement that serializes the units of one key, or none
+	size    string // a query of the bytes a table takes on the disk
 }
 
 var (
-	sqliteDialect   = &dialect{name: "sqlite", version: "SELECT sqlite_version()"}
+	sqliteDialect = &dialect{
+		name:    "sqlite",
+		version: "SELECT sqlite_version()",
+		size:    "SELECT coalesce(sum(pgsize), 0) FROM dbstat WHERE name IN (SELECT name FROM sqlite_schema WHERE tbl_name = $1)",
+	}
 	postgresDialect = &dialect{
 		name:    "postgres",
 		version: "SHOW server_version",
 		skip:    " FOR UPDATE SKIP LOCKED",
 		lock:    "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))",
+		size:    "SELECT pg_total_relation_size($1::regclass)",
 	}
 )
 

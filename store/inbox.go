@@ -1,7 +1,6 @@
 package store
 
 import (
-	"fmt"
 	"time"
 )
 
@@ -66,42 +65,6 @@ func (tx *Tx) Snoozed(person string) (map[string]bool, error) {
 		out[s] = true
 	}
 	return out, err
-}
-
-// How long what is done is kept before Purge takes it away.
-const (
-	keepInbox   = 7 * 24 * time.Hour // Slack retries for a day, Telegram for a day
-	keepSent    = 30 * 24 * time.Hour
-	keepDrafts  = 30 * 24 * time.Hour
-	keepFired   = 60 * 24 * time.Hour
-	purgeAtOnce = 5000 // rows of each kind a call takes, so that it stays short
-)
-
-// Purge takes away what is done and no longer needed, some rows at a time, and
-// reports whether there may be more. Nothing that the business entered is ever
-// taken.
-func (tx *Tx) Purge() (more bool, err error) {
-	for _, p := range []struct {
-		query string
-		keep  time.Duration
-	}{
-		{`DELETE FROM inbox WHERE id IN (SELECT id FROM inbox WHERE at < $1 LIMIT %d)`, keepInbox},
-		{`DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE state = 'sent' AND done_at < $1 LIMIT %d)`, keepSent},
-		{`DELETE FROM drafts WHERE id IN (SELECT id FROM drafts WHERE updated_at < $1 LIMIT %d)`, keepDrafts},
-		{`DELETE FROM callbacks WHERE id IN (SELECT id FROM callbacks WHERE until < $1 LIMIT %d)`, 0},
-		{`DELETE FROM fired WHERE job IN (SELECT job FROM fired WHERE at < $1 LIMIT %d) AND at < $1`, keepFired},
-	} {
-		n, err := tx.Exec(fmt.Sprintf(p.query, purgeAtOnce), tx.Now.Add(-p.keep))
-		if err != nil {
-			return false, err
-		}
-		more = more || n == purgeAtOnce
-	}
-	if _, err := tx.Exec(`DELETE FROM strangers WHERE day < $1`, tx.Now.Add(-keepInbox).Format(time.DateOnly)); err != nil {
-		return false, err
-	}
-	_, err = tx.Exec(`DELETE FROM snoozes WHERE until < $1 AND again = FALSE`, tx.Now)
-	return more, err
 }
 
 // Setting reads a value that the program keeps for itself.

@@ -60,7 +60,7 @@ func TestStatements(t *testing.T) {
 	for _, kind := range []string{"visits", "deals", "deal_history", "funnel", "products", "listings"} {
 		w.Export(kind)
 	}
-	if err := w.DB.Write(context.Background(), func(tx *store.Tx) error { _, err := tx.Purge(); return err }); err != nil {
+	if err := w.DB.Write(context.Background(), func(tx *store.Tx) error { _, err := tx.Purge(store.Retention(w.Config.Retention)); return err }); err != nil {
 		t.Fatal(err)
 	}
 	mu.Lock()

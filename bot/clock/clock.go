@@ -90,7 +90,7 @@ func (c *Clock) Tick(ctx context.Context) {
 
 func (c *Clock) clean(ctx context.Context) {
 	for more := true; more; {
-		err := c.DB.Write(ctx, func(tx *store.Tx) (err error) { more, err = tx.Purge(); return err })
+		err := c.DB.Write(ctx, func(tx *store.Tx) (err error) { more, err = tx.Purge(store.Retention(c.Config.Retention)); return err })
 		if err != nil {
 			c.Log.Error("cleaning failed", "err", err)
 			return

@@ -23,6 +23,7 @@ type Config struct {
 	Visits    Visits    `yaml:"visits"`
 	Tiers     Tiers     `yaml:"tiers"`
 	Reminders Reminders `yaml:"reminders"`
+	Retention Retention `yaml:"retention"`
 	Log       Log       `yaml:"log"`
 	// Sections are what capabilities let a company set, by name; see Of.
 	Sections map[string]any `yaml:"-"`
@@ -111,6 +112,25 @@ type Reminders struct {
 	UrgentPerDay int    `yaml:"urgent_per_day"`
 }
 
+// Retention is for how many days the bot keeps what is done and nobody entered: what it
+// received, what it sent, forms nobody came back to, buttons that ended.
+type Retention struct {
+	Inbox   int `yaml:"inbox"`
+	Outbox  int `yaml:"outbox"`
+	Drafts  int `yaml:"drafts"`
+	Buttons int `yaml:"buttons"`
+}
+
+const (
+	// ButtonDays is how long the buttons of a message live, AskDays those of what a store
+	// is asked in its group. The message's row in the outbox stays as long, or a press
+	// could not change the message.
+	ButtonDays, AskDays = 14, 30
+	// redelivered is how many days a platform may send the same thing again: Slack and
+	// Telegram for one, and one to be sure.
+	redelivered = 2
+)
+
 // Log is how the program logs.
 type Log struct {
 	Level  string `yaml:"level"`
@@ -158,6 +178,7 @@ func Default() Config {
 		},
 		Tiers:     Tiers{Weights: map[string]int{"revenue": 40, "margin": 20, "potential": 25, "relation": 15}, A: 75, B: 50},
 		Reminders: Reminders{Quiet: "20:00-08:00", Morning: "08:10", Evening: "18:30", Team: "19:30", UrgentPerDay: 3},
+		Retention: Retention{Inbox: 7, Outbox: 30, Drafts: 30},
 		Log:       Log{Level: "info", Format: "text"},
 		Sections:  defaults(),
 	}

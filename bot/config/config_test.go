@@ -67,6 +67,7 @@ visits:
   undo: soon
 telegram: {mode: webhook, token: "1:very-secret", webhook_secret: short}
 tiers: {weights: {revenue: 50}}
+retention: {outbox: 14, inbox: 0}
 `)
 	_, err := config.Load(path, []string{"FIELDBOT_SLAK_BOT_TOKEN=x"})
 	var faults config.Faults
@@ -76,7 +77,8 @@ tiers: {weights: {revenue: 50}}
 	text := err.Error()
 	for _, want := range []string{
 		":2: company.curency: no such key; did you mean \"currency\"?", ":3: company.timezone: write an IANA name", "slack.app_token: is needed", ":8: visits.fence_metres: write a whole number",
-		":9: visits.undo: write a duration", "telegram.webhook_secret: write 16", "http.public_url: is needed", ":11: tiers.weights: make the weights add up to 100; now they make 110", "did you mean FIELDBOT_SLACK_BOT_TOKEN?",
+		":9: visits.undo: write a duration", "telegram.webhook_secret: write 16", "http.public_url: is needed", ":11: tiers.weights: make the weights add up to 100; now they make 110", ":12: retention.outbox: write days, 30 to 3650", ":12: retention.inbox: write days, 2 to",
+		"did you mean FIELDBOT_SLACK_BOT_TOKEN?",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in:\n%s", want, text)

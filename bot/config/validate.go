@@ -113,6 +113,8 @@ func (l *loader) validateWires(c *Config) {
 	}
 }
 
+const maxRetention = 3650 // days
+
 func (l *loader) validateNumbers(c *Config) {
 	v := c.Visits
 	for class, days := range v.Cadence.Store {
@@ -129,6 +131,11 @@ func (l *loader) validateNumbers(c *Config) {
 	for key, d := range map[string]int64{"visits.forgotten_checkout": int64(v.ForgottenCheckout), "visits.double_entry": int64(v.DoubleEntry), "visits.undo": int64(v.Undo)} {
 		if d < 0 {
 			l.fault(key, "write a duration such as 15m, not below 0")
+		}
+	}
+	for key, d := range map[string]struct{ days, least int }{"inbox": {c.Retention.Inbox, redelivered}, "outbox": {c.Retention.Outbox, max(ButtonDays, AskDays)}, "drafts": {c.Retention.Drafts, 1}, "buttons": {c.Retention.Buttons, 0}} {
+		if d.days < d.least || d.days > maxRetention {
+			l.fault("retention."+key, "write days, %d to %d", d.least, maxRetention)
 		}
 	}
 	sum := 0

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -125,7 +126,21 @@ func (r *report) database(ctx context.Context, db *store.DB, c *config.Config) e
 	if err := r.line("outbox", err, fmt.Sprintf("%d waiting, none dead", counts.Queued), "see \"fieldbot export outbox\"; people may have to link their chat again"); err != nil {
 		return err
 	}
+	if err := r.kept(ctx, db, c); err != nil {
+		return err
+	}
 	return r.clock(ctx, db)
+}
+
+// kept says how much of what is done is still kept, and for how long.
+func (r *report) kept(ctx context.Context, db *store.DB, c *config.Config) error {
+	var kept []store.Kept
+	err := db.Read(ctx, func(tx *store.Tx) (err error) { kept, err = tx.Kept(store.Retention(c.Retention)); return err })
+	var parts []string
+	for _, k := range kept {
+		parts = append(parts, fmt.Sprintf("%s %d (%d kB, %d days)", k.Name, k.Rows, k.Bytes/1000, k.Days))
+	}
+	return r.line("kept", err, strings.Join(parts, ", "), "see the database's log")
 }
 
 // clock compares this machine's clock with the newest row: entries from the

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -529,7 +530,8 @@ func TestDrafts(t *testing.T) {
 	})
 }
 
-// TestPurge takes what is done and old, and nothing of the business.
+// TestPurge takes what is done and as old as the company says, and nothing of the
+// business.
 func TestPurge(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -539,12 +541,42 @@ func TestPurge(t *testing.T) {
 			if _, err := tx.MarkOnce("morning", "p", "2026-01-01"); err != nil {
 				return err
 			}
+			if err := tx.AddCallbacks([]store.Callback{{ID: "b", PersonID: "p", Until: now.AddDate(0, 0, 14)}}); err != nil {
+				return err
+			}
 			_, err := tx.Receive("old")
 			return err
 		})
-		now = now.AddDate(1, 0, 0)
-		write(t, db, func(tx *store.Tx) error { _, err := tx.Purge(); return err })
-		for table, want := range map[string]int64{"inbox": 0, "fired": 0, "visits": 3, "stores": 3} {
+		keep := store.Retention{Inbox: 7, Outbox: 30, Drafts: 30, Buttons: 10}
+		left := func() (out []string) {
+			t.Helper()
+			write(t, db, func(tx *store.Tx) error { _, err := tx.Purge(keep); return err })
+			if err := db.Read(ctx, func(tx *store.Tx) error {
+				kept, err := tx.Kept(keep)
+				for _, k := range kept {
+					if k.Rows > 0 {
+						out = append(out, k.Name)
+					}
+					if k.Bytes <= 0 {
+						t.Errorf("%s take %d bytes", k.Name, k.Bytes)
+					}
+				}
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			return out
+		}
+		for _, x := range []struct {
+			days int
+			want []string
+		}{{6, []string{"inbox", "buttons", "reminders"}}, {8, []string{"buttons", "reminders"}}, {23, []string{"buttons", "reminders"}}, {25, []string{"reminders"}}, {61, nil}} {
+			now = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, x.days)
+			if got := left(); !slices.Equal(got, x.want) {
+				t.Errorf("after %d days there are %v, want %v", x.days, got, x.want)
+			}
+		}
+		for table, want := range map[string]int64{"visits": 3, "stores": 3} {
 			if err := db.Read(ctx, func(tx *store.Tx) error {
 				n, _, err := store.One[int64](tx, `SELECT count(*) FROM `+table)
 				if n != want {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"fieldbot/bot/config"
 	"fieldbot/bot/kit/access"
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/order"
@@ -21,7 +22,7 @@ import (
 )
 
 // asksFor is how long a store may answer in its group.
-const asksFor = 30 * 24 * time.Hour
+const asksFor = config.AskDays * 24 * time.Hour
 
 // inRoom is what a button of a store's group does: Args are the delivery, what a press on
 // it answers, what is meant by a reply to its message, and photos that came before.

@@ -182,7 +182,7 @@ func WordsFor(p person.Person, c *config.Config) lang.Words {
 }
 
 // CallbackLife is how long buttons live; those of reminders carry their own.
-const CallbackLife = 14 * 24 * time.Hour
+const CallbackLife = config.ButtonDays * 24 * time.Hour
 
 // NameButtons gives the buttons of a reply their ids and returns what has to
 // be kept for them to work.

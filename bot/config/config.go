@@ -122,10 +122,11 @@ type Retention struct {
 }
 
 const (
-	// ButtonDays is how long the buttons of a message live, AskDays those of what a store
-	// is asked in its group. The message's row in the outbox stays as long, or a press
-	// could not change the message.
-	ButtonDays, AskDays = 14, 30
+	// ButtonDays is how long the buttons of a message live. Its row in the outbox stays
+	// as long, or a press could not change the message.
+	ButtonDays = 14
+	// AskDays is how long a store may answer what it is asked in its group; likewise.
+	AskDays = 30
 	// redelivered is how many days a platform may send the same thing again: Slack and
 	// Telegram for one, and one to be sure.
 	redelivered = 2

@@ -52,6 +52,9 @@ func same(t *testing.T, what string, a, b map[string]string) {
 // either; what is in use is overwritten only if that is said, and the file that was there
 // stays beside it.
 func TestBackup(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a walk in which nothing happens at once")
+	}
 	for _, engine := range storetest.Engines {
 		t.Run(engine, func(t *testing.T) {
 			t.Parallel()

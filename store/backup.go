@@ -176,6 +176,3 @@ func Held(ctx context.Context, db *DB) ([]Copied, error) {
 	}
 	return Sums(ctx, db, out)
 }
-
-// Path is the file of SQLite, "" of another engine.
-func (db *DB) Path() string { return db.path }

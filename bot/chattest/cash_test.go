@@ -7,6 +7,7 @@ import (
 
 	"fieldbot/bot/chattest"
 	"fieldbot/bot/kit/calendar"
+	"fieldbot/store/storetest"
 )
 
 // TestOrderToCash: an order is refused on hold and nothing of it stays; the customer
@@ -14,7 +15,7 @@ import (
 // the invoice until the note is signed; the invoice is asked for, issued, reminded of and
 // paid with something kept back.
 func TestOrderToCash(t *testing.T) {
-	walk(t)
+	storetest.Walk(t)
 	t.Parallel()
 	chattest.OnEngines(t, chattest.Options{}, func(t *testing.T, w *chattest.World) {
 		finance := w.Speaker("terminal", "zhao.lei")
@@ -90,7 +91,7 @@ func TestOrderToCash(t *testing.T) {
 // TestHoldByClock: something overdue stops deliveries on the eighth day, and not before; an
 // order accepted earlier waits, and its delivery is refused until the money is there.
 func TestHoldByClock(t *testing.T) {
-	walk(t)
+	storetest.Walk(t)
 	t.Parallel()
 	chattest.OnEngines(t, chattest.Options{Telegram: "polling"}, holdByClock)
 }
@@ -126,7 +127,7 @@ func holdByClock(t *testing.T, w *chattest.World) {
 // TestMoneyAnswers: ageing, statements and letters say what is owed, in both languages, each
 // with its file.
 func TestMoneyAnswers(t *testing.T) {
-	walk(t)
+	storetest.Walk(t)
 	t.Parallel()
 	chattest.OnEngines(t, chattest.Options{}, func(t *testing.T, w *chattest.World) {
 		dialogue{
@@ -151,7 +152,7 @@ func TestMoneyAnswers(t *testing.T) {
 
 // TestMoneyRefused: what cannot be is said in a sentence, and nothing is changed.
 func TestMoneyRefused(t *testing.T) {
-	walk(t)
+	storetest.Walk(t)
 	t.Parallel()
 	w := chattest.Start(t, chattest.Options{})
 	count := func() (n int64) {
@@ -205,7 +206,7 @@ func TestMoneyRefused(t *testing.T) {
 // TestMoneyMovesOthers: an order on the day of a visit counts for the strike rate; the first
 // payment for a deal's order ticks its criterion, and the last one wins the deal.
 func TestMoneyMovesOthers(t *testing.T) {
-	walk(t)
+	storetest.Walk(t)
 	t.Parallel()
 	chattest.OnEngines(t, chattest.Options{}, func(t *testing.T, w *chattest.World) {
 		dialogue{

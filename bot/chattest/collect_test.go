@@ -8,13 +8,14 @@ import (
 
 	"fieldbot/bot/chattest"
 	"fieldbot/bot/files"
+	"fieldbot/store/storetest"
 )
 
 // TestCollect: what a customer wants before it pays is ticked on its invoice, and the missing
 // step stands in the morning and in the letter; what comes in by week is foretold; DSO by
 // either method says which.
 func TestCollect(t *testing.T) {
-	walk(t)
+	storetest.Walk(t)
 	t.Parallel()
 	chattest.OnEngines(t, chattest.Options{}, func(t *testing.T, w *chattest.World) {
 		dialogue{
@@ -47,7 +48,7 @@ func TestCollect(t *testing.T) {
 // it is released; goods that come after their day are counted; who is stopped for months
 // climbs the ladder.
 func TestGoodFaith(t *testing.T) {
-	walk(t)
+	storetest.Walk(t)
 	t.Parallel()
 	chattest.OnEngines(t, chattest.Options{}, func(t *testing.T, w *chattest.World) {
 		dialogue{
@@ -76,7 +77,7 @@ func TestGoodFaith(t *testing.T) {
 // TestFlags: an invoice from a file is a fact: it is kept, and what of it does not agree with
 // the papers is said on its card. The request is handed over as a paper.
 func TestFlags(t *testing.T) {
-	walk(t)
+	storetest.Walk(t)
 	t.Parallel()
 	chattest.OnEngines(t, chattest.Options{}, func(t *testing.T, w *chattest.World) {
 		rows := "number,account_code,order_number,issued_on,line,product_code,quantity,price\n" +

@@ -14,12 +14,13 @@ import (
 	"fieldbot/bot/deal/dealstore"
 	"fieldbot/bot/kit/access"
 	"fieldbot/store"
+	"fieldbot/store/storetest"
 )
 
 // TestFunnelAnswers: ten lines and a picture, and every figure opens to the
 // deals behind it.
 func TestFunnelAnswers(t *testing.T) {
-	walk(t)
+	storetest.Walk(t)
 	t.Parallel()
 	chattest.OnEngines(t, chattest.Options{}, funnelAnswers)
 }
@@ -62,7 +63,7 @@ func funnelAnswers(t *testing.T, w *chattest.World) {
 // agrees with itself: no gate was passed closed, stages and months hold every
 // open deal to the cent, and history tells where each stands.
 func TestDealsOnRows(t *testing.T) {
-	walk(t)
+	storetest.Walk(t)
 	t.Parallel()
 	w := chattest.Start(t, chattest.Options{})
 	f := deal.Default()

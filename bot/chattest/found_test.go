@@ -7,13 +7,14 @@ import (
 
 	"fieldbot/bot/chattest"
 	"fieldbot/bot/files"
+	"fieldbot/store/storetest"
 )
 
 // TestDiversion: diverted goods are kept by their lot, once, and told to who answers for
 // either customer; goods without a receipt for a week are asked about; goods that are too
 // old for the store's door are asked about before they go.
 func TestDiversion(t *testing.T) {
-	walk(t)
+	storetest.Walk(t)
 	t.Parallel()
 	chattest.OnEngines(t, chattest.Options{}, func(t *testing.T, w *chattest.World) {
 		dialogue{
@@ -37,7 +38,7 @@ func TestDiversion(t *testing.T) {
 // TestListingWon: a deal that brought a listing is won by itself once the first order is
 // accepted and four of five agreed stores carry the product.
 func TestListingWon(t *testing.T) {
-	walk(t)
+	storetest.Walk(t)
 	t.Parallel()
 	chattest.OnEngines(t, chattest.Options{}, func(t *testing.T, w *chattest.World) {
 		result, err := files.Import(context.Background(), w.DB, w.Config, "listings", table(t, "listings", "account_code,product_code,suggested_price,from_on,deal_number\nK010,P203,2.99,2026-11-20,D-1014\n"), files.Options{})

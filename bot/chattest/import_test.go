@@ -18,6 +18,7 @@ import (
 	"fieldbot/bot/files"
 	"fieldbot/bot/kit/sheet"
 	"fieldbot/bot/talk/lang"
+	"fieldbot/store/storetest"
 )
 
 // bring imports a file and returns what came of it.
@@ -137,7 +138,7 @@ func TestPart(t *testing.T) {
 
 // TestBooks: every kind of file comes back from a workbook as it went out.
 func TestBooks(t *testing.T) {
-	walk(t)
+	storetest.Walk(t)
 	t.Parallel()
 	from, into := chattest.Start(t, chattest.Options{}), chattest.Start(t, chattest.Options{Empty: true})
 	for again := range 2 {
@@ -171,7 +172,7 @@ func writeTo(t *testing.T, w *chattest.World, kind, format, path string) {
 // TestHeadings: every kind of file, its columns named in either language, comes back as it
 // went out in every encoding that office programs write, and from a workbook.
 func TestHeadings(t *testing.T) {
-	walk(t)
+	storetest.Walk(t)
 	t.Parallel()
 	w := chattest.Start(t, chattest.Options{})
 	encodings := map[string]encoding.Encoding{"UTF-8": encoding.Nop, "UTF-8 with its mark": unicode.UTF8BOM, "GB18030": simplifiedchinese.GB18030, "UTF-16": unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)}

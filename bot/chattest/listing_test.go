@@ -82,7 +82,7 @@ func TestPrice(t *testing.T) {
 // TestProductFiles: products and listings come back as they went out, and a second time
 // change nothing; what is wrong is said by column.
 func TestProductFiles(t *testing.T) {
-	walk(t)
+	storetest.Walk(t)
 	t.Parallel()
 	for _, engine := range storetest.Engines {
 		t.Run(engine, func(t *testing.T) {
@@ -109,7 +109,7 @@ func TestProductFiles(t *testing.T) {
 // TestRanges: what stores of a format are to carry makes listings, and departures from it
 // are shown.
 func TestRanges(t *testing.T) {
-	walk(t)
+	storetest.Walk(t)
 	t.Parallel()
 	w := chattest.Start(t, chattest.Options{})
 	dialogue{
@@ -129,7 +129,7 @@ func TestRanges(t *testing.T) {
 
 // TestLaunch: how a new product reaches the shelves of its stores.
 func TestLaunch(t *testing.T) {
-	walk(t)
+	storetest.Walk(t)
 	t.Parallel()
 	w := chattest.Start(t, chattest.Options{})
 	dialogue{

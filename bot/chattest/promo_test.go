@@ -13,7 +13,7 @@ import (
 // TestPromoLife: from a draft to settled: three parties confirm, it runs on its day, one
 // store did nothing, one is reported late, one with a photo that was used before.
 func TestPromoLife(t *testing.T) {
-	walk(t)
+	storetest.Walk(t)
 	t.Parallel()
 	chattest.OnEngines(t, chattest.Options{}, func(t *testing.T, w *chattest.World) {
 		tick := func(days int) {
@@ -86,7 +86,7 @@ func TestPromoLife(t *testing.T) {
 
 // TestPromoRefused: what a promo cannot be is said beside the field, and nothing is kept.
 func TestPromoRefused(t *testing.T) {
-	walk(t)
+	storetest.Walk(t)
 	t.Parallel()
 	w := chattest.Start(t, chattest.Options{})
 	before := w.Count(`SELECT count(*) FROM promos WHERE status <> 'x'`)
@@ -121,7 +121,7 @@ func TestPromoRefused(t *testing.T) {
 // TestPromoFiles: promos and what stores did come back as they went out, and a second time
 // change nothing.
 func TestPromoFiles(t *testing.T) {
-	walk(t)
+	storetest.Walk(t)
 	t.Parallel()
 	for _, engine := range storetest.Engines {
 		t.Run(engine, func(t *testing.T) {

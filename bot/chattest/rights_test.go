@@ -15,6 +15,7 @@ import (
 	"fieldbot/bot/person/personstore"
 	"fieldbot/bot/talk/command"
 	"fieldbot/store"
+	"fieldbot/store/storetest"
 )
 
 // words are what somebody would type into a field.
@@ -137,7 +138,7 @@ func learn(t *testing.T, all []attempt) (understood int) {
 // TestRolePairs: whoever holds two roles, of which one shows a row and the other one
 // would let it be changed, changes it by no verb, on no surface (domain.md §1).
 func TestRolePairs(t *testing.T) {
-	walk(t)
+	storetest.Walk(t)
 	t.Parallel()
 	all := attempts(t)
 	if n := learn(t, all); n < len(all)/2 {

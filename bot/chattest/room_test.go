@@ -5,13 +5,14 @@ import (
 	"testing"
 
 	"fieldbot/bot/chattest"
+	"fieldbot/store/storetest"
 )
 
 // TestStoreGroup: a rep binds a group to a store; its people answer there what was accepted.
 // A stranger's first answer waits for the rep's yes, the next ones count at once; who is
 // refused is not heard. The group reads no price, and nothing of it works anywhere else.
 func TestStoreGroup(t *testing.T) {
-	walk(t)
+	storetest.Walk(t)
 	t.Parallel()
 	chattest.OnEngines(t, chattest.Options{Telegram: "polling"}, func(t *testing.T, w *chattest.World) {
 		const group, other = -500, -600

@@ -12,7 +12,7 @@ import (
 
 // TestPromoterSees: a promoter sees the own store alone, its promos, and nothing of others.
 func TestPromoterSees(t *testing.T) {
-	walk(t)
+	storetest.Walk(t)
 	t.Parallel()
 	w := chattest.Start(t, chattest.Options{})
 	dialogue{
@@ -67,7 +67,7 @@ func TestPromoterReminded(t *testing.T) {
 // TestSalesFiles: promoters' days come back as they went out, and a second time change
 // nothing; so do the promoters of stores.
 func TestSalesFiles(t *testing.T) {
-	walk(t)
+	storetest.Walk(t)
 	t.Parallel()
 	for _, engine := range storetest.Engines {
 		t.Run(engine, func(t *testing.T) {

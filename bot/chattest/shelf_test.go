@@ -120,7 +120,7 @@ func TestAuditModal(t *testing.T) {
 
 // TestAuditRefused: what cannot be is said beside what was typed, and nothing is lost.
 func TestAuditRefused(t *testing.T) {
-	walk(t)
+	storetest.Walk(t)
 	t.Parallel()
 	chattest.OnEngines(t, chattest.Options{}, func(t *testing.T, w *chattest.World) {
 		before := w.Count(`SELECT count(*) FROM audits WHERE status <> 'x'`)
@@ -164,7 +164,7 @@ func TestAuditRefused(t *testing.T) {
 // TestShelfFiles: audits, their lines and sell-out come back as they went out, and a
 // second time change nothing; what is wrong is said by column.
 func TestShelfFiles(t *testing.T) {
-	walk(t)
+	storetest.Walk(t)
 	t.Parallel()
 	for _, engine := range storetest.Engines {
 		t.Run(engine, func(t *testing.T) {
@@ -236,7 +236,7 @@ func TestFullAudit(t *testing.T) {
 // TestSecondLook: a second audit of the same day adds to the first: what was counted then
 // and not now stays.
 func TestSecondLook(t *testing.T) {
-	walk(t)
+	storetest.Walk(t)
 	t.Parallel()
 	w := chattest.Start(t, chattest.Options{})
 	dialogue{

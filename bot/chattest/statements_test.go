@@ -29,9 +29,7 @@ var meant = []string{
 // TestStatements says everything once, and takes each statement that ran to
 // both engines: it must be understood by both, and find its rows by an index.
 func TestStatements(t *testing.T) {
-	if testing.Short() {
-		t.Skip("a walk in which nothing happens at once")
-	}
+	storetest.Walk(t)
 	var mu sync.Mutex
 	seen := map[string]bool{}
 	done := false

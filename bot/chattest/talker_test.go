@@ -22,14 +22,6 @@ func (d dialogue) play(t *testing.T, w *chattest.World) {
 	}
 }
 
-// walk leaves a test, in which nothing happens at once, out under the race detector.
-func walk(t *testing.T) {
-	t.Helper()
-	if testing.Short() {
-		t.Skip("a walk in which nothing happens at once")
-	}
-}
-
 // write changes rows behind the bot's back.
 func write(t *testing.T, w *chattest.World, statement string) {
 	t.Helper()

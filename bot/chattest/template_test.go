@@ -9,12 +9,13 @@ import (
 
 	"fieldbot/bot/chattest"
 	"fieldbot/bot/files"
+	"fieldbot/store/storetest"
 )
 
 // TestTemplates: the header of each kind, filled with what the demo's company has, is taken
 // by an empty one, row by row.
 func TestTemplates(t *testing.T) {
-	walk(t)
+	storetest.Walk(t)
 	t.Parallel()
 	from, into := chattest.Start(t, chattest.Options{}), chattest.Start(t, chattest.Options{Empty: true})
 	dialogue{

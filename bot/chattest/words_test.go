@@ -7,12 +7,13 @@ import (
 	"testing"
 
 	"fieldbot/bot/chattest"
+	"fieldbot/store/storetest"
 )
 
 // TestEveryMessage says everything that can be said at the terminal, in both
 // languages, and keeps what comes back: read it as a rep would.
 func TestEveryMessage(t *testing.T) {
-	walk(t)
+	storetest.Walk(t)
 	t.Parallel()
 	lines := map[string][]string{
 		"anna": {

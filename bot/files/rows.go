@@ -2,8 +2,6 @@ package files
 
 import (
 	"errors"
-	"hash/maphash"
-	"maps"
 	"slices"
 	"time"
 
@@ -63,115 +61,6 @@ const (
 // atOnce is how many records are in memory while a file streams by.
 const atOnce = 500
 
-// seen tells the records of a file apart by their keys: those that name a row again.
-type seen struct {
-	seed maphash.Seed
-	of   map[uint64]mark
-}
-
-// mark is what is kept of a record: its line, and what it says.
-type mark struct {
-	line int32
-	says uint64
-}
-
-func newSeen() seen { return seen{maphash.MakeSeed(), map[uint64]mark{}} }
-
-func (s seen) hash(text string) uint64 { return maphash.String(s.seed, text) }
-
-// says is what a record says, but for the fields of its own line.
-func (s seen) says(fields map[string]string, line []string) uint64 {
-	var sum uint64
-	for k, v := range fields {
-		if !slices.Contains(line, k) {
-			sum += s.hash(k + "\x00" + v)
-		}
-	}
-	return sum
-}
-
-// What a record is to those before it.
-type standing int
-
-const (
-	first  standing = iota
-	again           // the same once more: it says nothing new
-	line            // another line of a paper
-	differ          // the same row, otherwise
-)
-
-func (s seen) standing(key string, r *Record, lines []string) standing {
-	h, whole := s.hash(key), s.says(r.Fields, nil)
-	before, known := s.of[h]
-	if !known {
-		m := mark{int32(r.Line), whole} //nolint:gosec // a file has no two billion lines
-		if lines != nil {
-			m.says = s.says(r.Fields, lines)
-		}
-		s.of[h] = m
-		return first
-	}
-	switch {
-	case lines != nil && before.says == s.says(r.Fields, lines):
-		return line
-	case lines == nil && before.says == whole:
-		return again
-	}
-	return differ
-}
-
-const differs = "names the same as an earlier row, with other values"
-
-// papers calls fn with each record of the file that begins something, with the lines of
-// its paper. Lines that do not stand together are gathered: the file says first which
-// papers those are.
-func papers[T store.Row](j *Job, k Rows[T], scattered map[uint64]bool, s seen, fn func(*Record) error) error {
-	var open *Record
-	var openKey string
-	var apart []*Record
-	at := map[string]*Record{}
-	flush := func() error {
-		if open == nil {
-			return nil
-		}
-		r := open
-		open = nil
-		return fn(r)
-	}
-	err := j.read(func(r *Record) error {
-		if j.refused[r.Line] {
-			return nil
-		}
-		key := k.Key(r.Fields)
-		switch {
-		case scattered[s.hash(key)]:
-			if head := at[key]; head != nil {
-				head.more = append(head.more, r)
-			} else {
-				at[key], apart = r, append(apart, r)
-			}
-			return nil
-		case open != nil && openKey == key:
-			open.more = append(open.more, r)
-			return nil
-		}
-		if err := flush(); err != nil {
-			return err
-		}
-		open, openKey = r, key
-		return nil
-	})
-	if err == nil {
-		err = flush()
-	}
-	for _, r := range apart {
-		if err == nil {
-			err = fn(r)
-		}
-	}
-	return err
-}
-
 // read calls fn with each record of the file. While records are written, those behind them
 // are read.
 func (j *Job) read(fn func(*Record) error) error {
@@ -216,71 +105,13 @@ func (j *Job) read(fn func(*Record) error) error {
 // errStopped ends the reading of a file that nobody wants any more.
 var errStopped = errors.New("stopped")
 
-// scatteredIn are the papers of a file whose lines do not stand together.
-func scatteredIn[T store.Row](j *Job, k Rows[T], s seen) (map[uint64]bool, error) {
-	out, ended, last := map[uint64]bool{}, map[uint64]bool{}, uint64(0)
-	j.settled = true // what is wrong is said when the rows are checked
-	defer func() { j.settled = false }()
-	err := j.source.Each(func(row sheet.Row) error {
-		j.result.Rows++
-		h := s.hash(k.Key(j.record(row).Fields))
-		if h != last {
-			if ended[h] {
-				out[h] = true
-			}
-			ended[last] = true
-		}
-		last = h
-		return nil
-	})
-	return out, err
-}
-
-// each calls fn with each record that begins a row, or a paper. It notes what is refused
-// while the file is read the first time.
-func each[T store.Row](j *Job, k Rows[T], scattered map[uint64]bool, s seen, fn func(*Record) error) error {
-	if k.Line != nil {
-		return papers(j, k, scattered, s, func(r *Record) error {
-			kept := r.more[:0]
-			for _, more := range r.more {
-				switch {
-				case maps.Equal(more.Fields, r.Fields): // the same once more
-				case s.says(more.Fields, k.Line) == s.says(r.Fields, k.Line):
-					kept = append(kept, more)
-				default:
-					j.Refuse(more, "row", differs)
-				}
-			}
-			r.more = kept
-			return fn(r)
-		})
-	}
-	met := seen{s.seed, map[uint64]mark{}}
-	return j.read(func(r *Record) error {
-		if !j.settled {
-			j.result.Rows++
-		}
-		if j.refused[r.Line] {
-			return nil
-		}
-		switch met.standing(k.Key(r.Fields), r, nil) {
-		case first:
-			return fn(r)
-		case differ:
-			j.Refuse(r, "row", differs)
-		}
-		return nil
-	})
-}
-
 // importStream checks all records, then writes those that are new or changed, a part of
 // the file at a time.
 func importStream[T store.Row](j *Job, k Rows[T]) error {
-	s := newSeen()
 	var scattered map[uint64]bool
 	if k.Line != nil {
 		var err error
-		if scattered, err = scatteredIn(j, k, s); err != nil {
+		if scattered, err = scatteredIn(j, k); err != nil {
 			return err
 		}
 	}
@@ -311,14 +142,14 @@ func importStream[T store.Row](j *Job, k Rows[T]) error {
 		j.options.Progress(Checking, all, all)
 		return j.failed
 	}
-	if err := batches(j, k, scattered, s, check); err != nil {
+	if err := batches(j, k, scattered, check); err != nil {
 		return err
 	}
 	if j.settled = true; len(j.result.Bad) > 0 && !j.options.SkipBad {
 		return nil
 	}
 	done := 0
-	return batches(j, k, scattered, s, func(batch []*Record) error {
+	return batches(j, k, scattered, func(batch []*Record) error {
 		kept := len(batch)
 		batch = slices.DeleteFunc(batch, func(r *Record) bool { return same.has(r.Line) })
 		j.result.Same += kept - len(batch)
@@ -340,9 +171,9 @@ func importStream[T store.Row](j *Job, k Rows[T]) error {
 }
 
 // batches calls fn with some records after the other.
-func batches[T store.Row](j *Job, k Rows[T], scattered map[uint64]bool, s seen, fn func([]*Record) error) error {
+func batches[T store.Row](j *Job, k Rows[T], scattered map[uint64]bool, fn func([]*Record) error) error {
 	var batch []*Record
-	err := each(j, k, scattered, s, func(r *Record) error {
+	err := each(j, k, scattered, func(r *Record) error {
 		if batch = append(batch, r); len(batch) < atOnce {
 			return nil
 		}
@@ -397,7 +228,7 @@ func planned[T store.Row](tx *store.Tx, k Rows[T], r *Record, fresh bool) (*Plan
 func importOrdered[T store.Row](j *Job, k Rows[T]) error {
 	var all []*Planned[T]
 	ids := map[string]string{}
-	if err := batches(j, k, nil, newSeen(), func(batch []*Record) error {
+	if err := batches(j, k, nil, func(batch []*Record) error {
 		j.Look(func(tx *store.Tx) error {
 			for _, r := range batch {
 				p, err := plan(tx, k, r)

@@ -174,11 +174,16 @@ func (v *restoreVerb) Run(e *env) (err error) {
 	if err != nil {
 		return err
 	}
+	return e.printf("restored and compared: %s\n", counts(held))
+}
+
+// counts says how much came over.
+func counts(tables []store.Copied) string {
 	rows := int64(0)
-	for _, t := range held {
+	for _, t := range tables {
 		rows += t.Rows
 	}
-	return e.printf("restored and compared: %d rows in %d tables\n", rows, len(held))
+	return fmt.Sprintf("%d rows in %d tables", rows, len(tables))
 }
 
 // intoFile puts the backup in the place of a file of SQLite.
@@ -250,11 +255,7 @@ func (v *moveVerb) Run(e *env) (err error) {
 	if err != nil {
 		return err
 	}
-	rows := int64(0)
-	for _, t := range moved {
-		rows += t.Rows
-	}
-	return e.printf("moved and compared: %d rows in %d tables; set database.url to the new database, the old one is as it was\n", rows, len(moved))
+	return e.printf("moved and compared: %s; set database.url to the new database, the old one is as it was\n", counts(moved))
 }
 
 // nightly is where backups are made each night, and how many of them stay.

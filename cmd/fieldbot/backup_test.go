@@ -52,9 +52,7 @@ func same(t *testing.T, what string, a, b map[string]string) {
 // either; what is in use is overwritten only if that is said, and the file that was there
 // stays beside it.
 func TestBackup(t *testing.T) {
-	if testing.Short() {
-		t.Skip("a walk in which nothing happens at once")
-	}
+	storetest.Walk(t)
 	for _, engine := range storetest.Engines {
 		t.Run(engine, func(t *testing.T) {
 			t.Parallel()
@@ -81,9 +79,7 @@ func TestBackup(t *testing.T) {
 
 // TestRestoreRefused: what is no backup, damaged, or from a newer program changes nothing.
 func TestRestoreRefused(t *testing.T) {
-	if testing.Short() {
-		t.Skip("a walk in which nothing happens at once")
-	}
+	storetest.Walk(t)
 	t.Parallel()
 	url := storetest.URL(t, "sqlite")
 	program(t, "", "--db", url, "demo").has(t, exitDone)
@@ -117,9 +113,7 @@ func TestRestoreRefused(t *testing.T) {
 
 // TestMove: everything moves to the other engine and back, as it was.
 func TestMove(t *testing.T) {
-	if testing.Short() {
-		t.Skip("a walk in which nothing happens at once")
-	}
+	storetest.Walk(t)
 	t.Parallel()
 	if !slices.Contains(storetest.Engines, "postgres") {
 		t.Skip("PostgreSQL is not there")

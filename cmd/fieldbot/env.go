@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"strings"
@@ -128,6 +129,19 @@ func (e *env) logger(c *config.Config) *slog.Logger {
 func (e *env) printf(format string, args ...any) error {
 	_, err := fmt.Fprintf(e.out, format, args...)
 	return err
+}
+
+// writeTo writes a new file, or standard output if none is named.
+func (e *env) writeTo(file string, mode os.FileMode, write func(io.Writer) error) (err error) {
+	if file == "" {
+		return write(e.out)
+	}
+	f, err := os.OpenFile(file, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, mode)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	return write(f)
 }
 
 // tempDB makes a database in a temporary folder that goes with the program.

@@ -10,9 +10,7 @@ import (
 // TestErase: what would go is shown first; then nothing that the program exports names the
 // person or the contact, and what they did is counted as before.
 func TestErase(t *testing.T) {
-	if testing.Short() {
-		t.Skip("a walk in which nothing happens at once")
-	}
+	storetest.Walk(t)
 	for _, engine := range storetest.Engines {
 		t.Run(engine, func(t *testing.T) {
 			t.Parallel()

@@ -2,7 +2,7 @@ package main
 
 import (
 	"fmt"
-	"os"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -30,7 +30,7 @@ func (exportVerb) Help() string {
 }
 
 // Run exports one kind.
-func (v *exportVerb) Run(e *env) (err error) {
+func (v *exportVerb) Run(e *env) error {
 	db, c, err := e.openExisting()
 	if err != nil {
 		return err
@@ -71,18 +71,7 @@ func (v *exportVerb) Run(e *env) (err error) {
 		}
 		span.Since, span.Until = first, first.AddDate(0, 1, 0)
 	}
-	out := e.out
-	if v.Out != "" {
-		f, err := os.Create(v.Out)
-		if err != nil {
-			return err
-		}
-		defer func() {
-			if closed := f.Close(); err == nil {
-				err = closed
-			}
-		}()
-		out = f
-	}
-	return files.Export(e.ctx, db, c, v.Kind, v.Format, span, out)
+	return e.writeTo(v.Out, 0o666, func(out io.Writer) error {
+		return files.Export(e.ctx, db, c, v.Kind, v.Format, span, out)
+	})
 }

@@ -6,14 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
-
-	"go.yaml.in/yaml/v3"
 
 	"fieldbot/bot/config"
 	"fieldbot/bot/files"
@@ -47,85 +44,6 @@ type importVerb struct {
 // Help implements kong's detailed help.
 func (importVerb) Help() string {
 	return "Example:\n  fieldbot import stores stores.csv --map code=ShopNo --set format=supermarket\n  fieldbot import people staff.xlsx --map \"name={FirstName} {LastName}\" --set roles=rep --none 0"
-}
-
-// mapping are the flags that say how the files of one system are read.
-type mapping struct {
-	Map        []string `yaml:"map,omitempty"`
-	Set        []string `yaml:"set,omitempty"`
-	Value      []string `yaml:"value,omitempty"`
-	None       []string `yaml:"none,omitempty"`
-	DateFormat string   `yaml:"date_format,omitempty"`
-	Decimal    string   `yaml:"decimal,omitempty"`
-	Encoding   string   `yaml:"encoding,omitempty"`
-	Sheet      string   `yaml:"sheet,omitempty"`
-	NoHeader   bool     `yaml:"no_header,omitempty"`
-	SkipRows   int      `yaml:"skip_rows,omitempty"`
-}
-
-// mapped reads and keeps the flags in files, where the person says so. What is said beside
-// a file comes before it.
-func (v *importVerb) mapped() error {
-	if v.MapFile != "" {
-		data, err := os.ReadFile(v.MapFile)
-		if err != nil {
-			return err
-		}
-		var m mapping
-		if err := yaml.Unmarshal(data, &m); err != nil {
-			return fmt.Errorf("%s: %w; write it with --save-map", v.MapFile, err)
-		}
-		v.Map, v.Set, v.Value, v.None = append(m.Map, v.Map...), append(m.Set, v.Set...), append(m.Value, v.Value...), append(m.None, v.None...)
-		for _, x := range []struct {
-			said *string
-			kept string
-		}{{&v.DateFormat, m.DateFormat}, {&v.Encoding, m.Encoding}, {&v.Sheet, m.Sheet}} {
-			if *x.said == "" {
-				*x.said = x.kept
-			}
-		}
-		if m.Decimal != "" {
-			v.Decimal = m.Decimal
-		}
-		v.NoHeader, v.SkipRows = v.NoHeader || m.NoHeader, max(v.SkipRows, m.SkipRows)
-	}
-	if v.SaveMap == "" {
-		return nil
-	}
-	data, err := yaml.Marshal(mapping{v.Map, v.Set, v.Value, v.None, v.DateFormat, v.Decimal, v.Encoding, v.Sheet, v.NoHeader, v.SkipRows})
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(v.SaveMap, data, 0o600)
-}
-
-func pairs(flag string, list []string) (map[string]string, error) {
-	out := map[string]string{}
-	for _, p := range list {
-		k, v, ok := strings.Cut(p, "=")
-		if !ok || k == "" {
-			return nil, usageError{fmt.Errorf("%s %q: write %s ours=…", flag, p, flag)}
-		}
-		out[strings.TrimSpace(k)] = v
-	}
-	return out, nil
-}
-
-// meanings reads what words of theirs mean, by field.
-func meanings(list []string) (map[string]map[string]string, error) {
-	out := map[string]map[string]string{}
-	for _, p := range list {
-		field, rest, ok := strings.Cut(p, ":")
-		theirs, ours, is := strings.Cut(rest, "=")
-		if !ok || !is || field == "" {
-			return nil, usageError{fmt.Errorf("--value %q: write --value ours:WORD=VALUE", p)}
-		}
-		if out[field] == nil {
-			out[field] = map[string]string{}
-		}
-		out[field][theirs] = ours
-	}
-	return out, nil
 }
 
 // Run imports the files, one after another.
@@ -343,23 +261,23 @@ func (v *importVerb) reportBad(e *env, source *sheet.Source, r files.Result) err
 	if v.DryRun {
 		return nil
 	}
-	f, err := os.Create(source.File + ".errors.csv")
-	if err != nil {
+	return e.writeTo(source.File+".errors.csv", 0o666, func(out io.Writer) error { return writeBad(out, source.Header, r.Bad) })
+}
+
+func writeBad(out io.Writer, columns []string, bad []files.Bad) error {
+	if _, err := io.WriteString(out, "\ufeff"); err != nil { // else spreadsheets take it for another encoding
 		return err
 	}
-	if _, err := f.WriteString("\ufeff"); err != nil { // else spreadsheets take it for another encoding
-		return errors.Join(err, f.Close())
-	}
-	w := csv.NewWriter(f)
-	own := ownColumns(source.Header)
+	w := csv.NewWriter(out)
+	own := ownColumns(columns)
 	header := slices.Clone(files.ErrorColumns)
 	for _, i := range own {
-		header = append(header, source.Header[i])
+		header = append(header, columns[i])
 	}
 	if err := w.Write(header); err != nil {
-		return errors.Join(err, f.Close())
+		return err
 	}
-	for _, b := range oneEach(r.Bad) {
+	for _, b := range oneEach(bad) {
 		row := []string{strconv.Itoa(b.Line), b.Column, b.Reason}
 		for _, i := range own {
 			cell := ""
@@ -369,11 +287,11 @@ func (v *importVerb) reportBad(e *env, source *sheet.Source, r files.Result) err
 			row = append(row, sheet.Defuse(cell))
 		}
 		if err := w.Write(row); err != nil {
-			return errors.Join(err, f.Close())
+			return err
 		}
 	}
 	w.Flush()
-	return errors.Join(w.Error(), f.Close())
+	return w.Error()
 }
 
 // ownColumns are the columns of a file but for those that an earlier file of bad rows has

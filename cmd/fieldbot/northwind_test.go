@@ -16,6 +16,7 @@ import (
 	"fieldbot/bot/person"
 	"fieldbot/bot/person/personstore"
 	"fieldbot/store"
+	"fieldbot/store/storetest"
 )
 
 // northwind is a folder of real data beside the project, if it is there.
@@ -87,9 +88,7 @@ func importNorthwind(t *testing.T, w *chattest.World) {
 // fresh copy of the data at the same clock: six rows equal but for id and
 // source.
 func TestNorthwind(t *testing.T) {
-	if testing.Short() {
-		t.Skip("a walk in which nothing happens at once")
-	}
+	storetest.Walk(t)
 	t.Parallel()
 	outcome := []chattest.Pair{{Key: "place", Value: "Ernst Handel"}, {Key: "intent", Value: "strong"}, {Key: "met", Value: "Roland Mendel"}, {Key: "needs", Value: "more Lager"}, {Key: "next_step", Value: "send the offer"}, {Key: "next_due", Value: "2026-12-01"}, {Key: "satisfaction", Value: "4"}}
 	line := `/visit log "Ernst Handel" intent=strong met="Roland Mendel" needs="more Lager" next_step="send the offer" next_due=2026-12-01 satisfaction=4`

@@ -24,6 +24,14 @@ func Each(t *testing.T, test func(t *testing.T, db *store.DB)) {
 	}
 }
 
+// Walk leaves out, under the race detector, a test in which nothing happens at once.
+func Walk(t testing.TB) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("a walk in which nothing happens at once")
+	}
+}
+
 // Open opens a new database of an engine with a current schema: a copy of one
 // that was brought up once for the package.
 func Open(t testing.TB, engine string) *store.DB {

@@ -134,9 +134,7 @@ func TestGoodsBack(t *testing.T) {
 // never below 0 nor above what was ordered and invoiced, and an order that is invoiced in
 // full draws nothing beside its invoice.
 func TestExposureOnce(t *testing.T) {
-	if testing.Short() {
-		t.Skip("a walk in which nothing happens at once")
-	}
+	storetest.Walk(t)
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		db.SetRules([]any{credit.Default()})

@@ -225,9 +225,7 @@ func TestSettled(t *testing.T) {
 // invoices less payments, deductions and credits at every day, whatever the order in
 // which papers were written, and an invoice is open exactly as its rows say.
 func TestHistories(t *testing.T) {
-	if testing.Short() {
-		t.Skip("a walk in which nothing happens at once")
-	}
+	storetest.Walk(t)
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		n := 0

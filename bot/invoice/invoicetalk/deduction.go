@@ -24,11 +24,7 @@ var deducted = &command.Record[invoice.Deduction]{
 		if err != nil || ok {
 			return []invoice.Deduction{d}, err
 		}
-		place, choose, err := r.OneAccount("deduction", "list", command.Args{Object: words})
-		if err != nil || choose != nil {
-			return nil, err
-		}
-		return invoicestore.DeductionsOf(r.Tx, r.Scope, place.AccountID, shown)
+		return ofAccount(r, words, invoicestore.DeductionsOf)
 	},
 	Name: func(r *command.Request, d invoice.Deduction) string {
 		return r.Say("deduction.name", "number", d.Number, "amount", r.Money(d.Amount), "account", chat.Cut(r.AccountOf(d.AccountID).Name, 30))

@@ -20,6 +20,7 @@ import (
 	"fieldbot/bot/talk/form"
 	"fieldbot/bot/talk/paper"
 	"fieldbot/bot/terms/termsstore"
+	"fieldbot/store"
 )
 
 //go:embed words
@@ -58,15 +59,21 @@ var record = &command.Record[invoice.Invoice]{
 		if err != nil || len(found) > 0 {
 			return found, err
 		}
-		place, choose, err := r.OneAccount("invoice", "list", command.Args{Object: words})
-		if err != nil || choose != nil {
-			return nil, err
-		}
-		return invoicestore.OpenOf(r.Tx, r.Scope, place.AccountID, shown)
+		return ofAccount(r, words, invoicestore.OpenOf)
 	},
 	Name: func(r *command.Request, i invoice.Invoice) string {
 		return chat.Cut(i.Number+" "+r.AccountOf(i.AccountID).Name, 50)
 	},
+}
+
+// ofAccount are the papers of the account that words name; none where they may name
+// several.
+func ofAccount[T any](r *command.Request, words string, of func(tx *store.Tx, scope access.Scope, accountID string, limit int) ([]T, error)) ([]T, error) {
+	place, choose, err := r.OneAccount("invoice", "list", command.Args{Object: words})
+	if err != nil || choose != nil {
+		return nil, err
+	}
+	return of(r.Tx, r.Scope, place.AccountID, shown)
 }
 
 var papers = paper.Paper[invoice.Invoice]{

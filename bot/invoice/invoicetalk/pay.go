@@ -27,11 +27,7 @@ var paid = &command.Record[invoice.Payment]{
 		if err != nil || len(found) > 0 {
 			return found, err
 		}
-		place, choose, err := r.OneAccount("pay", "list", command.Args{Object: words})
-		if err != nil || choose != nil {
-			return nil, err
-		}
-		return invoicestore.PaymentsOf(r.Tx, r.Scope, place.AccountID, shown)
+		return ofAccount(r, words, invoicestore.PaymentsOf)
 	},
 	Name: func(r *command.Request, p invoice.Payment) string {
 		return r.Say("payment.name", "number", p.Number, "amount", r.Money(p.Amount), "account", chat.Cut(r.AccountOf(p.AccountID).Name, 30))

@@ -21,6 +21,11 @@ type AuditLine struct {
 	Before    string    `db:"before"`  // JSON by column, empty for create
 	After     string    `db:"after"`
 	UndoneAt  time.Time `db:"undone_at"`
+	Place     int64     `db:"place"` // in the chain of its subject, from 1
+	Salt      string    `db:"salt"`
+	Digest    string    `db:"digest"` // of salt, before and after
+	Link      string    `db:"link"`
+	ErasedAt  time.Time `db:"erased_at"`
 }
 
 func (tx *Tx) audit(action string, row, before, after Row) error {
@@ -40,9 +45,13 @@ func (tx *Tx) addAudit(l AuditLine) error {
 	if tx.origin.Unit == "" {
 		return fmt.Errorf("store: %s of %s without Tx.By", l.Action, l.Kind)
 	}
-	_, err := tx.Exec(`INSERT INTO audit_trail (id, unit, at, person_id, source, action, kind, subject_id, version, before, after)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		NewID(), tx.origin.Unit, tx.Now, tx.origin.Person, tx.origin.Source, l.Action, l.Kind, l.SubjectID, l.Version, l.Before, l.After)
+	l.ID, l.Unit, l.At, l.Person, l.Source = NewID(), tx.origin.Unit, tx.Now, tx.origin.Person, tx.origin.Source
+	if err := tx.chain(&l); err != nil {
+		return err
+	}
+	_, err := tx.Exec(`INSERT INTO audit_trail (id, unit, at, person_id, source, action, kind, subject_id, version, before, after, place, salt, digest, link)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+		l.ID, l.Unit, l.At, l.Person, l.Source, l.Action, l.Kind, l.SubjectID, l.Version, l.Before, l.After, l.Place, l.Salt, l.Digest, l.Link)
 	return err
 }
 

@@ -342,5 +342,8 @@ func run(fn func(*Tx) error, tx *Tx) (err error) {
 	if err := fn(tx); err != nil {
 		return err
 	}
-	return tx.failed
+	if tx.failed != nil {
+		return tx.failed
+	}
+	return tx.keepHeads()
 }

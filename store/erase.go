@@ -1,6 +1,9 @@
 package store
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // Erased is what stands where somebody's name did.
 const Erased = "erased"
@@ -44,12 +47,14 @@ func Run(tx *Tx, all []Overwrite, really bool) (out []Erasure, err error) {
 }
 
 // Trail are what to overwrite of a row in the trail, and of a name in messages that were
-// sent: who changed what stays, the content goes.
-func Trail(kind, id, name string) []Overwrite {
+// sent: who changed what stays with its
+// digest, the content goes.
+func Trail(tx *Tx, kind, id, name string) []Overwrite {
 	text := "%" + strings.NewReplacer("%", "", "_", "").Replace(name) + "%"
+	gone := `before = '', after = '{}', salt = '', erased_at = ` + strconv.FormatInt(tx.Now.UnixMilli(), 10)
 	return []Overwrite{
-		{"lines of the trail", "audit_trail", `kind = $1 AND subject_id = $2`, `before = '', after = '{}'`, []any{kind, id}},
-		{"lines of the trail that name them", "audit_trail", `before LIKE $1 OR after LIKE $1`, `before = '', after = '{}'`, []any{text}},
+		{"lines of the trail", "audit_trail", `kind = $1 AND subject_id = $2`, gone, []any{kind, id}},
+		{"lines of the trail that name them", "audit_trail", `before LIKE $1 OR after LIKE $1`, gone, []any{text}},
 		{"messages that were sent and name them", "outbox", `state <> 'queued' AND body LIKE $1`, `body = '{}'`, []any{text}},
 	}
 }

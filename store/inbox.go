@@ -8,7 +8,7 @@ var _ = Machinery("what came in, once", "inbox")
 var _ = Machinery("what goes out", "outbox")
 var _ = Machinery("who has had what of the clock, and put off what", "fired", "snoozes")
 var _ = Machinery("forms that are open, and buttons that can be pressed", "drafts", "callbacks")
-var _ = Machinery("the trail of every noun", "audit_trail")
+var _ = Machinery("the trail of every noun", "audit_trail", "trail_heads")
 var _ = Machinery("what the program notes of itself", "settings", "leases", "goose_db_version")
 var _ = Machinery("territories below one another, derived from their paths", "territory_tree")
 

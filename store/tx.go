@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"strings"
 	"time"
@@ -30,6 +31,9 @@ type Tx struct {
 	undoing bool // see Undoing
 	noted   map[any]any
 	failed  error // see Fail
+
+	heads   map[Subject]chainHead // see chain
+	changed []Subject             // those with a head, in the order of their first change
 }
 
 // Fail ends the unit with an error, whatever its function returns. It is for what
@@ -97,8 +101,10 @@ func (tx *Tx) Try(fn func() error) error {
 	if _, err := tx.on.ExecContext(tx.ctx, "SAVEPOINT try"); err != nil {
 		return err
 	}
+	heads, changed := maps.Clone(tx.heads), tx.changed
 	err := fn()
 	if err != nil {
+		tx.heads, tx.changed = heads, changed
 		if _, back := tx.on.ExecContext(tx.ctx, "ROLLBACK TO SAVEPOINT try"); back != nil {
 			return errors.Join(err, back)
 		}

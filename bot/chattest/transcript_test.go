@@ -28,6 +28,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 // differ: what is the house's own, and the handles of people.
 func rows(t *testing.T, w *chattest.World) []map[string]any {
 	t.Helper()
+	storetest.Trail(t, w.DB)
 	var out []map[string]any
 	var text strings.Builder
 	for _, kind := range files.Kinds() {

@@ -129,6 +129,9 @@ func (r *report) database(ctx context.Context, db *store.DB, c *config.Config) e
 	if err := r.kept(ctx, db, c); err != nil {
 		return err
 	}
+	if err := r.trail(ctx, db); err != nil {
+		return err
+	}
 	return r.clock(ctx, db)
 }
 
@@ -141,6 +144,27 @@ func (r *report) kept(ctx context.Context, db *store.DB, c *config.Config) error
 		parts = append(parts, fmt.Sprintf("%s %d (%d kB, %d days)", k.Name, k.Rows, k.Bytes/1000, k.Days))
 	}
 	return r.line("kept", err, strings.Join(parts, ", "), "see the database's log")
+}
+
+// trail says whether the audit trail is as it was written.
+func (r *report) trail(ctx context.Context, db *store.DB) error {
+	var found store.Chains
+	err := db.Read(ctx, func(tx *store.Tx) (err error) { found, err = store.VerifyTrail(tx); return err })
+	if err == nil && len(found.Broken) > 0 {
+		var named []string
+		for _, b := range found.Broken {
+			named = append(named, fmt.Sprintf("%s:%s: %s", b.Kind, b.ID, b.Why))
+		}
+		err = errors.New("it is not as it was written: " + strings.Join(named, "; "))
+	}
+	good := fmt.Sprintf("%d lines, as they were written", found.Lines)
+	if found.Erased > 0 {
+		good += fmt.Sprintf("; %d erased on request", found.Erased)
+	}
+	if found.Before > 0 {
+		good += fmt.Sprintf("; %d from before it was chained", found.Before)
+	}
+	return r.line("trail", err, good, "compare \"fieldbot history KIND:ID\" with a backup, and find out who can write to the database")
 }
 
 // clock compares this machine's clock with the newest row: entries from the

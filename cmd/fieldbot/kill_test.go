@@ -290,6 +290,7 @@ func marks(t *testing.T, databaseURL string) map[string]int {
 		t.Fatal(err)
 	}
 	defer func() { _ = db.Close() }() // only read
+	storetest.Trail(t, db)
 	found := map[string]int{}
 	if err := db.Read(context.Background(), func(tx *store.Tx) error {
 		needs, err := store.Rows[string](tx, `SELECT needs FROM visits WHERE status = 'done' AND needs LIKE 'mark-%'`)

@@ -62,7 +62,7 @@ func EraseContact(tx *store.Tx, c account.Contact, really bool) ([]store.Erasure
 		inTexts("visits that name them", "visits", c, "met", "objectives", "needs", "problems", "competitor_news", "next_step"),
 		inTexts("follow-ups that name them", "follow_ups", c, "text", "comments"),
 		{What: "contact", Table: "contacts", Where: `id = $1`, Set: `name = '` + store.Erased + `-' || substr(id, 25, 12), title = '', phone = '', email = '', birthday = '', preferences = '', reports_to = '', status = 'closed', version = version + 1`, Args: of},
-	}, store.Trail("contacts", c.ID, c.Name)...), really)
+	}, store.Trail(tx, "contacts", c.ID, c.Name)...), really)
 }
 
 // inTexts overwrites a name in the texts of an account's rows.

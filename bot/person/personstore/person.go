@@ -254,5 +254,5 @@ func Erase(tx *store.Tx, p person.Person, really bool) ([]store.Erasure, error) 
 		{What: "buttons", Table: "callbacks", Where: `person_id = $1`, Args: of},
 		{What: "messages that they got", Table: "outbox", Where: `person_id = $1 AND state <> 'queued'`, Set: `body = '{}', lane = '` + store.Erased + `', external_id = ''`, Args: of},
 		{What: "person", Table: "people", Where: `id = $1`, Set: `name = '` + store.Erased + `', handle = '` + store.Erased + `-' || substr(id, 25, 12), code = '', search = '', quiet = '', version = version + 1`, Args: of},
-	}, store.Trail("people", p.ID, p.Name)...), really)
+	}, store.Trail(tx, "people", p.ID, p.Name)...), really)
 }

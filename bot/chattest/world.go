@@ -229,6 +229,9 @@ func (w *World) run() {
 	w.Daemon = daemon.New(w.DB, w.Config, slog.New(slog.NewTextHandler(out, nil)))
 	if !w.prompt {
 		w.Daemon.App.Waits = bot.Waits{TakeUp: patience, Finish: patience}
+		if w.Daemon.Slack != nil {
+			w.Daemon.Slack.Opens = patience
+		}
 	}
 	w.Daemon.App.Clock.Every = 24 * time.Hour // but for the one at the start, a test calls for ticks
 	ctx, cancel := context.WithCancel(context.Background())

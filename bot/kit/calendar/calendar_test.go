@@ -1,6 +1,7 @@
 package calendar_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -14,20 +15,54 @@ const today calendar.Day = "2026-11-23" // a Monday
 func TestParse(t *testing.T) {
 	for typed, want := range map[string]calendar.Day{
 		"today": today, "今天": today, "tomorrow": "2026-11-24", "明天": "2026-11-24", "后天": "2026-11-25", "大后天": "2026-11-26", "昨天": "2026-11-22",
-		"mon": "2026-11-30", "fri": "2026-11-27", "Friday": "2026-11-27", "next fri": "2026-12-04", "last fri": "2026-11-20",
-		"周五": "2026-11-27", "本周五": "2026-11-27", "下周三": "2026-12-02", "下个星期天": "2026-12-06", "上周五": "2026-11-20", "周一": "2026-11-30",
+		"fri": "2026-11-27", "Friday": "2026-11-27", "next fri": "2026-12-04", "last fri": "2026-11-20",
+		"周五": "2026-11-27", "本周五": "2026-11-27", "下周三": "2026-12-02", "下个星期天": "2026-12-06", "上周五": "2026-11-20",
 		"+3d": "2026-11-26", "-1d": "2026-11-22", "2w": "2026-12-07", "in 3 days": "2026-11-26", "3天后": "2026-11-26", "两周后": "2026-12-07", "3 days ago": "2026-11-20",
 		"2026-12-01": "2026-12-01", "2026/12/1": "2026-12-01", "2026年12月1日": "2026-12-01", "12-01": "2026-12-01", "12/5": "2026-12-05", "12月1日": "2026-12-01", "1号": "2026-12-01", "25号": "2026-11-25",
 		"1 Dec": "2026-12-01", "dec 1": "2026-12-01", "01-15": "2027-01-15", "11-20": "2026-11-20", "月底": "2026-11-30", "下周": "2026-11-30",
+		"12月3号": "2026-12-03", "十二月三号": "2026-12-03", "下下周五": "2026-12-11", "季末": "2026-12-31", "年底": "2026-12-31", "下月底": "2026-12-31", "三天后": "2026-11-26", "半个月后": "2026-12-08", "三个月前": "2026-08-23", "明年3月5号": "2027-03-05", "下月3号": "2026-12-03", "１２月５日": "2026-12-05", "十二月第一个周一": "2026-12-07", "二零二六年十二月三日": "2026-12-03", "去年的今天": "2025-11-23", "31号": "2026-12-31",
+		"jan 12": "2027-01-12", "Jan 12, 2027": "2027-01-12", "the day after tomorrow": "2026-11-25", "end of month": "2026-11-30", "end of the quarter": "2026-12-31", "in two weeks": "2026-12-07", "3rd of December": "2026-12-03", "the 20th": "2026-12-20", "friday next week": "2026-12-04", "a month ago": "2026-10-23", "the second Monday of next month": "2026-12-14", "twenty first of december": "2026-12-21", "Friday the 27th": "2026-11-27", "13-01": "2027-01-13", "Feb 29": "2028-02-29", "20261203": "2026-12-03",
 		"Fri 20 Nov": "2026-11-20", "11月20日 周五": "2026-11-20", "12月1日（周二）": "2026-12-01", "Tue, 1 Dec": "2026-12-01",
 	} {
 		if got, ok := calendar.Parse(typed, today); !ok || got != want {
 			t.Errorf("%q: %s %v, want %s", typed, got, ok, want)
 		}
 	}
-	for _, typed := range []string{"", "someday", "32号", "2026-02-30", "13-01", "fri fri", "5", "99999d", "周八"} {
+	for _, typed := range []string{"", "someday", "32号", "2026-02-30", "13-32", "正月初一", "mon", "周一", "周五12月3日", "3 days", "fri fri", "5", "99999d", "周八"} {
 		if got, ok := calendar.Parse(typed, today); ok {
 			t.Errorf("%q is taken as %s", typed, got)
+		}
+	}
+}
+
+// TestOrder: which comes first, and what is asked about.
+func TestOrder(t *testing.T) {
+	for _, c := range []struct {
+		typed string
+		order calendar.Order
+		want  []calendar.Day
+	}{
+		{"5.12", calendar.DayFirst, []calendar.Day{"2026-12-05"}},
+		{"05.12.", calendar.DayFirst, []calendar.Day{"2026-12-05"}},
+		{"5.12.26", calendar.DayFirst, []calendar.Day{"2026-12-05"}},
+		{"31.12.2026", calendar.DayFirst, []calendar.Day{"2026-12-31"}},
+		{"5/12", calendar.DayFirst, []calendar.Day{"2026-12-05", "2027-05-12"}},
+		{"13/12", calendar.DayFirst, []calendar.Day{"2026-12-13"}},
+		{"12/13", calendar.DayFirst, []calendar.Day{"2026-12-13"}},
+		{"12/12", calendar.DayFirst, []calendar.Day{"2026-12-12"}},
+		{"4.22", calendar.DayFirst, []calendar.Day{"2027-04-22"}},
+		{"12.5", calendar.MonthFirst, []calendar.Day{"2026-12-05"}},
+		{"12/5", calendar.MonthFirst, []calendar.Day{"2026-12-05"}},
+		{"15.3.3", calendar.MonthFirst, []calendar.Day{"2015-03-03"}},
+		{"3-7-07", calendar.MonthFirst, []calendar.Day{"2003-07-07", "2007-07-03", "2007-03-07"}},
+		{"周一", calendar.MonthFirst, []calendar.Day{"2026-11-23", "2026-11-30"}},
+		{"monday", calendar.DayFirst, []calendar.Day{"2026-11-23", "2026-11-30"}},
+		{"周五12月3日", calendar.MonthFirst, []calendar.Day{"2026-12-03", "2026-12-04"}},
+		{"Friday 3 Dec", calendar.DayFirst, []calendar.Day{"2026-12-03", "2026-12-04"}},
+		{"12月4日周五", calendar.MonthFirst, []calendar.Day{"2026-12-04"}},
+	} {
+		if got := calendar.Read(c.typed, today, c.order); !slices.Equal(got, c.want) {
+			t.Errorf("%q: %v, want %v", c.typed, got, c.want)
 		}
 	}
 }

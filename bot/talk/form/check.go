@@ -8,12 +8,11 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"golang.org/x/text/width"
-
 	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/kit/field"
 	"fieldbot/bot/kit/money"
+	"fieldbot/bot/kit/numeral"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/lang"
 )
@@ -33,11 +32,7 @@ func Check(x field.Field, raw string, env Env) (string, *fault.Fault) {
 		}
 		return strconv.FormatInt(a.Minor, 10), nil // minor units, as rows keep them
 	case field.Date:
-		d, ok := calendar.Parse(raw, env.Today)
-		if !ok {
-			return "", fault.At(x.Key, "date")
-		}
-		return string(d), nil
+		return checkDate(x, raw, env)
 	case field.Time:
 		c, ok := calendar.ParseClock(raw)
 		if !ok {
@@ -69,6 +64,22 @@ func Check(x field.Field, raw string, env Env) (string, *fault.Fault) {
 	return "", fault.At(x.Key, "none_found", "query", raw)
 }
 
+// checkDate takes a day that can be only one; of several it says which.
+func checkDate(x field.Field, raw string, env Env) (string, *fault.Fault) {
+	order := calendar.MonthFirst
+	if env.Words.Code == "en" {
+		order = calendar.DayFirst
+	}
+	days := calendar.Read(raw, env.Today, order)
+	switch len(days) {
+	case 0:
+		return "", fault.At(x.Key, "date")
+	case 1:
+		return string(days[0]), nil
+	}
+	return "", fault.At(x.Key, "date_which", "text", chat.Cut(chat.OneLine(raw), 30), "one", env.Words.Day(days[0]), "other", env.Words.Day(days[1]), "example", string(days[0]))
+}
+
 func checkText(x field.Field, raw string) (string, *fault.Fault) {
 	if x.Kind == field.Text {
 		raw = chat.OneLine(raw)
@@ -84,10 +95,11 @@ func checkText(x field.Field, raw string) (string, *fault.Fault) {
 }
 
 func checkNumber(x field.Field, raw string) (string, *fault.Fault) {
-	n, err := strconv.ParseInt(strings.ReplaceAll(strings.TrimSpace(width.Narrow.String(raw)), ",", ""), 10, 64)
-	if err != nil {
+	r, ok := numeral.Parse(raw)
+	if !ok || !r.IsInt() || !r.Num().IsInt64() {
 		return "", fault.At(x.Key, "number")
 	}
+	n := r.Num().Int64()
 	if (x.Lo != 0 || x.Hi != 0) && (n < x.Lo || n > x.Hi) {
 		return "", fault.At(x.Key, "range", "lo", x.Lo, "hi", x.Hi)
 	}
@@ -108,6 +120,9 @@ func matchChoice(x field.Field, raw string) (string, bool) {
 		if slices.Contains(lang.OptionNames(x, code), raw) {
 			return code, true
 		}
+	}
+	if x.Kind == field.YesNo {
+		return yesNo(raw)
 	}
 	return "", false
 }

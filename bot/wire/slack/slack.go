@@ -35,6 +35,10 @@ type Options struct {
 // Slack is the connection to one workspace.
 type Slack struct {
 	Options
+	// Opens is for how long after a press a modal may still be opened: a little less than
+	// the 3 s for which its trigger lives.
+	Opens time.Duration
+
 	api     *slack.Client
 	client  *http.Client
 	deliver Deliver
@@ -50,7 +54,7 @@ func New(o Options) *Slack {
 		o.APIURL += "/"
 	}
 	client := &http.Client{Timeout: 20 * time.Second}
-	return &Slack{Options: o, client: client,
+	return &Slack{Options: o, Opens: 2800 * time.Millisecond, client: client,
 		api: slack.New(o.BotToken, slack.OptionAPIURL(o.APIURL), slack.OptionHTTPClient(client), slack.OptionAppLevelToken(o.AppToken))}
 }
 
@@ -226,7 +230,7 @@ func (s *Slack) handle(ctx context.Context, t turn) (any, error) {
 
 // open opens a modal at once, while its trigger lives.
 func (s *Slack) open(ctx context.Context, t turn, m chat.Modal) (instead chat.Reply, err error) {
-	ctx, cancel := context.WithDeadline(ctx, t.came.Add(2800*time.Millisecond))
+	ctx, cancel := context.WithDeadline(ctx, t.came.Add(s.Opens))
 	defer cancel()
 	_, err = s.api.OpenViewContext(ctx, t.trigger, modalView(m))
 	if m.Instead != nil {

@@ -21,7 +21,7 @@ func Like(tx *store.Tx, name, phone string, lat, lon float64, kind string) ([]ac
 		among = AccountsOnly
 	}
 	var out []account.Place
-	found, err := matching(tx, system, search.Words(name)[:min(1, len(search.Words(name)))], candidates, among)
+	found, err := matching(tx, system, containing(search.Words(name)[:min(1, len(search.Words(name)))]), candidates, among)
 	if err != nil {
 		return nil, err
 	}

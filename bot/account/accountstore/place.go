@@ -47,15 +47,12 @@ func Find(tx *store.Tx, scope access.Scope, query string, among Among) ([]accoun
 	if len(words) == 0 {
 		return nil, nil
 	}
-	hits, err := matching(tx, scope, words, candidates, among)
-	if err == nil && len(hits) == 0 {
-		hits, err = matching(tx, scope, nil, slips, among)
-	}
+	ranked, err := likely(tx, scope, query, words, among)
 	if err != nil {
 		return nil, err
 	}
 	var out []account.Place
-	for _, h := range search.Rank(query, hits, offered) {
+	for _, h := range ranked {
 		p, ok, err := PlaceByRef(tx, scope, h.ID)
 		if err != nil {
 			return nil, err
@@ -66,6 +63,30 @@ func Find(tx *store.Tx, scope access.Scope, query string, among Among) ([]accoun
 		}
 	}
 	return single(out), nil
+}
+
+// likely ranks the places that hold the words of a query, else those that hold its parts,
+// else any.
+func likely(tx *store.Tx, scope access.Scope, query string, words []string, among Among) ([]search.Hit, error) {
+	for _, patterns := range append([][]string{containing(words)}, search.Parts(query)...) {
+		hits, err := matching(tx, scope, patterns, candidates, among)
+		if err != nil {
+			return nil, err
+		}
+		if ranked := search.Rank(query, hits, offered); len(ranked) > 0 && !ranked[0].Guess {
+			return ranked, nil
+		}
+	}
+	hits, err := matching(tx, scope, nil, slips, among)
+	return search.Rank(query, hits, offered), err
+}
+
+// containing are the patterns of rows that hold all of some words.
+func containing(words []string) (patterns []string) {
+	for _, w := range words {
+		patterns = append(patterns, "%"+w+"%")
+	}
+	return patterns
 }
 
 // single drops an account beside its only store of the same name.
@@ -103,7 +124,7 @@ const (
 	accountHit = `SELECT 'account:' || a.id AS ref, a.search FROM accounts a WHERE `
 )
 
-func matching(tx *store.Tx, scope access.Scope, words []string, limit int, among Among) ([]search.Hit, error) {
+func matching(tx *store.Tx, scope access.Scope, patterns []string, limit int, among Among) ([]search.Hit, error) {
 	type row struct {
 		Ref    string `db:"ref"`
 		Search string `db:"search"`
@@ -113,8 +134,8 @@ func matching(tx *store.Tx, scope access.Scope, words []string, limit int, among
 		if !Everything(scope) {
 			where = append(where, own(a, scope, alias))
 		}
-		for _, w := range words {
-			where = append(where, alias+`.search LIKE `+a.Add("%"+w+"%"))
+		for _, p := range patterns {
+			where = append(where, alias+`.search LIKE `+a.Add(p))
 		}
 		return strings.Join(where, " AND ")
 	})

@@ -7,63 +7,10 @@ import (
 	"slices"
 	"sort"
 	"strings"
-	"unicode"
-
-	"github.com/mozillazg/go-pinyin"
-	"golang.org/x/text/runes"
-	"golang.org/x/text/transform"
-	"golang.org/x/text/unicode/norm"
-	"golang.org/x/text/width"
 )
 
-// Fold makes text comparable: narrow, lower case, without accents.
-func Fold(s string) string {
-	ascii := true
-	for i := 0; i < len(s); i++ {
-		ascii = ascii && s[i] < 0x80
-	}
-	if !ascii {
-		fold := transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn)), norm.NFC, width.Fold)
-		if out, _, err := transform.String(fold, s); err == nil {
-			s = out
-		}
-	}
-	return strings.Join(strings.Fields(strings.ToLower(s)), " ")
-}
-
-// Names in which a character is read otherwise than go-pinyin's most frequent
-// reading, written with characters that sound right.
-var homophones = strings.NewReplacer("重庆", "冲庆", "厦门", "下门", "长沙", "常沙", "长春", "常春", "乐购", "勒购", "大厦", "大沙", "银行", "银航", "朝阳", "潮阳")
-
-var args = pinyin.NewArgs()
-
-// Pinyin returns the reading of a name without tones, and its initials; both
-// empty for a name without Chinese.
-func Pinyin(s string) (full, initials string) {
-	var f, i strings.Builder
-	han := false
-	for _, r := range homophones.Replace(s) {
-		if !unicode.Is(unicode.Han, r) {
-			if unicode.IsLetter(r) || unicode.IsDigit(r) {
-				f.WriteRune(unicode.ToLower(r))
-				i.WriteRune(unicode.ToLower(r))
-			}
-			continue
-		}
-		han = true
-		if p := pinyin.SinglePinyin(r, args); len(p) > 0 {
-			f.WriteString(p[0])
-			i.WriteByte(p[0][0])
-		}
-	}
-	if !han {
-		return "", ""
-	}
-	return f.String(), i.String()
-}
-
-// Text is what is kept beside a row to be searched: its codes and names
-// folded, with pinyin and initials, a line each.
+// Text is what is kept beside a row to be searched: its codes and names folded, a line
+// each, with the other ways to write and to say them.
 func Text(names ...string) string {
 	var out []string
 	for _, n := range names {
@@ -71,9 +18,10 @@ func Text(names ...string) string {
 			continue
 		}
 		out = append(out, Fold(n))
-		if full, initials := Pinyin(n); full != "" {
-			out = append(out, full, initials)
+		if other := Fold(umlauts.Replace(n)); other != out[len(out)-1] {
+			out = append(out, other)
 		}
+		out = append(out, spoken(n)...)
 	}
 	return strings.Join(out, "\n")
 }
@@ -110,20 +58,74 @@ func Score(query, text string) int {
 	}
 	whole := strings.Join(words, " ")
 	best := 0
-	for _, line := range strings.Split(text, "\n") {
+	for line := range strings.SplitSeq(text, "\n") {
 		switch {
+		case strings.HasPrefix(line, said): // Sounds reads the name itself
 		case line == whole:
 			return exact
 		case strings.HasPrefix(line, whole):
 			best = max(best, beginning-min(100, len(line)-len(whole)))
 		case containsAll(line, words):
 			best = max(best, part-min(100, len(line)-len(whole)))
+		default:
+			best = max(best, sounds(line, words), covered(line, whole))
+			if best == exact {
+				return exact
+			}
 		}
 	}
 	if best == 0 && across(text, words) {
 		best = part - 100
 	}
 	return best
+}
+
+// covered tells whether a Chinese query without spaces is made of parts of a name in any
+// order: 永辉长宁 of 永辉超市长宁店. One part may be a single character.
+func covered(line, query string) int {
+	q := []rune(query)
+	if len(q) < 3 || len(q) > 16 || !isHan(q[0]) {
+		return 0
+	}
+	parts, single := 0, false
+	for rest := q; len(rest) > 0; parts++ {
+		n := len(rest)
+		for n > 0 && !strings.Contains(line, string(rest[:n])) {
+			n--
+		}
+		if n == 0 || n == 1 && single {
+			return 0
+		}
+		single = single || n == 1
+		line = strings.Replace(line, string(rest[:n]), " ", 1)
+		rest = rest[n:]
+	}
+	if parts > mostParts {
+		return 0
+	}
+	return part - 20*parts
+}
+
+// mostParts is of how many parts of a name a query may be made.
+const mostParts = 3
+
+// Parts are patterns for LIKE of a Chinese query without spaces that no name holds as a
+// whole: its characters with anything between, and its halves in any order. Rows that fit
+// one of them hold all that covered looks for, but for odd orders.
+func Parts(query string) (patterns [][]string) {
+	q := []rune(Fold(query))
+	if len(q) < 3 || len(q) > 16 || slices.ContainsFunc(q, func(r rune) bool { return !isHan(r) }) {
+		return nil
+	}
+	var between strings.Builder
+	for _, r := range q {
+		between.WriteString("%" + string(r))
+	}
+	patterns = append(patterns, []string{between.String() + "%"})
+	for at := 2; at <= len(q)-2; at++ {
+		patterns = append(patterns, []string{"%" + string(q[:at]) + "%", "%" + string(q[at:]) + "%"})
+	}
+	return patterns
 }
 
 // Like tells how alike a query and a searched text are when no part fits: a
@@ -148,7 +150,7 @@ func likeness(query string) func(text string) int {
 		best := 0.0
 		for _, f := range forms {
 			for line := range strings.SplitSeq(text, "\n") {
-				best = max(best, dice(f, line))
+				best = max(best, dice(f, strings.TrimPrefix(line, said)))
 			}
 		}
 		if best < likeEnough {
@@ -161,9 +163,16 @@ func likeness(query string) func(text string) int {
 // across reports whether the words are found over several lines, as a code and
 // a name are. A word with figures must be found whole: 15 is not M0015.
 func across(text string, words []string) bool {
-	tokens := strings.Fields(text)
+	var lines []string
+	for line := range strings.SplitSeq(text, "\n") {
+		if !strings.HasPrefix(line, said) {
+			lines = append(lines, line)
+		}
+	}
+	tokens := strings.Fields(strings.Join(lines, "\n"))
 	for _, w := range words {
-		if !strings.Contains(text, w) || figures.MatchString(w) && !slices.Contains(tokens, w) {
+		in := func(line string) bool { return strings.Contains(line, w) || sounds(line, []string{w}) > 0 }
+		if !slices.ContainsFunc(lines, in) || figures.MatchString(w) && !slices.Contains(tokens, w) {
 			return false
 		}
 	}

@@ -3,27 +3,19 @@ package bot
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"fieldbot/bot/kit/fault"
-	"fieldbot/bot/person"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/talk/lang"
-	"fieldbot/store"
 )
 
 // help is /help: every command in a line, or one in detail.
 var help = command.Family{Name: "help"}
 
-// undo is /undo and the undo buttons: the author for a while, a manager later.
-var undo = command.Family{Name: "undo"}
-
 func init() {
-	// They read the list of families that holds them.
+	// It reads the list of families that holds it.
 	help.Verbs = []command.Verb{{Read: showHelp}}
-	undo.Verbs = []command.Verb{{Do: undoLast}}
-	undo.Buttons = []command.Button{{Name: "undo", Run: undoUnit}}
 }
 
 func showHelp(r *command.Request, args command.Args) (chat.Reply, error) {
@@ -102,44 +94,6 @@ func helpOne(r *command.Request, f command.Family) chat.Reply {
 		lines = append(lines, r.Say("help.example", "example", r.Say(id)))
 	}
 	return chat.Reply{Title: strings.TrimSpace(slash(r, f.Name) + " " + strings.TrimPrefix(r.Say("cmd."+f.Name), f.Name)), Text: strings.Join(lines, "\n")}
-}
-
-func undoLast(r *command.Request, _ command.Args) (chat.Reply, error) {
-	lines, err := store.LastUnit(r.Tx, r.Who.ID, r.Tx.Now.Add(-r.Config.Visits.Undo))
-	if err != nil {
-		return chat.Reply{}, err
-	}
-	return undoLines(r, lines)
-}
-
-func undoUnit(r *command.Request, args []string) (chat.Reply, error) {
-	lines, err := store.UnitLines(r.Tx, args[0])
-	if err != nil {
-		return chat.Reply{}, err
-	}
-	return undoLines(r, lines)
-}
-
-// undoLines puts back what one unit of work changed.
-func undoLines(r *command.Request, lines []store.AuditLine) (chat.Reply, error) {
-	if len(lines) == 0 {
-		return chat.Reply{}, fault.Wrong("undo_nothing")
-	}
-	for _, l := range lines {
-		switch {
-		case l.Action == "undo" || !l.UndoneAt.IsZero():
-			return chat.Reply{}, fault.New(fault.Conflict, "undone_before")
-		case l.Person != r.Who.ID && !r.Who.Is(person.Manager):
-			return chat.Reply{}, fault.New(fault.Denied, "not_yours")
-		case l.Person == r.Who.ID && r.Tx.Now.Sub(l.At) > r.Config.Visits.Undo && !r.Who.Is(person.Manager):
-			return chat.Reply{}, fault.New(fault.Denied, "too_late", "minutes", int(r.Config.Visits.Undo/time.Minute))
-		}
-		if err := store.Undo(r.Tx, l); err != nil {
-			return chat.Reply{}, err
-		}
-	}
-	first := lines[len(lines)-1] // the change that the others follow from
-	return chat.Reply{Text: r.Say("undo."+first.Action, "what", r.Say("kind."+first.Kind)), Replace: true, Keep: true}, nil
 }
 
 func names(families []command.Family) []string {

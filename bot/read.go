@@ -9,6 +9,7 @@ import (
 	"fieldbot/bot/person/personstore"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
+	"fieldbot/bot/talk/dialog"
 	"fieldbot/bot/talk/hear"
 	"fieldbot/store"
 )
@@ -93,7 +94,7 @@ func (a *App) read(r *command.Request, u chat.Update, i hear.Intent) (reply chat
 	case chat.Text:
 		// While a question is open, words answer it.
 		c, open, err := a.forms.Current(r)
-		if err != nil || open && c.Draft.Asking != "" && !a.forms.Meant(r, u.Text, i, c) {
+		if err != nil || open && a.forms.Meant(r, u.Text, i, c) != dialog.Command {
 			return reply, false, err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
+	"fieldbot/bot/talk/dialog"
 	"fieldbot/bot/talk/form"
 	"fieldbot/bot/talk/hear"
 	"fieldbot/store"
@@ -81,8 +82,11 @@ func (a *App) text(r *command.Request, u chat.Update, i hear.Intent) (chat.Reply
 		if i.Control != "" {
 			return a.forms.Control(r, u, i.Control)
 		}
-		if !i.Command() || c.Draft.Asking != "" && !a.forms.Meant(r, u.Text, i, c) {
+		switch a.forms.Meant(r, u.Text, i, c) {
+		case dialog.Answer:
 			return a.forms.Fill(r, u, c.Row, c.Draft)
+		case dialog.Either:
+			return a.forms.Ask(r, u.Text, i, c), nil
 		}
 	}
 	if i.Command() {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 
 	"fieldbot/bot/kit/fault"
@@ -55,16 +56,25 @@ func (tx *Tx) addAudit(l AuditLine) error {
 	return err
 }
 
-// LastUnit returns the lines of the person's last unit of work since an
-// instant that can be undone.
-func LastUnit(tx *Tx, person string, since time.Time) ([]AuditLine, error) {
-	unit, ok, err := One[string](tx, `SELECT unit FROM audit_trail
+// LastUnits returns the person's last units of work since an instant that can be undone,
+// the last first.
+func LastUnits(tx *Tx, person string, since time.Time, limit int) ([]string, error) {
+	return Rows[string](tx, `SELECT unit FROM audit_trail
 		WHERE person_id = $1 AND at >= $2 AND undone_at = 0 AND action <> 'undo' AND source <> 'import'
-		ORDER BY at DESC, id DESC LIMIT 1`, person, since)
-	if err != nil || !ok {
+		GROUP BY unit ORDER BY max(at) DESC, max(id) DESC LIMIT `+strconv.Itoa(limit), person, since)
+}
+
+// Row is what a line says of its row, by column.
+func (l AuditLine) Row() (map[string]string, error) {
+	var columns map[string]any
+	if err := unmarshalExact(l.After, &columns); err != nil {
 		return nil, err
 	}
-	return UnitLines(tx, unit)
+	out := map[string]string{}
+	for name, value := range columns {
+		out[name] = fmt.Sprint(value)
+	}
+	return out, nil
 }
 
 // UnitLines returns the lines of one unit of work, the last change first.

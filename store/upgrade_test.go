@@ -159,9 +159,13 @@ func undo(t *testing.T, db *store.DB, handle string) {
 			return err
 		}
 		tx.By(store.Origin{Person: id, Source: "test"})
-		lines, err := store.LastUnit(tx, id, tx.Now.Add(-15*time.Minute))
-		if err != nil || len(lines) == 0 {
+		units, err := store.LastUnits(tx, id, tx.Now.Add(-15*time.Minute), 1)
+		if err != nil || len(units) == 0 {
 			t.Fatalf("%s has done nothing: %v", handle, err)
+		}
+		lines, err := store.UnitLines(tx, units[0])
+		if err != nil {
+			return err
 		}
 		for _, l := range lines {
 			if err := store.Undo(tx, l); err != nil {

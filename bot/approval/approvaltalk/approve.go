@@ -24,7 +24,7 @@ var Module = command.Module{Name: "approval", Words: words, Families: []command.
 
 var family = command.Family{
 	Name:  "approve",
-	Verbs: []command.Verb{{Read: list}, {Name: "why", Form: whyForm, Open: openWhy, Save: saveWhy}},
+	Verbs: []command.Verb{{Read: list, Bare: true}, {Name: "why", Form: whyForm, Open: openWhy, Save: saveWhy}},
 	Buttons: []command.Button{
 		{Name: "approve.yes", Run: func(r *command.Request, args []string) (chat.Reply, error) { return decide(r, args[0], true) }},
 		{Name: "approve.no", Run: func(r *command.Request, args []string) (chat.Reply, error) { return decide(r, args[0], false) }},

@@ -28,8 +28,8 @@ var family = command.Family{
 	Verbs: []command.Verb{
 		{Name: "post", Form: askForm, Object: "question", Save: post, Quick: true},
 		record.Verb(command.On[ask.Case]{Name: "answer", Ask: []field.Field{{Key: "answer", Kind: field.Long, Required: true, Max: 1000}}, Do: answer, Loose: true}),
-		{Name: "list", Read: list},
-		{Name: "here", Roles: []person.Role{person.Admin, person.Manager}, Do: here},
+		{Name: "list", Read: list, Bare: true},
+		{Name: "here", Roles: []person.Role{person.Admin, person.Manager}, Do: here, Bare: true},
 	},
 	Buttons: []command.Button{record.Press("ask.solved", nil, mayClose, solved)},
 }

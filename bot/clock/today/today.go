@@ -15,7 +15,7 @@ var Module = command.Module{Name: "today", Words: words, Families: []command.Fam
 
 var family = command.Family{
 	Name:  "today",
-	Verbs: []command.Verb{{Read: func(r *command.Request, _ command.Args) (chat.Reply, error) { return Show(r) }}},
+	Verbs: []command.Verb{{Read: func(r *command.Request, _ command.Args) (chat.Reply, error) { return Show(r) }, Bare: true}},
 	Buttons: []command.Button{
 		{Name: "snooze", Read: true, Run: askSnooze},
 		{Name: "snooze_set", Run: setSnooze},

@@ -101,7 +101,10 @@ func budgets(r *command.Request, a command.Args) (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	if len(all) == 0 {
+	switch {
+	case len(all) == 0 && a.Object != "":
+		return chat.Reply{}, fault.New(fault.NotFound, "none_found", "query", chat.Cut(a.Object, 60))
+	case len(all) == 0:
 		return chat.Reply{Text: r.Say("expense.no_budgets")}, nil
 	}
 	var lines []string

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 var reMonthAlone = regexp.MustCompile(`^(\d{1,2})月份?$`)
@@ -11,12 +13,15 @@ var reMonthAlone = regexp.MustCompile(`^(\d{1,2})月份?$`)
 var reMonth = regexp.MustCompile(`^(\d{4})[-/.年](\d{1,2})月?$`)
 
 var (
-	reQuarter   = regexp.MustCompile(`^(?:q([1-4])|第?([一二三四])季度?)$`)
-	reQuarterOf = regexp.MustCompile(`^(?:(20\d{2})年?[-\s]?(?:q([1-4])|第?([一二三四])季度?)|q([1-4])[-\s](20\d{2}))$`)
+	reQuarter   = regexp.MustCompile(`^(?:q([1-4])|第?([1-4])季度?)$`)
+	reQuarterOf = regexp.MustCompile(`^(?:(20\d{2})年?[-\s]?(?:q([1-4])|第?([1-4])季度?)|q([1-4])[-\s](20\d{2}))$`)
 	reYear      = regexp.MustCompile(`^(20\d{2})年?$`)
 	reYearIn    = regexp.MustCompile(`20\d{2}`)
-	reLastDays  = regexp.MustCompile(`^(?:last |最近|近)(\d{1,3}) ?(?:days|天)$`)
+	reLast      = regexp.MustCompile(`^(?:last |past |最近|近|过去)(?:(\d{1,3}) ?)?(days?|天|weeks?|周|个?星期|months?|个?月)$`)
 )
+
+// reUnitOf is a unit said before the period that it is of: month 2026-10.
+var reUnitOf = regexp.MustCompile(`^(?:(?:the )?(?:month|quarter|year)(?: of)? |in )`)
 
 // yearBefore is the same day a year before.
 func (d Day) yearBefore() Day {
@@ -26,21 +31,24 @@ func (d Day) yearBefore() Day {
 
 // Period reads a span of days as people type it, both days included: today,
 // week, last week, month, last month, quarter, last quarter, Q3, year, 2026,
-// last 30 days, 2026-11, 2026-Q4, since a day, or two days with "..", "to" or 到
+// last 30 days, 最近两周, 上半年, 2026-11, 2026-Q4, since a day, or two days with "..", "to" or 到
 // between, in both languages. Empty is this month; what is not
 // understood returns two empty days.
 func Period(raw string, today Day) (from, to Day) {
-	s := strings.ToLower(strings.Join(strings.Fields(raw), " "))
+	s := strings.ToLower(strings.Join(strings.Fields(norm.NFKC.String(raw)), " "))
+	s = inFigures(reUnitOf.ReplaceAllString(s, ""))
 	y, m, _ := today.Parts()
 	switch s {
 	case "today", "今天", "今日":
 		return today, today
 	case "yesterday", "昨天":
 		return today.Add(-1), today.Add(-1)
-	case "week", "this week", "本周", "这周":
+	case "week", "this week", "本周", "这周", "这个星期", "本星期":
 		return today.Monday(), today.Monday().Add(6)
-	case "last week", "上周":
+	case "last week", "上周", "上星期", "上个星期":
 		return today.Monday().Add(-7), today.Monday().Add(-1)
+	case "next week", "下周", "下星期":
+		return today.Monday().Add(7), today.Monday().Add(13)
 	case "", "month", "this month", "本月", "这个月":
 		return Date(y, m, 1), Date(y, m+1, 0)
 	case "last month", "上月", "上个月":
@@ -51,6 +59,10 @@ func Period(raw string, today Day) (from, to Day) {
 	case "last quarter", "上季", "上季度":
 		first := (m-1)/3*3 - 2
 		return Date(y, first, 1), Date(y, first+3, 0)
+	case "上半年", "h1":
+		return Date(y, time.January, 1), Date(y, time.June, 30)
+	case "下半年", "h2":
+		return Date(y, time.July, 1), Date(y, time.December, 31)
 	case "year", "this year", "今年", "本年":
 		return Date(y, time.January, 1), Date(y, time.December, 31)
 	case "last year", "去年":
@@ -66,10 +78,7 @@ func Period(raw string, today Day) (from, to Day) {
 		return Date(y, time.Month(num(g[1])), 1), Date(y, time.Month(num(g[1]))+1, 0)
 	}
 	if g := reQuarter.FindStringSubmatch(s); g != nil {
-		quarter := strings.Index("1234", g[1])
-		if g[1] == "" {
-			quarter = strings.Index("一二三四", g[2]) / len("一")
-		}
+		quarter := num(g[1]+g[2]) - 1
 		first := time.Month(quarter*3 + 1)
 		if first > m { // one that is still to come was meant of last year
 			y--
@@ -77,18 +86,15 @@ func Period(raw string, today Day) (from, to Day) {
 		return Date(y, first, 1), Date(y, first+3, 0)
 	}
 	if g := reQuarterOf.FindStringSubmatch(s); g != nil {
-		quarter := strings.Index("1234", g[2]+g[4])
-		if g[3] != "" {
-			quarter = strings.Index("一二三四", g[3]) / len("一")
-		}
+		quarter := num(g[2]+g[3]+g[4]) - 1
 		year, first := num(g[1]+g[5]), time.Month(quarter*3+1)
 		return Date(year, first, 1), Date(year, first+3, 0)
 	}
 	if g := reYear.FindStringSubmatch(s); g != nil {
 		return Date(num(g[1]), time.January, 1), Date(num(g[1]), time.December, 31)
 	}
-	if g := reLastDays.FindStringSubmatch(s); g != nil && num(g[1]) > 0 {
-		return today.Add(1 - num(g[1])), today
+	if g := reLast.FindStringSubmatch(s); g != nil && g[1] != "0" {
+		return shift(today, -max(1, num(g[1])), g[2]).Add(1), today
 	}
 	s = strings.TrimSpace(strings.TrimPrefix(strings.TrimPrefix(s, "from "), "从"))
 	if since, ok := sinceDay(s, today); ok {

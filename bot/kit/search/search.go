@@ -240,6 +240,18 @@ func eachPair(s string, fn func(uint64)) {
 	}
 }
 
+// strays reports whether one of several words is like nothing in a text: it was meant for
+// something else, and is not to be dropped in silence.
+func strays(words []string, text string) bool {
+	if len(words) < 2 {
+		return false
+	}
+	return slices.ContainsFunc(words, func(w string) bool {
+		p := pairs(w)
+		return len(p) > 2 && !slices.ContainsFunc(strings.Fields(text), func(t string) bool { return dice(p, t) >= likeEnough })
+	})
+}
+
 func pairs(s string) map[uint64]int {
 	m := map[uint64]int{}
 	eachPair(s, func(p uint64) { m[p]++ })
@@ -249,7 +261,8 @@ func pairs(s string) map[uint64]int {
 // Rank orders candidates by how well they fit and drops those that do not.
 // Where nothing fits it falls back to likeness.
 func Rank(query string, hits []Hit, limit int) []Hit {
-	for _, score := range []func(string) int{func(text string) int { return Score(query, text) }, likeness(query)} {
+	words := Words(query)
+	for pass, score := range []func(string) int{func(text string) int { return Score(query, text) }, likeness(query)} {
 		type scored struct {
 			Hit
 			score int
@@ -257,7 +270,7 @@ func Rank(query string, hits []Hit, limit int) []Hit {
 		var found []scored
 		for _, h := range hits {
 			if s := score(h.Text); s > 0 {
-				h.Guess = s < int(sure*200)
+				h.Guess = s < int(sure*200) || pass == 1 && strays(words, h.Text)
 				found = append(found, scored{h, s})
 			}
 		}

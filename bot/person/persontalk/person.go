@@ -28,7 +28,7 @@ var Module = command.Module{Name: "person", Words: words, Families: []command.Fa
 	single("notify", command.Verb{Do: setNotify}),
 	single("link", command.Verb{Do: link}),
 	single("unlink", command.Verb{Do: unlink}),
-	single("whoami", command.Verb{Read: whoami}),
+	single("whoami", command.Verb{Read: whoami, Bare: true}),
 }}
 
 // change writes a change of the person of the request.

@@ -98,7 +98,7 @@ var family = command.Family{
 		stores.Verb(command.On[promo.Execution]{Name: "recheck", Roles: []person.Role{person.Manager}, Ready: mayRecheck, Ask: recheckFields, Grid: onPoints, Do: recheck}),
 		record.Show("stores", storesOf, list),
 		record.Verb(command.On[promo.Promo]{Name: "claim", Roles: promo.Makers, Ready: mayClaim, Ask: claimFields, Do: claim, Loose: true}),
-		{Name: "uncleared", Roles: append([]person.Role{person.Finance}, promo.Makers...), Read: uncleared},
+		{Name: "uncleared", Roles: append([]person.Role{person.Finance}, promo.Makers...), Read: uncleared, Bare: true},
 	}, papers.Verbs()...),
 }
 

@@ -37,6 +37,17 @@ func Clean(s string) string {
 // OneLine is Clean without line breaks.
 func OneLine(s string) string { return strings.Join(strings.Fields(Clean(s)), " ") }
 
+// FirstWord cuts a text behind its first word; any white space divides words, such as the
+// full-width space of a Chinese keyboard or a line break.
+func FirstWord(s string) (word, rest string) {
+	s = strings.TrimSpace(s)
+	at := strings.IndexFunc(s, unicode.IsSpace)
+	if at < 0 {
+		return s, ""
+	}
+	return s[:at], strings.TrimSpace(s[at:])
+}
+
 // Cut shortens text to at most n characters, with an ellipsis.
 func Cut(s string, n int) string {
 	if utf8.RuneCountInString(s) <= n {

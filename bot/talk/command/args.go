@@ -57,9 +57,9 @@ func Parse(text string, isVerb func(string) bool) (Args, error) {
 		a.Order = append(a.Order, name)
 	}
 	head = strings.TrimSpace(head)
-	first, rest, _ := strings.Cut(head, " ")
+	first, rest := chat.FirstWord(head)
 	if lower := strings.ToLower(first); first != "" && isVerb(lower) {
-		a.Verb, head = lower, strings.TrimSpace(rest)
+		a.Verb, head = lower, rest
 	}
 	a.Object = unquote(head)
 	return a, nil

@@ -7,12 +7,14 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"log/slog"
+	"strings"
 	"time"
 
 	"fieldbot/bot/account"
 	"fieldbot/bot/config"
 	"fieldbot/bot/kit/access"
 	"fieldbot/bot/kit/calendar"
+	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/kit/field"
 	"fieldbot/bot/kit/money"
 	"fieldbot/bot/person"
@@ -53,6 +55,9 @@ type Verb struct {
 	// beside a field sends the person back to it.
 	Form form.Form
 	Save func(r *Request, d form.Draft) (Saved, error)
+	// Bare is a verb without a form that takes no words: those behind it were meant for
+	// something else, and are named.
+	Bare bool
 	// Object is the field that the words without a key fill.
 	Object string
 	// Behind are fields, in order, that words behind the object fill without a key: an
@@ -81,10 +86,17 @@ func (v Verb) Answer(r *Request, a Args) (chat.Reply, error) {
 	if a.Values, err = a.Fields(v.Takes); err != nil {
 		return chat.Reply{}, err
 	}
-	if v.Read != nil {
-		return v.Read(r, a)
+	if v.Bare && a.Object != "" && v.Do != nil {
+		return chat.Reply{}, fault.Wrong("left_over", "words", chat.Cut(a.Object, 60))
 	}
-	return v.Do(r, a)
+	if v.Read == nil {
+		return v.Do(r, a)
+	}
+	reply, err := v.Read(r, a)
+	if v.Bare && a.Object != "" && err == nil {
+		reply.Text = strings.TrimSpace(r.Say("left_over", "words", chat.Cut(a.Object, 60)) + "\n" + reply.Text)
+	}
+	return reply, err
 }
 
 // Saved is what became of a form.

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"slices"
 	"strings"
 
 	"fieldbot/bot/kit/calendar"
@@ -41,12 +42,27 @@ func (r *Request) within(path string) bool {
 	return r.Scope.WholeCompany() || mine != "" && (path == mine || strings.HasPrefix(path, mine+"/"))
 }
 
-// Span reads the days that figures are asked for: period=, or the object where
-// it is one ("report last week"). It is false where none is named.
+// periodIn takes the longest run of words that is a period out of an object, wherever it
+// stands: 李伟 上周, last week anna.
+func periodIn(object string, today calendar.Day) (period, rest string) {
+	words := strings.Fields(object)
+	for n := len(words); n > 0; n-- {
+		for at := 0; at+n <= len(words); at++ {
+			run := strings.Join(words[at:at+n], " ")
+			if from, _ := calendar.Period(run, today); from != "" {
+				return run, strings.Join(slices.Delete(words, at, at+n), " ")
+			}
+		}
+	}
+	return "", object
+}
+
+// Span reads the days that figures are asked for: period=, or words of the object
+// that are one ("report last week", "report anna last week"). It is false where none is named.
 func (r *Request) Span(words map[string]string, a *Args) (span calendar.Span, named bool, err error) {
 	today, period := r.Words.Today(r.Said), words["period"]
-	if from, _ := calendar.Period(a.Object, today); period == "" && a.Object != "" && from != "" {
-		period, a.Object = a.Object, ""
+	if period == "" {
+		period, a.Object = periodIn(a.Object, today)
 	}
 	if span.From, span.To = calendar.Period(period, today); span.From == "" {
 		err = fault.Wrong("period", "period", chat.Cut(period, 30))

@@ -38,14 +38,53 @@ func (fs *Forms) Current(r *command.Request) (Current, bool, error) {
 	return Current{row, d}, err == nil, err
 }
 
-// Meant reports whether words that name a command are one, although a question
-// is open. Words with fields are, and so are a verb that has no meaning in the
-// answer of a choice, and the plain name of a command; an answer that the field
-// takes, and a short name that is a word of its own, stay answers.
-func (fs *Forms) Meant(r *command.Request, words string, i hear.Intent, c Current) bool {
-	if r.Place.Platform == chat.Slack {
-		return i.Command() // the form is a modal: nothing was asked in words
+// Meaning is what words that name a command are while a question is open.
+type Meaning int
+
+// What words mean.
+const (
+	Answer Meaning = iota
+	Command
+	Either // the field would take them, and they are a whole command: it is asked
+)
+
+// Meant tells what words are, although a question is open. Words with fields are a command,
+// and so are a verb that has no meaning in the answer of a choice, and the plain name of a
+// command; an answer that the field takes, and a short name that is a word of its own, stay
+// answers.
+func (fs *Forms) Meant(r *command.Request, words string, i hear.Intent, c Current) Meaning {
+	switch {
+	case !i.Command():
+		return Answer
+	case c.Draft.Asking == "" || r.Place.Platform == chat.Slack:
+		return Command // nothing was asked in words
+	case fs.command(r, words, i, c):
+		return Command
+	case i.Err == nil && i.Said.Args.Verb != "" && fs.free(c):
+		return Either
 	}
+	return Answer
+}
+
+// free reports whether the open question takes any words.
+func (fs *Forms) free(c Current) bool {
+	v, _ := fs.Ear.Verb(c.Row.Form)
+	x, _ := v.Form.Field(c.Draft.Asking)
+	return x.Kind == field.Text || x.Kind == field.Long
+}
+
+// Ask asks which of the two was meant; both are one press away, and nothing is lost.
+func (fs *Forms) Ask(r *command.Request, words string, i hear.Intent, c Current) chat.Reply {
+	v, _ := fs.Ear.Verb(c.Row.Form)
+	x, _ := v.Form.Field(c.Draft.Asking)
+	words = chat.OneLine(words)
+	answer := c.Draft.AnswerButton(r.Say("button.as_answer", "field", r.Words.Field(x)), words)
+	answer.Do.Version = c.Row.Version
+	return chat.Reply{Text: r.Say("form.either", "words", chat.Cut(words, 60), "field", r.Words.Field(x)),
+		Buttons: [][]chat.Button{{command.SayButton(r.Say("button.as_command", "words", chat.Cut(words, 30)), i.Name, i.Rest)}, {answer}}}
+}
+
+func (fs *Forms) command(r *command.Request, words string, i hear.Intent, c Current) bool {
 	v, _ := fs.Ear.Verb(c.Row.Form)
 	x, _ := v.Form.Field(c.Draft.Asking)
 	if x.Kind != field.Text && x.Kind != field.Long && !x.Kind.LookUp() {
@@ -54,8 +93,6 @@ func (fs *Forms) Meant(r *command.Request, words string, i hear.Intent, c Curren
 		}
 	}
 	switch {
-	case !i.Command():
-		return false
 	case slices.Contains(hear.Controls, i.Name):
 		return i.Rest == ""
 	case i.Err == nil && (len(i.Said.Args.Order) > 0 || i.Said.Args.Verb != "" && x.Kind != field.Text && x.Kind != field.Long):

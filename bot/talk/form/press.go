@@ -6,6 +6,7 @@ import (
 
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/kit/field"
+	"fieldbot/bot/talk/chat"
 )
 
 // The presses of a form's buttons: the first argument of a "form" callback.
@@ -20,6 +21,7 @@ const (
 	PressDone   = "done"   // key
 	PressWeek   = "week"   // weeks to turn the calendar
 	PressShow   = "show"   // nothing changes
+	PressAnswer = "answer" // key, words
 )
 
 // Press does what a button of the form says. Save and cancel are the bot's.
@@ -49,6 +51,8 @@ func (f Form) Press(d *Draft, args []string, env Env) {
 		d.Values[key] = toggle(d.Values[key], args[2], x.Options)
 	case args[0] == PressDone:
 		f.settled(d, key)
+	case args[0] == PressAnswer && len(args) > 2 && d.Asking == key:
+		f.Answer(d, chat.Update{Text: args[2]}, env)
 	}
 	f.pressGrid(d, x, args, env)
 }

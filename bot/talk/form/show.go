@@ -43,6 +43,11 @@ func (f Form) Show(d Draft, s Step, env Env) chat.Reply {
 }
 
 // button makes a button of this draft.
+// AnswerButton answers the open question with words that could also be a command.
+func (d Draft) AnswerButton(label, words string) chat.Button {
+	return d.button(label, PressAnswer, d.Asking, words)
+}
+
 func (d Draft) button(label string, args ...string) chat.Button {
 	return chat.Button{Label: chat.Cut(label, 60), Do: &chat.Do{Action: "form", Args: args, Subject: "draft:" + d.ID}}
 }

@@ -53,8 +53,41 @@ func saidBefore(r *command.Request, place account.Place, v visit.Visit) chat.Rep
 // shown is how many places or visits one list shows.
 const shown = 10
 
+// teamDue is a line for each who reports to a manager and has places that wait, with the
+// one that waits longest; a press opens the list.
+func teamDue(r *command.Request) (chat.Reply, error) {
+	people, err := r.Team()
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	var lines []string
+	var buttons [][]chat.Button
+	all := 0
+	for _, p := range people {
+		places, err := accountstore.Due(r.Tx, r.Scope, p.ID, command.WordsFor(p, r.Config).Today(r.Tx.Now))
+		if err != nil {
+			return chat.Reply{}, err
+		}
+		if len(places) == 0 {
+			continue
+		}
+		all += len(places)
+		lines = append(lines, r.Say("visit.due_of", "who", p.Name, "n", len(places), "first", strings.TrimPrefix(r.DueLine(places[0]), "· ")))
+		if len(buttons) < teamButtons {
+			buttons = append(buttons, []chat.Button{command.SayButton(r.Say("button.due_of", "who", p.Name), "visit", "due "+p.Handle)})
+		}
+	}
+	if all == 0 {
+		return chat.Reply{Text: r.Say("visit.none_due")}, nil
+	}
+	return chat.Reply{Title: r.Say("visit.due_title", "n", all, "who", r.Say("report.team")), Text: strings.Join(lines, "\n"), Buttons: buttons}, nil
+}
+
+// teamButtons is how many of a team have a button; the others are named by the command.
+const teamButtons = 5
+
 // due lists the places that wait for the person's visit, or for that of the
-// colleague a manager names.
+// colleague a manager names; a manager who owns none asks for the team's.
 func due(r *command.Request, a command.Args) (chat.Reply, error) {
 	who := r.Who
 	if a.Object != "" {
@@ -78,6 +111,9 @@ func due(r *command.Request, a command.Args) (chat.Reply, error) {
 		own, err := accountstore.Owned(r.Tx, r.Scope, who.ID, 1)
 		if err != nil {
 			return chat.Reply{}, err
+		}
+		if len(own) == 0 && who.ID == r.Who.ID && r.Who.Is(person.Manager) {
+			return teamDue(r)
 		}
 		if len(own) == 0 && who.ID == r.Who.ID {
 			return chat.Reply{Text: nothingHere(r)}, nil

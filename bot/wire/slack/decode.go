@@ -48,7 +48,7 @@ func (s *Slack) decodeCommand(c slack.SlashCommand) (turn, error) {
 	}
 	name, text := strings.TrimPrefix(c.Command, "/"), c.Text
 	if name == All {
-		name, text, _ = strings.Cut(strings.TrimSpace(text), " ")
+		name, text = chat.FirstWord(text)
 		if name == "" {
 			name = "help"
 		}
@@ -169,7 +169,7 @@ func (s *Slack) decodeEvent(o outer) (turn, error) {
 		}
 		if rest, ok := strings.CutPrefix(u.Text, "/"); ok {
 			u.Kind = chat.Command
-			u.Name, u.Text, _ = strings.Cut(rest, " ")
+			u.Name, u.Text = chat.FirstWord(rest)
 		}
 	case e.Type == "app_mention":
 		u.Mentioned = true

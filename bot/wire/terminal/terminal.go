@@ -101,7 +101,7 @@ func (t *Terminal) Update(line string) (chat.Update, bool) {
 	u.Kind, u.Text = chat.Text, line
 	if rest, ok := strings.CutPrefix(line, "/"); ok {
 		u.Kind = chat.Command
-		u.Name, u.Text, _ = strings.Cut(rest, " ")
+		u.Name, u.Text = chat.FirstWord(rest)
 	}
 	return u, true
 }

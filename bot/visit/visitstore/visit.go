@@ -161,6 +161,11 @@ func LeftOpen(tx *store.Tx, scope access.Scope, before time.Time) ([]visit.Visit
 	return Visits.In(scope).And("v.status = 'checked_in' AND v.started_at <= ?", before).Order("v.started_at").Limit(500).Rows(tx)
 }
 
+// JustDone returns the visit that a person saved last since an instant.
+func JustDone(tx *store.Tx, scope access.Scope, person string, since time.Time) (visit.Visit, bool, error) {
+	return Visits.In(scope).And("v.person_id = ? AND v.recorded_at >= ? AND v.status = 'done'", person, since).Order("v.recorded_at DESC, v.id DESC").Limit(1).One(tx)
+}
+
 // Planned lists the visits that a person plans for some days.
 func Planned(tx *store.Tx, scope access.Scope, person string, from, to calendar.Day) ([]visit.Visit, error) {
 	return Visits.In(scope).And("v.person_id = ? AND v.status = 'planned' AND v.planned_for BETWEEN ? AND ?", person, from, to).Order("v.planned_for, v.id").Limit(300).Rows(tx)

@@ -150,7 +150,8 @@ func checkOut(r *command.Request, before visit.Visit, d form.Draft) (command.Sav
 	if err := apply(&after, d, false); err != nil {
 		return command.Saved{}, err
 	}
-	if l := d.Values["location"]; l != "" && after.Presence != "verified" {
+	// Whoever was seen elsewhere at the check-in was not there: a check-out mends nothing.
+	if l := d.Values["location"]; l != "" && before.Presence == "unknown" {
 		if err := locate(r, l, &after); err != nil {
 			return command.Saved{}, err
 		}
@@ -177,12 +178,29 @@ func addToDo(r *command.Request, place account.Place, reply *chat.Reply) error {
 	return err
 }
 
-// attach adds photos and a location that came without a command to the visit that
-// the person is in; what is written beside them becomes its note, under problems,
-// where it is looked for. It is false if the person is in none.
+// afterwards is for how long photos that come without a command belong to the visit that
+// was saved last.
+const afterwards = 10 * time.Minute
+
+// heard is the visit that photos and a location without a command belong to: the one that
+// the person is in, else, for photos, the one just saved.
+func heard(r *command.Request, u chat.Update) (visit.Visit, bool, error) {
+	open, some, err := visitstore.Open(r.Tx, r.Scope, r.Who.ID)
+	if err != nil || some && !forgotten(r, open) {
+		return open, err == nil, err
+	}
+	if len(u.Photos) == 0 || u.Location != nil {
+		return visit.Visit{}, false, nil
+	}
+	return visitstore.JustDone(r.Tx, r.Scope, r.Who.ID, r.Tx.Now.Add(-afterwards))
+}
+
+// attach adds photos and a location that came without a command to the visit that they
+// belong to; what is written beside them becomes its note, under problems, where it is
+// looked for. It is false if they belong to none.
 func attach(r *command.Request, u chat.Update) (chat.Reply, bool, error) {
-	before, some, err := visitstore.Open(r.Tx, r.Scope, r.Who.ID)
-	if err != nil || !some || forgotten(r, before) {
+	before, some, err := heard(r, u)
+	if err != nil || !some {
 		return chat.Reply{}, false, err
 	}
 	after := before
@@ -213,6 +231,9 @@ func attach(r *command.Request, u chat.Update) (chat.Reply, bool, error) {
 	}
 	text := r.Say("visit.attached", "place", placeOf(r, after).Name, "photos", len(after.Photos)) + presence(r, after)
 	row := []chat.Button{doneButton(r)}
+	if after.Status == visit.Done {
+		row = []chat.Button{r.UndoButton()}
+	}
 	if note != "" {
 		text += "\n" + r.Words.Label("problems") + ": " + note
 		row = append(row, command.SayButton(r.Say("button.edit"), "visit", "edit "+after.Subject()))

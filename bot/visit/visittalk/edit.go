@@ -51,7 +51,7 @@ func saveEdit(r *command.Request, before visit.Visit, d form.Draft) (command.Sav
 			return command.Saved{}, fault.At("on", "visit_not_ended")
 		}
 		after.VisitedOn = day
-		after.StartedAt = day.At(calendar.ClockOf(before.StartedAt.In(r.Words.Zone)), r.Words.Zone).UTC()
+		after.StartedAt = day.At(0, r.Words.Zone).UTC()
 		after.FinishedAt = after.StartedAt
 	}
 	if err := apply(&after, d, true); err != nil {

@@ -16,9 +16,18 @@ import (
 	"fieldbot/bot/visit/visitstore"
 )
 
+// began is when a visit began, as far as somebody said it: one that was written down for
+// another day, or comes from a file without times, begins with its day.
+func began(r *command.Request, v visit.Visit) string {
+	if calendar.ClockOf(v.StartedAt.In(r.Words.Zone)) == 0 {
+		return r.Words.Day(v.VisitedOn)
+	}
+	return r.Words.Time(v.StartedAt)
+}
+
 // logged is the answer to a visit that was saved.
 func logged(r *command.Request, place account.Place, v visit.Visit) chat.Reply {
-	text := []string{r.Say("visit.when", "time", r.Words.Time(v.StartedAt)) + presence(r, v)}
+	text := []string{began(r, v) + presence(r, v)}
 	if stay := v.Stay(); stay >= time.Minute {
 		text[0] += " · " + r.Say("visit.stay", "n", int(stay/time.Minute))
 	}
@@ -206,7 +215,7 @@ func show(r *command.Request, v visit.Visit) (chat.Reply, error) {
 	reply := chat.Reply{Title: r.Say("visit.card", "place", place.Name, "day", firstDay(v), "who", r.Name(v.PersonID)), Fields: Lines(r, v)}
 	text := []string{r.Words.Choice("status", v.Status)}
 	if !v.StartedAt.IsZero() {
-		text[0] += " · " + r.Words.Time(v.StartedAt) + presence(r, v)
+		text[0] += " · " + began(r, v) + presence(r, v)
 	}
 	if stay := v.Stay(); stay >= time.Minute {
 		text[0] += " · " + r.Say("visit.stay", "n", int(stay/time.Minute))

@@ -192,8 +192,8 @@ func save(r *command.Request, d form.Draft) (command.Saved, error) {
 	return command.Saved{Reply: reply, ID: v.ID}, err
 }
 
-// when sets the times of a visit that is logged as done: the moment it was
-// said, or the same time of another day.
+// when sets the times of a visit that is logged as done: the moment it was said, or the
+// beginning of another day, of which no time is known.
 func when(r *command.Request, d form.Draft, v *visit.Visit) error {
 	v.StartedAt = r.Said
 	v.VisitedOn = r.Words.Today(r.Said)
@@ -205,7 +205,7 @@ func when(r *command.Request, d form.Draft, v *visit.Visit) error {
 			return fault.At("on", "too_old", "day", day)
 		}
 		v.VisitedOn = day
-		v.StartedAt = day.At(calendar.ClockOf(r.Said.In(r.Words.Zone)), r.Words.Zone)
+		v.StartedAt = day.At(0, r.Words.Zone)
 	}
 	v.StartedAt = v.StartedAt.UTC().Truncate(time.Second) // as files carry it
 	v.FinishedAt = v.StartedAt

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"fieldbot/bot/account"
-	"fieldbot/bot/account/accountstore"
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/kit/search"
 	"fieldbot/bot/person"
@@ -96,13 +94,8 @@ func about(r *command.Request, l store.AuditLine) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	for _, ref := range []string{account.KindStore + ":" + row["store_id"], account.KindAccount + ":" + row["account_id"]} {
-		if strings.HasSuffix(ref, ":") {
-			continue
-		}
-		if p, ok, err := accountstore.PlaceByRef(r.Tx, r.Scope, ref); err != nil || ok {
-			return p.Name, err
-		}
+	if p, ok, err := r.PlaceAt(row["store_id"], row["account_id"]); err != nil || ok {
+		return p.Name, err
 	}
 	return chat.Cut(cmp.Or(row["name"], row["title"], row["task"], row["number"], row["code"]), 60), nil
 }

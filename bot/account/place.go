@@ -1,6 +1,7 @@
 package account
 
 import (
+	"math"
 	"strings"
 
 	"fieldbot/bot/kit/calendar"
@@ -59,6 +60,11 @@ func (p Place) StoreID() string {
 		return p.ID
 	}
 	return ""
+}
+
+// Metres is how far the place is from a point.
+func (p Place) Metres(lat, lon float64) int {
+	return int(math.Round(Metres(p.Latitude, p.Longitude, lat, lon)))
 }
 
 // Active reports whether the place is neither closed nor merged.

@@ -21,7 +21,7 @@ func TestUndoChain(t *testing.T) {
 			{anna, "/visit edit intent=strong", "Corrected"},
 			{anna, "/undo", "as it was before"},
 			{anna, "/visit list Kiosk 14", "Intent weak"},
-			{anna, "/undo", "the new visit is taken back"},
+			{anna, "/undo", "the new visit · Kiosk 14"},
 			{anna, "/visit list Kiosk 14", "No visits yet"},
 			{anna, "/account edit Kiosk 14 name=\"Zebra shop\"", "Updated"},
 			{anna, "/undo", "as it was before"},
@@ -35,6 +35,28 @@ func TestUndoChain(t *testing.T) {
 		}
 		if n := w.Count(`SELECT count(*) FROM stores WHERE in_territory = 'Europe/Asia'`); n != 0 {
 			t.Errorf("%d stores stayed in the undone territory", n)
+		}
+	})
+}
+
+// TestUndoNamed: with words behind it, undo takes what they name, or asks; never another.
+func TestUndoNamed(t *testing.T) {
+	t.Parallel()
+	chattest.OnEngines(t, chattest.Options{}, func(t *testing.T, w *chattest.World) {
+		anna := w.Speaker("terminal", "anna")
+		say(t, anna, "/visit log Kiosk 14 needs=first", "Visit logged", "/visit log Spree Kiosk needs=second", "Visit logged",
+			"/follow add task=\"call them\" place=M0015", "call them",
+			"/undo the thing with the red car", "Which entry is to be taken back?",
+			"/undo visit", "Which entry", // there are two
+			"/undo Kiosk 14 visit", "Undone: the new visit · Kiosk 14")
+		for query, want := range map[string]int64{
+			`SELECT count(*) FROM visits WHERE needs = 'first' AND status = 'cancelled'`:   1,
+			`SELECT count(*) FROM visits WHERE needs = 'second' AND status = 'done'`:       1,
+			`SELECT count(*) FROM follow_ups WHERE text = 'call them' AND status = 'open'`: 1,
+		} {
+			if n := w.Count(query); n != want {
+				t.Errorf("%s: %d", query, n)
+			}
 		}
 	})
 }
@@ -100,7 +122,7 @@ func TestUndoneAndAgain(t *testing.T) {
 	waitFor(t, func() bool {
 		return w.Count(`SELECT count(*) FROM visits WHERE presence = 'verified' AND status = 'checked_in'`) == 1
 	})
-	say(t, anna, "#Undo", "Undone: the new visit is taken back", "/visit start Kiosk 22", "Checked in")
+	say(t, anna, "#Undo", "Undone: the new visit", "/visit start Kiosk 22", "Checked in")
 	if n := w.Count(`SELECT count(*) FROM visits WHERE needs = 'shelf' AND status = 'done'`); n != 1 {
 		t.Errorf("%d visits stand", n)
 	}

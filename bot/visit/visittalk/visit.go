@@ -48,7 +48,7 @@ var Module = command.Module{
 	Jobs:    []func(*command.Request) error{closeForgotten},
 	Asks:    map[string]command.Ask{pointKind: {Roles: []person.Role{person.Manager}, Describe: describePoint, Decide: decidePoint}},
 	Makes:   map[string]func(r *command.Request, args []string) ([]byte, error){"visit_rows": makeFile},
-	Heard:   attach,
+	Heard:   without,
 	Offers:  "visit",
 	Follows: &command.Follows{Wanted: tracks, Take: track},
 	Starts:  starts,
@@ -99,6 +99,7 @@ var family = command.Family{
 		func() command.Verb { v := record.Show("show", show, nil); v.Roles = callers; return v }(),
 	},
 	Buttons: []command.Button{
+		{Name: "visit.here", Roles: callers, Run: checkIn},
 		{Name: "plan.day", Read: true, Run: planDay},
 		{Name: "plan.week", Read: true, Run: planWeek},
 		{Name: "plan.accept", Run: acceptPlan},

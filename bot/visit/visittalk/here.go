@@ -1,0 +1,61 @@
+package visittalk
+
+import (
+	"strings"
+
+	"fieldbot/bot/account/accountstore"
+	"fieldbot/bot/kit/fault"
+	"fieldbot/bot/talk/chat"
+	"fieldbot/bot/talk/command"
+	"fieldbot/bot/talk/form"
+	"fieldbot/store"
+)
+
+// hereOffered is how many of the stores around a person are offered.
+const hereOffered = 4
+
+// without takes what came without a command: into the visit that it belongs to, else a
+// location checks in where the person stands.
+func without(r *command.Request, u chat.Update) (chat.Reply, bool, error) {
+	reply, taken, err := attach(r, u)
+	if err != nil || taken || u.Location == nil || len(u.Photos) > 0 {
+		return reply, taken, err
+	}
+	return here(r, *u.Location)
+}
+
+// here checks in at the only store in whose fence a live location lies; of several, and of
+// a point that was only shared, each is one press away. It is false where there is none:
+// the location opens a form, where the nearest stand first.
+func here(r *command.Request, l chat.Location) (chat.Reply, bool, error) {
+	near, err := accountstore.Near(r.Tx, r.Scope, l.Lat, l.Lon, r.Config.Visits.FenceMetres, hereOffered)
+	switch {
+	case err != nil || len(near) == 0:
+		return chat.Reply{}, false, err
+	case l.Live && len(near) == 1:
+		reply, err := checkIn(r, []string{near[0].Ref(), form.FormatLocation(l)})
+		return reply, true, err
+	}
+	reply := chat.Reply{Text: r.Say("visit.near")}
+	for _, p := range near {
+		label := r.Say("button.check_in_at", "place", p.Name, "metres", p.Metres(l.Lat, l.Lon))
+		reply.Buttons = append(reply.Buttons, []chat.Button{{Label: label, Do: &chat.Do{Action: "visit.here", Args: []string{p.Ref(), form.FormatLocation(l)}, Acts: true}}})
+	}
+	reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(r.Say("button.log_any"), "visit", "log location="+form.FormatLocation(chat.Location{Lat: l.Lat, Lon: l.Lon}))})
+	return reply, true, nil
+}
+
+// checkIn checks in at a place from a location that the platform sent.
+func checkIn(r *command.Request, args []string) (chat.Reply, error) {
+	place, ok, err := r.PlaceOf(args[0])
+	if err != nil || !ok {
+		return chat.Reply{}, command.OrGone(err)
+	}
+	d := form.NewDraft(store.NewID(), startForm.Name, nil)
+	d.Values["place"], d.Shown["place"], d.Values["location"] = place.Ref(), place.Name, strings.TrimSpace(args[1])
+	saved, err := start(r, d)
+	if f, bad := fault.As(err); bad {
+		return chat.Reply{}, f
+	}
+	return saved.Reply, err
+}

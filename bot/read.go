@@ -52,7 +52,7 @@ func mayRead(u chat.Update, i hear.Intent) bool {
 	case chat.Options, chat.Home, chat.Press, chat.Track:
 		return true
 	case chat.Command, chat.Text:
-		return i.Command() && i.Err == nil && i.Said.Verb.Read != nil && len(u.Photos) == 0
+		return i.Command() && i.Err == nil && len(i.Guesses) == 0 && i.Said.Verb.Read != nil && len(u.Photos) == 0
 	}
 	return false
 }

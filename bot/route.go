@@ -84,9 +84,19 @@ func (a *App) text(r *command.Request, u chat.Update, i hear.Intent) (chat.Reply
 		}
 		switch a.forms.Meant(r, u.Text, i, c) {
 		case dialog.Answer:
+			if c.Draft.Asking == "" { // words to a card may be a sentence
+				if reply, meant, err := a.guess(r, u, i); err != nil || meant {
+					return reply, err
+				}
+			}
 			return a.forms.Fill(r, u, c.Row, c.Draft)
 		case dialog.Either:
 			return a.forms.Ask(r, u.Text, i, c), nil
+		}
+	}
+	if r.Place.Private || u.Mentioned {
+		if reply, meant, err := a.guess(r, u, i); err != nil || meant {
+			return reply, err
 		}
 	}
 	if i.Command() {
@@ -102,7 +112,7 @@ func (a *App) text(r *command.Request, u chat.Update, i hear.Intent) (chat.Reply
 	if !u.Place.Private && !u.Mentioned {
 		return chat.Reply{}, nil
 	}
-	return chat.Reply{}, fault.Wrong("not_understood")
+	return chat.Reply{}, a.notUnderstood(r, u.Text)
 }
 
 // followed reports whether some module wants to know where a phone is now.

@@ -2,5 +2,5 @@ package accounttalk
 
 import "embed"
 
-//go:embed words
+//go:embed words sentences
 var words embed.FS

@@ -19,7 +19,7 @@ import (
 	"fieldbot/bot/talk/paper"
 )
 
-//go:embed words
+//go:embed words sentences
 var words embed.FS
 
 // Module is /credit, and the deliveries that stop.

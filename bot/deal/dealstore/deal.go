@@ -133,6 +133,9 @@ func Find(tx *store.Tx, scope access.Scope, query string) ([]Card, error) {
 		return nil, err
 	}
 	places, err := accountstore.Find(tx, scope, query, accountstore.AccountsOnly)
+	if err == nil && len(found) == 0 && (len(places) == 0 || places[0].Guess) {
+		return together(tx, scope, query)
+	}
 	if err != nil || len(places) == 0 || places[0].Guess {
 		return found, err
 	}
@@ -152,6 +155,31 @@ func Find(tx *store.Tx, scope access.Scope, query string) ([]Card, error) {
 	})
 	return found[:min(offered, len(found))], err
 }
+
+// together finds open deals by a part of the customer's name and one of the title in one:
+// 华润新品.
+// Ungated: a part of the statement that is gated.
+func together(tx *store.Tx, scope access.Scope, query string) ([]Card, error) {
+	var a store.Args
+	open, err := store.Rows[Card](tx, cards+`d.status = 'open' AND `+Deals.Gate(&a, scope)+` LIMIT `+strconv.Itoa(compared), a.List...)
+	if err != nil {
+		return nil, err
+	}
+	byID, hits := map[string]Card{}, make([]search.Hit, len(open))
+	for i, c := range open {
+		byID[c.ID], hits[i] = c, search.Hit{ID: c.ID, Text: search.Text(c.Account + " " + c.Title)}
+	}
+	var out []Card
+	for _, h := range search.Rank(query, hits, offered) {
+		if !h.Guess {
+			out = append(out, byID[h.ID])
+		}
+	}
+	return out, nil
+}
+
+// compared is how many open deals a query that fits none is compared with.
+const compared = 300
 
 // states are those of deals that can be found, the likely meant first.
 var states = []string{deal.Open, deal.Stalled, deal.Won, deal.Lost}

@@ -23,7 +23,7 @@ import (
 	"fieldbot/store"
 )
 
-//go:embed words
+//go:embed words sentences
 var words embed.FS
 
 // Module is what customers owe.

@@ -252,6 +252,17 @@ func strays(words []string, text string) bool {
 	})
 }
 
+// Nearest are the texts most like a query, however little that is, by their ids.
+func Nearest(query string, hits []Hit, n int) []string {
+	p := pairs(Fold(query))
+	sort.SliceStable(hits, func(i, j int) bool { return dice(p, hits[i].Text) > dice(p, hits[j].Text) })
+	var out []string
+	for _, h := range hits[:min(n, len(hits))] {
+		out = append(out, h.ID)
+	}
+	return out
+}
+
 func pairs(s string) map[uint64]int {
 	m := map[uint64]int{}
 	eachPair(s, func(p uint64) { m[p]++ })

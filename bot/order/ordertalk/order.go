@@ -21,7 +21,7 @@ import (
 	"fieldbot/bot/terms/termsstore"
 )
 
-//go:embed words
+//go:embed words sentences
 var words embed.FS
 
 // Module is /order, /delivery and /receipt.

@@ -16,7 +16,7 @@ import (
 	"fieldbot/bot/talk/form"
 )
 
-//go:embed words
+//go:embed words sentences
 var words embed.FS
 
 // Module is /product, /listing and /price.

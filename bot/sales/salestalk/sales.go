@@ -28,7 +28,7 @@ import (
 	"fieldbot/store"
 )
 
-//go:embed words
+//go:embed words sentences
 var words embed.FS
 
 // Module is /sales.

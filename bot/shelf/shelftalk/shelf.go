@@ -14,7 +14,7 @@ import (
 	"fieldbot/bot/talk/command"
 )
 
-//go:embed words
+//go:embed words sentences
 var words embed.FS
 
 // Module is /shelf.

@@ -26,7 +26,9 @@ import (
 type Module struct {
 	Name     string
 	Families []Family
-	Words    fs.FS // words/en.yaml, words/zh.yaml: everything it says
+	// Words are words/en.yaml and words/zh.yaml, everything it says, and
+	// sentences/NAME.LANGUAGE.yaml, what people say of it in their own words.
+	Words fs.FS
 
 	Config config.Section // what a company can set of it
 	// Fits is an error if what is kept does not fit the settings, with the key and

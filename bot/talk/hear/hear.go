@@ -30,16 +30,29 @@ type Intent struct {
 	Rest    string
 	Said    Said
 	Err     error // of words that name a family and are no command of it
+	// Guesses are what the words may mean as a sentence, the likely first.
+	Guesses []Guess
 }
 
 // Command reports whether the words are a command.
 func (i Intent) Command() bool { return i.Name != "" }
 
 // Ear understands words.
-type Ear struct{ families []command.Family }
+type Ear struct {
+	families  []command.Family
+	sentences []*Sentence
+}
 
-// New makes the ear of some modules.
-func New(modules []command.Module) *Ear { return &Ear{command.Families(modules)} }
+// New makes the ear of some modules. A sentence that cannot be read is a fault of the
+// program.
+func New(modules []command.Module) *Ear {
+	e := &Ear{families: command.Families(modules)}
+	var err error
+	if e.sentences, err = e.sentencesOf(modules); err != nil {
+		panic(err)
+	}
+	return e
+}
 
 // Hear finds out what an update means.
 func (e *Ear) Hear(u chat.Update) Intent {
@@ -55,7 +68,7 @@ func (e *Ear) Hear(u chat.Update) Intent {
 	case chat.Text:
 		name, rest, ok := e.Named(u.Text)
 		if !ok {
-			return Intent{}
+			return Intent{Guesses: e.guesses(u.Text)}
 		}
 		i := Intent{Name: name, Rest: rest}
 		if slices.Contains(Controls, name) {
@@ -64,9 +77,19 @@ func (e *Ear) Hear(u chat.Update) Intent {
 			}
 			return i
 		}
-		return e.intent(name, rest)
+		i = e.intent(name, rest)
+		if i.loose() {
+			i.Guesses = e.guesses(u.Text)
+		}
+		return i
 	}
 	return Intent{}
+}
+
+// loose reports whether the words after the name of a command may as well go on as a
+// sentence: 今天大润发缺货了, where no verb and no field was said.
+func (i Intent) loose() bool {
+	return i.Err == nil && i.Said.Args.Object != "" && len(i.Said.Args.Order) == 0
 }
 
 func (e *Ear) intent(name, text string) Intent {

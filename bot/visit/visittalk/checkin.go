@@ -39,7 +39,7 @@ func start(r *command.Request, d form.Draft) (command.Saved, error) {
 	if err := locate(r, d.Values["location"], &v); err != nil {
 		return command.Saved{}, err
 	}
-	v.Photos = strings.Fields(d.Values["photos"])
+	v.Photos, v.Problems, v.NextStep = strings.Fields(d.Values["photos"]), d.Values["problems"], d.Values["next_step"]
 	if err := keep(r, planned, &v); err != nil {
 		return command.Saved{}, err
 	}
@@ -150,6 +150,8 @@ func checkOut(r *command.Request, before visit.Visit, d form.Draft) (command.Sav
 	if err := apply(&after, d, false); err != nil {
 		return command.Saved{}, err
 	}
+	// What was noted at the door, and with photos since, stays beside what is said now.
+	after.Problems, after.NextStep = beside(before.Problems, after.Problems, "\n"), beside(before.NextStep, after.NextStep, "; ")
 	// Whoever was seen elsewhere at the check-in was not there: a check-out mends nothing.
 	if l := d.Values["location"]; l != "" && before.Presence == "unknown" {
 		if err := locate(r, l, &after); err != nil {
@@ -167,6 +169,14 @@ func checkOut(r *command.Request, before visit.Visit, d form.Draft) (command.Sav
 		err = addToDo(r, place, &reply)
 	}
 	return command.Saved{Reply: reply, ID: after.ID}, err
+}
+
+// beside is a text with what was noted before it, once.
+func beside(before, now, between string) string {
+	if before == "" || strings.Contains(now, before) {
+		return now
+	}
+	return strings.TrimSuffix(before+between+now, between)
 }
 
 // addToDo offers what can be done at a place before everything else.

@@ -28,7 +28,7 @@ func pick(keys ...string) []field.Field { return visit.Catalogue.Pick(keys...) }
 
 var (
 	logForm    = form.Form{Name: "visit.log", Fields: pick(slices.Concat([]string{"place"}, outcome, []string{"photos", "location", "on"})...)}
-	startForm  = form.Form{Name: "visit.start", Fields: pick("place", "location", "photos")}
+	startForm  = form.Form{Name: "visit.start", Fields: pick("place", "problems", "next_step", "location", "photos")}
 	doneFields = pick(slices.Concat(outcome, []string{"photos", "location"})...)
 	missForm   = form.Form{Name: "visit.miss", Fields: pick("place", "reason")}
 	cancelForm = form.Form{Name: "visit.cancel", Fields: pick("place", "reason")}

@@ -2,5 +2,5 @@ package visittalk
 
 import "embed"
 
-//go:embed words
+//go:embed words sentences
 var words embed.FS

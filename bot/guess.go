@@ -1,0 +1,78 @@
+package bot
+
+import (
+	"fieldbot/bot/kit/fault"
+	"fieldbot/bot/kit/field"
+	"fieldbot/bot/talk/chat"
+	"fieldbot/bot/talk/command"
+	"fieldbot/bot/talk/form"
+	"fieldbot/bot/talk/hear"
+)
+
+// guess does what a sentence means, if everything in it is known: what changes something
+// ends in a card that is saved with a press, what reads is answered. It is false for a
+// sentence that means nothing.
+func (a *App) guess(r *command.Request, u chat.Update, i hear.Intent) (chat.Reply, bool, error) {
+	var meant []hear.Guess
+	for _, g := range i.Guesses {
+		if len(meant) > 0 && g.Letters < meant[0].Letters {
+			break
+		}
+		known, err := known(r, g)
+		if err != nil {
+			return chat.Reply{}, false, err
+		}
+		if !known {
+			continue
+		}
+		if g.Verb.Save == nil {
+			reply, err := g.Verb.Answer(r, g.Args)
+			if fault.Is(err, fault.NotFound) {
+				continue
+			}
+			return reply, true, err
+		}
+		meant = append(meant, g)
+	}
+	switch len(meant) {
+	case 0:
+		return chat.Reply{}, false, nil
+	case 1:
+		reply, err := a.run(r, u, meant[0].Said)
+		return reply, true, err
+	}
+	reply := chat.Reply{Text: r.Say("guess.which")}
+	for _, g := range meant {
+		reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(g.Verb.Form.Title(r.Words), g.Family.Name, g.Words())})
+	}
+	return reply, true, nil
+}
+
+// known reports whether the person may say what a guess means, and the names in it are
+// those of people and things in sight.
+func known(r *command.Request, g hear.Guess) (bool, error) {
+	if !r.May(g.Verb.Roles) {
+		return false, nil
+	}
+	d := form.NewDraft("", g.Verb.Form.Name, nil)
+	for name, said := range g.Slots {
+		kind := g.Kind(name)
+		if kind != field.Place && kind != field.Account && kind != field.Person && kind != field.Product {
+			continue
+		}
+		hits, err := r.Lookup(d, field.Field{Key: name, Kind: kind}, said)
+		if err != nil || len(hits) == 0 || hits[0].Guess {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// notUnderstood offers the two things nearest to what was said that the person may say.
+func (a *App) notUnderstood(r *command.Request, text string) error {
+	examples := a.ear.Nearest(text, r.Words.Code, func(v command.Verb) bool { return r.May(v.Roles) })
+	if len(examples) < 2 {
+		return fault.Wrong("not_understood")
+	}
+	return fault.Wrong("not_heard", "one", examples[0], "other", examples[1])
+}

@@ -1,0 +1,326 @@
+package hear
+
+import (
+	"cmp"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+	"golang.org/x/text/unicode/norm"
+
+	"fieldbot/bot/kit/calendar"
+	"fieldbot/bot/kit/field"
+	"fieldbot/bot/kit/money"
+	"fieldbot/bot/kit/numeral"
+	"fieldbot/bot/kit/search"
+	"fieldbot/bot/talk/chat"
+	"fieldbot/bot/talk/command"
+)
+
+// Sentence is a thing that people say in their own words: the ways to say it, and the
+// command that it means. A capability keeps a file of each, per language, in its folder
+// sentences: NAME.LANGUAGE.yaml.
+type Sentence struct {
+	Name     string            `yaml:"-"` // of the file, without the language
+	Language string            `yaml:"-"`
+	Means    string            `yaml:"means"` // /family verb {slot} key={slot}; a pair whose slot was not said is left out, {said} is all that was
+	Say      []string          `yaml:"say"`
+	Rules    map[string]string `yaml:"rules"`
+	Tests    []Example         `yaml:"tests"`
+
+	family command.Family
+	verb   command.Verb
+	args   command.Args // with slots in place of words
+	ways   []way
+}
+
+// Example is a sentence as somebody says it, and the command that it means.
+type Example struct {
+	Say   string `yaml:"say"`
+	Means string `yaml:"means"`
+}
+
+// way is one template, ready to be heard.
+type way struct {
+	part   part
+	needed []string
+	re     *regexp.Regexp
+	slots  []string
+}
+
+// Guess is a command that a sentence may mean. Look-ups in it are still words.
+type Guess struct {
+	Said
+	Sentence *Sentence
+	Slots    map[string]string // what was said in each
+	Letters  int               // how many of its characters the template said itself
+}
+
+// sentencesOf reads the sentences of some modules.
+func (e *Ear) sentencesOf(modules []command.Module) (out []*Sentence, err error) {
+	for _, m := range modules {
+		if m.Words == nil {
+			continue
+		}
+		files, err := fs.Glob(m.Words, "sentences/*.yaml")
+		if err != nil {
+			return nil, err
+		}
+		for _, file := range files {
+			s, err := e.sentence(m.Words, file)
+			if err != nil {
+				return nil, fmt.Errorf("%s of %s: %w", file, m.Name, err)
+			}
+			out = append(out, s)
+		}
+	}
+	return out, nil
+}
+
+func (e *Ear) sentence(from fs.FS, file string) (*Sentence, error) {
+	data, err := fs.ReadFile(from, file)
+	if err != nil {
+		return nil, err
+	}
+	s := &Sentence{}
+	if err := yaml.Unmarshal(data, s); err != nil {
+		return nil, err
+	}
+	s.Name, s.Language, _ = strings.Cut(strings.TrimSuffix(path.Base(file), ".yaml"), ".")
+	family, words := chat.FirstWord(strings.TrimPrefix(s.Means, "/"))
+	said, err := e.Understand(family, words)
+	if err != nil {
+		return nil, err
+	}
+	s.family, s.verb, s.args = said.Family, said.Verb, said.Args
+	for _, template := range s.Say {
+		w, err := s.way(template)
+		if err != nil {
+			return nil, fmt.Errorf("%q: %w", template, err)
+		}
+		s.ways = append(s.ways, w)
+	}
+	return s, nil
+}
+
+func (s *Sentence) way(template string) (way, error) {
+	rules := maps.Clone(common[s.Language])
+	if rules == nil {
+		rules = map[string]string{}
+	}
+	maps.Copy(rules, s.Rules)
+	p, err := parseTemplate(template, rules)
+	if err != nil {
+		return way{}, err
+	}
+	c := compiler{kinds: map[string]string{}}
+	for _, name := range slotsIn(p) {
+		c.kinds[name] = s.pattern(name)
+	}
+	expression := c.expression(p)
+	re, err := regexp.Compile(`(?i)^` + fillers + gap + expression + gap + fillers + ending + `$`)
+	return way{part: p, needed: needed(p), re: re, slots: c.slots}, err
+}
+
+func slotsIn(p part) (out []string) {
+	if p.kind == slot {
+		out = append(out, p.text)
+	}
+	for _, kid := range p.kids {
+		out = append(out, slotsIn(kid)...)
+	}
+	return out
+}
+
+// kindOf is what a slot takes: what the field of the verb with its name does, or, where it
+// has none, what its name says.
+func (s *Sentence) kindOf(name string) field.Kind {
+	name = strings.TrimSuffix(name, "+")
+	for key, value := range s.args.Pairs {
+		if value == "{"+name+"}" || value == "{"+name+"+}" {
+			name = key
+		}
+	}
+	if f, ok := s.verb.Form.Field(name); ok {
+		return f.Kind
+	}
+	for _, f := range s.verb.Takes {
+		if f.Key == name {
+			return f.Kind
+		}
+	}
+	if kind, ok := byName[name]; ok {
+		return kind
+	}
+	return field.Text
+}
+
+// byName are the kinds of slots that no field of the verb stands for.
+var byName = map[string]field.Kind{"day": field.Date, "number": field.Number, "amount": field.Money, "place": field.Place, "account": field.Account, "person": field.Person, "product": field.Product}
+
+// Kind is what a slot of the guess takes.
+func (g Guess) Kind(slot string) field.Kind { return g.Sentence.kindOf(slot) }
+
+func (s *Sentence) pattern(name string) string {
+	if strings.HasSuffix(name, "+") {
+		return several
+	}
+	if name == "period" {
+		return period
+	}
+	switch s.kindOf(name) {
+	case field.Number, field.Money:
+		return figures
+	case field.Long, field.Text:
+		if _, ok := s.verb.Form.Field(name); ok && s.last(name) {
+			return text
+		}
+	}
+	return anything
+}
+
+// last reports whether a slot ends every template that holds it.
+func (s *Sentence) last(name string) bool {
+	return !slices.ContainsFunc(s.Say, func(t string) bool {
+		at := strings.LastIndex(t, "{"+name+"}")
+		return at >= 0 && strings.Trim(t[at+len(name)+2:], "])") != ""
+	})
+}
+
+// common are the rules that all sentences of a language share.
+var common = map[string]map[string]string{
+	"zh": {"oos": "(断货|缺货|没货|断档|卖空)", "went": "(去|到|跑|拜访|走访)", "want": "(要|想要|需要|想加|还要)", "promised": "(答应|同意|承诺|说好)"},
+	"en": {"oos": "(out of stock|sold out|oos|empty)", "want": "(wants|want|needs|need|asks for|asked for|would like)", "promised": "(promised|agreed to|agreed on|will give us)", "i am": "(i'm|i am|im|we're|we are)"},
+}
+
+// guesses are the commands that a text may mean, what is said in the most words first.
+func (e *Ear) guesses(raw string) []Guess {
+	said := spoken(raw)
+	if said == "" || utf8.RuneCountInString(said) > longest {
+		return nil
+	}
+	lower := strings.ToLower(said)
+	var out []Guess
+	for _, s := range e.sentences {
+		best := Guess{Letters: -1}
+		for _, w := range s.ways {
+			if slices.ContainsFunc(w.needed, func(n string) bool { return !strings.Contains(lower, n) }) {
+				continue
+			}
+			if g, ok := s.hear(w, said); ok && g.Letters > best.Letters {
+				best = g
+			}
+		}
+		if best.Letters >= 0 {
+			out = append(out, best)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Guess) int { return cmp.Compare(b.Letters, a.Letters) })
+	return out
+}
+
+// Nearest are the two examples most like a text, of a language and of verbs that may be
+// said.
+func (e *Ear) Nearest(text, language string, may func(command.Verb) bool) []string {
+	var hits []search.Hit
+	for _, s := range e.sentences {
+		if s.Language != language || len(s.Tests) == 0 || !may(s.verb) {
+			continue
+		}
+		hits = append(hits, search.Hit{ID: s.Tests[0].Say, Text: search.Fold(s.Tests[0].Say)})
+	}
+	return search.Nearest(spoken(text), hits, 2)
+}
+
+// Sentences are all that can be heard.
+func (e *Ear) Sentences() []*Sentence { return e.sentences }
+
+// longest bounds what is heard as a sentence, in characters.
+const longest = 300
+
+// spoken is a text as templates match it: composed, narrow, simplified, one line.
+func spoken(raw string) string {
+	return simplified(strings.Trim(chat.OneLine(norm.NFKC.String(strings.ReplaceAll(raw, "’", "'"))), " "))
+}
+
+func (s *Sentence) hear(w way, said string) (Guess, bool) {
+	m := w.re.FindStringSubmatch(said)
+	if m == nil {
+		return Guess{}, false
+	}
+	values, letters := map[string]string{"said": said}, utf8.RuneCountInString(said)
+	for i, name := range w.slots {
+		v := strings.Trim(m[i+1], " ，,、的")
+		if m[i+1] == "" {
+			continue
+		}
+		if !s.fits(name, v) {
+			return Guess{}, false
+		}
+		values[strings.TrimSuffix(name, "+")] = v
+		letters -= utf8.RuneCountInString(m[i+1])
+	}
+	args, ok := s.filled(values)
+	return Guess{Said: Said{Family: s.family, Verb: s.verb, Args: args}, Sentence: s, Slots: values, Letters: letters}, ok
+}
+
+// fits reports whether words can be what a slot takes. What is looked up is looked up later.
+func (s *Sentence) fits(name, v string) bool {
+	switch s.kindOf(name) {
+	case field.Date:
+		return len(calendar.Read(v, "2026-01-01", calendar.DayFirst)) > 0 // whichever day it is
+	case field.Money:
+		_, err := money.Parse(v, "CNY")
+		return err == nil
+	case field.Number:
+		_, ok := numeral.Parse(v)
+		return ok
+	}
+	if strings.TrimSuffix(name, "+") == "period" {
+		from, _ := calendar.Period(v, "2026-01-01")
+		return v != "" && from != ""
+	}
+	return v != ""
+}
+
+// filled are the words of the command with what was said in its slots.
+func (s *Sentence) filled(values map[string]string) (command.Args, bool) {
+	a := command.Args{Verb: s.args.Verb, Pairs: map[string]string{}}
+	object, ok := fill(s.args.Object, values, true)
+	a.Object = strings.Join(strings.Fields(object), " ")
+	for _, key := range s.args.Order {
+		if v, said := fill(s.args.Pairs[key], values, false); said {
+			a.Pairs[key], a.Order = v, append(a.Order, key)
+		}
+	}
+	return a, ok
+}
+
+var reSlot = regexp.MustCompile(`\{[^}]+\}`)
+
+// fill puts values into the slots of a text. One that was not said is nothing, or, where
+// nothing stands for it, makes the text unsaid.
+func fill(text string, values map[string]string, nothing bool) (string, bool) {
+	said := true
+	out := reSlot.ReplaceAllStringFunc(text, func(name string) string {
+		v, ok := values[strings.Trim(name, "{}+")]
+		said = said && (ok || nothing)
+		return v
+	})
+	return out, said
+}
+
+// Words are the words of a guess as somebody would type them behind the family.
+func (g Guess) Words() string {
+	out := strings.TrimSpace(g.Verb.Name + " " + g.Args.Object)
+	for _, key := range g.Args.Order {
+		out += " " + key + "=" + g.Args.Pairs[key]
+	}
+	return strings.TrimSpace(out)
+}

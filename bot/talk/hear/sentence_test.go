@@ -1,0 +1,71 @@
+package hear_test
+
+import (
+	"flag"
+	"math/rand/v2"
+	"testing"
+
+	"fieldbot/bot/talk/chat"
+)
+
+// TestExamples: every example that stands beside a sentence is heard as it says, before
+// anything else.
+func TestExamples(t *testing.T) {
+	for _, s := range ear.Sentences() {
+		if len(s.Tests) == 0 {
+			t.Errorf("%s.%s has no example", s.Name, s.Language)
+		}
+		for _, x := range s.Tests {
+			i := ear.Hear(chat.Update{Kind: chat.Text, Text: x.Say})
+			if len(i.Guesses) == 0 {
+				t.Errorf("%q is not heard (command %q)", x.Say, i.Name)
+				continue
+			}
+			g := i.Guesses[0]
+			if got := "/" + g.Family.Name + " " + g.Words(); trimmed(got) != trimmed(x.Means) {
+				t.Errorf("%q is heard as %q, not %q", x.Say, got, x.Means)
+			}
+			if len(i.Guesses) > 1 && i.Guesses[1].Letters == g.Letters {
+				t.Errorf("%q is heard as %s and as %s", x.Say, g.Sentence.Name, i.Guesses[1].Sentence.Name)
+			}
+		}
+	}
+}
+
+var drawn = flag.Int("drawn", 60, "how many sayings of each sentence are drawn")
+
+// TestSamples: whatever is said by a template of a sentence is heard as that sentence, and
+// as no other that says as much.
+func TestSamples(t *testing.T) {
+	dice := rand.New(rand.NewPCG(1, 2))
+	for _, s := range ear.Sentences() {
+		missed := 0
+		for range *drawn {
+			said := s.Sample(dice)
+			i := ear.Hear(chat.Update{Kind: chat.Text, Text: said})
+			switch {
+			case missed > 2:
+			case len(i.Guesses) == 0 && s.IsVerb(i.Said): // its name alone, such as 待办
+			case len(i.Guesses) == 0:
+				missed++
+				t.Errorf("%s.%s: %q is not heard (command %q)", s.Name, s.Language, said, i.Name)
+			case i.Guesses[0].Sentence != s:
+				missed++
+				t.Errorf("%s.%s: %q is heard as %s", s.Name, s.Language, said, i.Guesses[0].Sentence.Name)
+			case len(i.Guesses) > 1 && i.Guesses[1].Letters == i.Guesses[0].Letters:
+				missed++
+				t.Errorf("%s.%s: %q is heard as %s, too", s.Name, s.Language, said, i.Guesses[1].Sentence.Name)
+			}
+		}
+	}
+}
+
+// trimmed leaves out the verb that a family means by itself.
+func trimmed(command string) string {
+	family, rest := chat.FirstWord(command)
+	said, err := ear.Understand(family[1:], rest)
+	if err != nil {
+		return command
+	}
+	return said.Family.Name + "|" + said.Verb.Name + "|" + said.Args.Object + said.Args.Words()
+}

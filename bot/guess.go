@@ -39,6 +39,9 @@ func (a *App) guess(r *command.Request, u chat.Update, i hear.Intent) (chat.Repl
 		return chat.Reply{}, false, nil
 	case 1:
 		reply, err := a.run(r, u, meant[0].Said)
+		if fault.Is(err, fault.NotFound) {
+			return chat.Reply{}, false, nil
+		}
 		return reply, true, err
 	}
 	reply := chat.Reply{Text: r.Say("guess.which")}

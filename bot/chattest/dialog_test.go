@@ -99,7 +99,7 @@ func TestOldForm(t *testing.T) {
 	anna := w.Speaker("terminal", "anna")
 	for _, x := range []struct{ say, want string }{
 		{"/visit Kiosk 14", "Save it as it is"},
-		{"#6", "What does the customer need?"},
+		{"#5", "What does the customer need?"},
 	} {
 		anna.Say(x.say)
 		has(t, anna.Read(), x.want)

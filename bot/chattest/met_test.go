@@ -27,6 +27,8 @@ func TestMet(t *testing.T) {
 	anna.Read()
 	anna.Press("Done")
 	has(t, anna.Read(), "Met: Petra Lange, Uwe Kern")
+	anna.Press("More")
+	anna.Read()
 	anna.Press("Met")
 	anna.Read()
 	anna.Say("somebody new")

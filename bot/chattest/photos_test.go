@@ -19,6 +19,8 @@ func TestPhotosAndLocation(t *testing.T) {
 	has(t, anna.Read(), "Which store or customer?")
 	anna.Say("kiosk 14")
 	has(t, anna.Read(), "Photos: 3 photos")
+	anna.Press("More")
+	anna.Read()
 	anna.Press("Location")
 	if k := anna.Read().Keyboard; len(k) != 3 {
 		t.Fatalf("keyboard %v", k)

@@ -118,10 +118,12 @@ func TestStoreGroup(t *testing.T) {
 		stranger := user(chattest.LiWeiTelegram).In(group, 0)
 		stranger.Say("/unlink store")
 		has(t, user(chattest.LiWeiTelegram).Read(), "⚠️")
+		read(clerk, "私聊")
 
 		// Unbound, the group is nobody's.
 		anna.In(group, 0).Say("/unlink store")
 		until(t, anna, "No group answers")
+		read(clerk, "private chat")
 		if n := w.Count(`SELECT count(*) FROM store_rooms WHERE status = 'bound'`); n != 0 {
 			t.Errorf("%d groups are bound", n)
 		}

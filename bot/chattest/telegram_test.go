@@ -96,16 +96,40 @@ func TestDoubleEntry(t *testing.T) {
 	}
 }
 
-// TestNearbyFirst: after a location the nearest store is offered first.
+// TestNearbyFirst: a point that is shared offers a check-in at the stores around it; far
+// from all of them a form opens, where the nearest is offered first. A live location at a
+// store's door checks in.
 func TestNearbyFirst(t *testing.T) {
 	t.Parallel()
-	_, anna := telegram(t, "polling")
+	w, anna := telegram(t, "polling")
 	anna.Send(map[string]any{"location": map[string]any{"latitude": 52.4878, "longitude": 13.4249}})
-	if m := has(t, anna.Read(), "Which store"); !strings.HasPrefix(m.Buttons[0].Label, "Kiosk 22") {
+	if m := has(t, anna.Read(), "Where are you?"); !strings.HasPrefix(m.Buttons[0].Label, "📍 Kiosk 22") {
+		t.Errorf("first comes %q", m.Buttons[0].Label)
+	}
+	anna.Send(map[string]any{"location": map[string]any{"latitude": 52.4920, "longitude": 13.4249}})
+	if m := has(t, anna.Read(), "Which store"); !strings.HasPrefix(m.Buttons[0].Label, "Kiosk 22") || !strings.HasSuffix(m.Buttons[0].Label, " m") {
 		t.Errorf("first comes %q", m.Buttons[0].Label)
 	}
 	anna.Press("Cancel")
 	has(t, anna.Read(), "Cancelled")
+	anna.Send(live(52.4878, 13.4249))
+	has(t, anna.Read(), "Kiosk 22 · verified")
+	if n := w.Count(`SELECT count(*) FROM visits WHERE status = 'checked_in' AND presence = 'verified'`); n != 1 {
+		t.Errorf("%d check-ins", n)
+	}
+}
+
+// TestPhotoAfterwards: photos that come within ten minutes after a visit was saved are its
+// own; later ones begin another.
+func TestPhotoAfterwards(t *testing.T) {
+	t.Parallel()
+	w, anna := telegram(t, "polling")
+	say(t, anna, "/visit log Kiosk 14 intent=weak", "Visit logged")
+	anna.Send(map[string]any{"photo": []any{map[string]any{"file_id": "P1", "file_unique_id": "p1", "width": 90, "height": 90}}})
+	has(t, anna.Read(), "Added to your visit at Kiosk 14")
+	w.Pass(11 * time.Minute)
+	anna.Send(map[string]any{"photo": []any{map[string]any{"file_id": "P2", "file_unique_id": "p2", "width": 90, "height": 90}}})
+	has(t, anna.Read(), "Which store")
 }
 
 // TestUnreadable: what the bot cannot read gets one sentence.
@@ -127,6 +151,8 @@ func TestCalendar(t *testing.T) {
 	_, anna := telegram(t, "polling")
 	anna.Say("/visit Kiosk 14")
 	anna.Read()
+	anna.Press("More")
+	anna.Read()
 	anna.Press("Next visit")
 	grid := anna.Read()
 	if len(grid.Buttons) < 3+21+2 {
@@ -137,6 +163,8 @@ func TestCalendar(t *testing.T) {
 	for typed, shown := range map[string]string{"明天": "Tue 24 Nov", "下周三": "Wed 2 Dec", "fri": "Fri 27 Nov", "+3d": "Thu 26 Nov", "2026-12-01": "Tue 1 Dec"} {
 		anna.Say(typed)
 		has(t, anna.Read(), "Next visit: "+shown)
+		anna.Press("More")
+		anna.Read()
 		anna.Press("Next visit")
 		anna.Read()
 	}
@@ -353,6 +381,8 @@ func TestHostile(t *testing.T) {
 	anna.Read()
 	anna.Say("<b>x</b> *y* _z_ & <script> [a](http://b)")
 	has(t, anna.Read(), "Met: <b>x</b> *y* _z_ & <script> [a](http://b)")
+	anna.Press("More")
+	anna.Read()
 	anna.Press("Met")
 	anna.Read()
 	anna.Say(strings.Repeat("x", 4000))

@@ -11,7 +11,7 @@ import (
 )
 
 func TestDemo(t *testing.T) {
-	program(t, "visit log \"Kiosk 14\" intent=strong\n/undo\n", "demo").has(t, exitDone, "Visit logged: Kiosk 14", "Undone: the new visit is taken back")
+	program(t, "visit log \"Kiosk 14\" intent=strong\n/undo\n", "demo").has(t, exitDone, "Visit logged: Kiosk 14", "Undone: the new visit")
 	program(t, "拜访 记 drfyp 意向=强\n", "demo", "--as", "li.wei", "--at", "2026-11-23T10:02:00+08:00").has(t, exitDone, "已记拜访：大润发杨浦店", "11月23日 周一 10:02")
 	db := tempDB(t)
 	program(t, "", "--db", db, "demo").has(t, exitDone)

@@ -119,6 +119,7 @@ var family = command.Family{
 	Buttons: []command.Button{
 		deals.Press("deal.advance", sellers, nil, pressAdvance),
 		deals.Press("deal.prove", sellers, mayWork, pressProof),
+		func() command.Button { b := deals.Press("deal.more", nil, nil, everything); b.Read = true; return b }(),
 	},
 	Choices: choices,
 	Means:   regexp.MustCompile(`^[Dd]-\d{3,9}$`).MatchString,

@@ -27,9 +27,48 @@ func show(r *command.Request, a command.Args) (chat.Reply, error) {
 	return card(r, x)
 }
 
+// mostButtons is how many buttons the card of a deal has on a phone; the others are a press
+// away.
+const mostButtons = 6
+
+// card is a deal with the buttons of its next step.
 func card(r *command.Request, x subject) (chat.Reply, error) {
+	reply, next, err := whole(r, x)
+	if err != nil || count(reply.Buttons) <= mostButtons {
+		return reply, err
+	}
+	few := reply.Buttons[:min(next, mostButtons-2)]
+	more := chat.Button{Label: r.Say("button.more_fields"), Do: &chat.Do{Action: "deal.more", Args: []string{x.ID}}}
+	if mayWork(r, x) != nil {
+		reply.Buttons = append(few, []chat.Button{more})
+		return reply, nil
+	}
+	row := []chat.Button{command.SayButton(r.Say("button.edit"), "deal", "edit "+x.Ref()), more}
+	if x.funnel.MayWin(x.Deal) == nil {
+		row = slices.Insert(row, 0, command.SayButton(r.Say("button.won"), "deal", "won "+x.Ref()))
+		few = few[:min(len(few), mostButtons-3)]
+	}
+	reply.Buttons = append(few, row)
+	return reply, nil
+}
+
+func count(rows [][]chat.Button) (n int) {
+	for _, row := range rows {
+		n += len(row)
+	}
+	return n
+}
+
+// everything is a deal with all that can be done with it.
+func everything(r *command.Request, x subject, _ []string) (chat.Reply, error) {
+	reply, _, err := whole(r, x)
+	return reply, err
+}
+
+// whole is the card with all buttons, of which the first rows are the next step's.
+func whole(r *command.Request, x subject) (reply chat.Reply, next int, err error) {
 	now, today := r.Tx.Now.In(r.Config.Company.Zone()), r.Words.Today(r.Said)
-	reply := chat.Reply{Title: r.Say("deal.card", "deal", x.name(), "account", x.account.Name)}
+	reply = chat.Reply{Title: r.Say("deal.card", "deal", x.name(), "account", x.account.Name)}
 	add := func(label, value string) {
 		if value != "" {
 			reply.Fields = append(reply.Fields, chat.Line{Label: label, Value: value})
@@ -38,7 +77,7 @@ func card(r *command.Request, x subject) (chat.Reply, error) {
 	weight := x.funnel.WeightOf(x.Deal)
 	median, usual, err := dealstore.Pace(r.Tx, x.funnel.Stage(x.Stage))
 	if err != nil {
-		return reply, err
+		return reply, 0, err
 	}
 	where := r.Say("deal.in_stage", "stage", stageName(r, x.funnel, x.Stage), "n", x.Days(now), "median", median, "known", usual)
 	if x.Status != deal.Open {
@@ -64,7 +103,7 @@ func card(r *command.Request, x subject) (chat.Reply, error) {
 		add(r.Words.Label("expected_close_on"), text)
 	}
 	if err := ourPeople(r, x, add); err != nil {
-		return reply, err
+		return reply, 0, err
 	}
 	for _, f := range pick("size", "lead_source", "products", "competitors") {
 		if v := deal.Catalogue.Values(x.Deal)[f.Key]; v != "" {
@@ -82,16 +121,17 @@ func card(r *command.Request, x subject) (chat.Reply, error) {
 	}
 	add(r.Words.Label("next_step"), step)
 	if err := waitingFor(r, x, add); err != nil {
-		return reply, err
+		return reply, 0, err
 	}
 	if err := addGate(r, x, &reply); err != nil {
-		return reply, err
+		return reply, 0, err
 	}
+	next = len(reply.Buttons)
 	if mayWork(r, x) == nil {
 		reply.Buttons = append(reply.Buttons, cardButtons(r, x)...)
 	}
 	reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(r.Say("button.history"), "deal", "history "+x.Ref()), command.SayButton(x.account.Name, "account", "account:"+x.AccountID)})
-	return reply, nil
+	return reply, next, nil
 }
 
 // ourPeople adds who of ours owns the deal, holds it and works on it.

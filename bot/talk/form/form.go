@@ -62,6 +62,7 @@ type Draft struct {
 	Album   string                  `json:"album,omitempty"`   // the album that photos came from last
 	Doubted bool                    `json:"doubted,omitempty"` // a likely mistake was shown; saving again means it
 	Grid    Grid                    `json:"grid,omitzero"`
+	All     bool                    `json:"all,omitempty"` // the card shows every field
 }
 
 // NewDraft starts a draft of a form with canonical values.
@@ -236,7 +237,7 @@ func (f Form) settled(d *Draft, key string) {
 	if d.Asking == key {
 		d.Asking = ""
 	}
-	d.Week, d.Grid.Of, d.Grid.Keyed = 0, "", ""
+	d.Week, d.Grid.Of, d.Grid.Keyed, d.All = 0, "", "", false
 	d.Trail = append(slices.DeleteFunc(d.Trail, func(k string) bool { return k == key }), key)
 }
 

@@ -55,7 +55,7 @@ func TestSteps(t *testing.T) {
 // canonical values only.
 func TestWhateverIsSaid(t *testing.T) {
 	words := []string{"Kiosk", "strong", "4", "9", "Mr Li", "-", "52.5,13.4", "huge", "", "下周三"}
-	presses := []string{form.PressBack, form.PressSkip, form.PressAsk, form.PressPick, form.PressToggle, form.PressDone, form.PressWeek, form.PressShow, form.PressAnswer}
+	presses := []string{form.PressBack, form.PressSkip, form.PressAsk, form.PressPick, form.PressToggle, form.PressDone, form.PressWeek, form.PressShow, form.PressAnswer, form.PressAll}
 	keys := []string{"place", "intent", "satisfaction", "met", "photos", "location", "nothing", ""}
 	rapid.Check(t, func(t *rapid.T) {
 		d := form.NewDraft("1", visitLike.Name, nil)

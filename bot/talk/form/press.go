@@ -22,6 +22,7 @@ const (
 	PressWeek   = "week"   // weeks to turn the calendar
 	PressShow   = "show"   // nothing changes
 	PressAnswer = "answer" // key, words
+	PressAll    = "all"    // the card shows every field
 )
 
 // Press does what a button of the form says. Save and cancel are the bot's.
@@ -36,6 +37,8 @@ func (f Form) Press(d *Draft, args []string, env Env) {
 		f.back(d)
 	case args[0] == PressSkip:
 		f.skip(d)
+	case args[0] == PressAll:
+		d.All = true
 	case args[0] == PressWeek && len(args) > 1:
 		d.Week = max(-8, min(26, d.Week+map[string]int{"+": 3, "-": -3}[key]))
 	case !known:

@@ -209,22 +209,30 @@ func (d Draft) days(x field.Field, env Env) [][]chat.Button {
 	return append(rows, []chat.Button{d.button("‹", PressWeek, "-"), d.button("›", PressWeek, "+")})
 }
 
-// card shows what is filled, Save first, then a button for each field that
-// may be added or changed.
+// onCard is how many fields a card offers on a phone: with Save, Cancel and More there are
+// six buttons. A form with one more field shows all.
+const onCard = 3
+
+// card shows what is filled, Save first, then a button for the fields that are likely to be
+// added, and the others behind More.
 func (f Form) card(d Draft, env Env) chat.Reply {
 	w := env.Words
 	r := chat.Reply{Title: f.title(d, w), Text: w.Say("form.card")}
-	var more []chat.Button
+	var more, open, filled []chat.Button
 	for _, x := range f.Fields {
-		mark := "＋ "
+		mark, to := "＋ ", &open
 		if d.Values[x.Key] != "" {
 			r.Fields = append(r.Fields, chat.Line{Label: w.Field(x), Value: d.print(x, env)})
-			mark = "✎ "
+			mark, to = "✎ ", &filled
 		}
 		if slices.Contains(f.Grid, x.Key) {
 			continue
 		}
-		more = append(more, d.button(mark+w.Field(x), PressAsk, x.Key))
+		b := d.button(mark+w.Field(x), PressAsk, x.Key)
+		more, *to = append(more, b), append(*to, b)
+	}
+	if !d.All && len(f.Grid) == 0 && len(more) > onCard+1 { // what stands behind a grid is more already
+		more = append(append(open, filled...)[:onCard], d.button(w.Say("button.more_fields"), PressAll))
 	}
 	save := d.button(w.Say("button.save"), PressSave)
 	save.Style = chat.Primary

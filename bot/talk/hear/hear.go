@@ -89,7 +89,7 @@ func (e *Ear) Hear(u chat.Update) Intent {
 // loose reports whether the words after the name of a command may as well go on as a
 // sentence: 今天大润发缺货了, where no verb and no field was said.
 func (i Intent) loose() bool {
-	return i.Err == nil && i.Said.Args.Object != "" && len(i.Said.Args.Order) == 0
+	return i.Err == nil && i.Said.Args.Object != "" && i.Said.Args.Verb == "" && len(i.Said.Args.Order) == 0
 }
 
 func (e *Ear) intent(name, text string) Intent {

@@ -126,6 +126,9 @@ func (s *slackSpeaker) Say(words string) {
 
 // Fill implements Speaker.
 func (s *slackSpeaker) Fill(values []Pair) {
+	if !s.Opened() { // words open no modal: the answer has a button that does
+		s.Press(s.Read().Buttons[0].Label)
+	}
 	m := map[string]string{}
 	for _, p := range values {
 		m[p.Key] = p.Value

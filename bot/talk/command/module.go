@@ -200,9 +200,8 @@ type Past struct {
 	On, Until calendar.Day
 }
 
-// mostPoints is how many lines a brief has (domain.md §3 says ten; two more where
-// our own plan stands first).
-const mostPoints = 12
+// mostPoints is how many lines a brief has (domain.md §3).
+const mostPoints = 10
 
 // Brief is what the person should know before the door (拜访前简报), a line each.
 func (r *Request) Brief(p account.Place) ([]string, error) {

@@ -78,7 +78,7 @@ func (e *Ear) Hear(u chat.Update) Intent {
 			return i
 		}
 		i = e.intent(name, rest)
-		if i.loose() {
+		if i.loose(u.Text) {
 			i.Guesses = e.guesses(u.Text)
 		}
 		return i
@@ -86,10 +86,16 @@ func (e *Ear) Hear(u chat.Update) Intent {
 	return Intent{}
 }
 
-// loose reports whether the words after the name of a command may as well go on as a
-// sentence: 今天大润发缺货了, where no verb and no field was said.
-func (i Intent) loose() bool {
-	return i.Err == nil && i.Said.Args.Object != "" && i.Said.Args.Verb == "" && len(i.Said.Args.Order) == 0
+// loose reports whether words that begin with the name of a command, or with a phrase for
+// one, may as well go on as a sentence: 今天大润发缺货了. Where a verb or a field was said
+// they may not.
+func (i Intent) loose(text string) bool {
+	if i.Err != nil || i.Said.Args.Object == "" || len(i.Said.Args.Order) > 0 {
+		return false
+	}
+	first, _ := chat.FirstWord(text)
+	_, named := command.Named("cmd", first, []string{i.Name})
+	return i.Said.Args.Verb == "" || !named
 }
 
 func (e *Ear) intent(name, text string) Intent {

@@ -175,7 +175,7 @@ func (s *Sentence) pattern(name string) string {
 		return period
 	}
 	switch s.kindOf(name) {
-	case field.Number, field.Money:
+	case field.Number, field.Money, field.Each:
 		return figures
 	case field.Long, field.Text:
 		if _, ok := s.verb.Form.Field(name); ok && s.last(name) {
@@ -278,7 +278,7 @@ func (s *Sentence) fits(name, v string) bool {
 	case field.Money:
 		_, err := money.Parse(v, "CNY")
 		return err == nil
-	case field.Number:
+	case field.Number, field.Each:
 		_, ok := numeral.Parse(v)
 		return ok
 	}

@@ -11,6 +11,7 @@ import (
 	"fieldbot/bot/person/personstore"
 	"fieldbot/bot/promo"
 	"fieldbot/bot/promo/promostore"
+	"fieldbot/bot/shelf/shelfstore"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/talk/form"
@@ -42,7 +43,7 @@ func storesIn(state string) *command.Record[promo.Execution] {
 // which names the promos that touch these weeks there.
 func findExecutions(r *command.Request, words string) ([]promo.Execution, error) {
 	if words == "" {
-		return promostore.ToReport(r.Tx, r.Scope)
+		return unreported(r)
 	}
 	if p, ok, err := promostore.ByCode(r.Tx, access.System("a promo by its code"), words); err != nil || ok {
 		if err != nil {
@@ -62,6 +63,23 @@ func findExecutions(r *command.Request, words string) ([]promo.Execution, error)
 		return inStore(r, places[0].StoreID(), strings.Join(parts[i:], " "))
 	}
 	return nil, nil
+}
+
+// unreported are the stores whose report waits for the person: where they are in a store, that
+// store's.
+func unreported(r *command.Request) ([]promo.Execution, error) {
+	all, err := promostore.ToReport(r.Tx, r.Scope)
+	if err != nil {
+		return nil, err
+	}
+	at, err := shelfstore.Here(r.Tx, r.Scope, r.Who.ID)
+	if err != nil || at == "" {
+		return all, err
+	}
+	if here := slices.DeleteFunc(slices.Clone(all), func(e promo.Execution) bool { return e.StoreID != at }); len(here) > 0 {
+		return here, nil
+	}
+	return all, nil
 }
 
 func inStore(r *command.Request, storeID, name string) ([]promo.Execution, error) {

@@ -42,6 +42,10 @@
 // To say how a verb takes words without keys behind its object, an amount or a day:
 // Verb.Behind, as in /pay Nordmarkt 8000.
 //
+// To let people say it in their own words: a file sentences/NAME.LANGUAGE.yaml beside the
+// words, with the command that it means, the ways to say it and examples. Package hear
+// tells the notation; its tests draw sayings of each and want them heard as no other.
+//
 // To let fields name rows of yours: a field.Kind, and Module.Finds.
 //
 // To add a paper with a life: a flow.Flow in the rules and a paper.Paper in the talk;

@@ -160,7 +160,7 @@ var Catalogue = field.Catalogue{Noun: "deals", Fields: []field.Field{
 	{Key: "currency", Kind: field.Text, Use: field.File, Max: 10},
 	{Key: "weight", Kind: field.Number, Use: field.Export},
 	{Key: "weighted_value", Kind: field.Money, Use: field.Export},
-	{Key: "expected_close_on", Kind: field.Date, Ahead: true, Use: field.All},
+	{Key: "expected_close_on", Kind: field.Date, Ahead: true, Far: true, Use: field.All},
 	{Key: "owner", Kind: field.Person, Use: field.All, Column: "owner_id"},
 	{Key: "team", Kind: field.Names, Use: field.File, Max: 100},
 	// Chat asks for one of ours; a file may say what its own company's says.

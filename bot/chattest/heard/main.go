@@ -9,6 +9,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"io"
 	"math/big"
 	"os"
 	"path/filepath"
@@ -32,6 +33,21 @@ type row struct {
 	Value json.RawMessage
 }
 
+// excused are rows whose set means what ours does not, each with the reason.
+var excused = map[string]string{
+	"农历2015年十月初一": lunar, "2015年农历正月初一": lunar, "三月初一": lunar, "正月三十": lunar, "大年初一": lunar, "大年三十": lunar, "神龙二年正月初一": lunar, "雍正四年大年三十": lunar,
+	"星期二": weekday, "礼拜二": weekday, "周二": weekday,
+	"monday january 12th, 2016": beside, "Wed, 22 of Jan": beside,
+	"233,333，333,434.344元": limit, "四十九兆九千五百九十二億元": limit,
+}
+
+const (
+	lunar   = "a day of the moon's calendar"
+	weekday = "a weekday said on that weekday can be today or next week's: it is asked about"
+	beside  = "the weekday contradicts the date: it is asked about"
+	limit   = "more than an account can owe"
+)
+
 // verdict is how a row was read.
 type verdict int
 
@@ -44,20 +60,22 @@ const (
 
 func main() {
 	if len(os.Args) != 2 {
-		fmt.Fprintln(os.Stderr, "usage: heard DIR, the folder of days.jsonl, money.jsonl, numbers.jsonl, yesno.jsonl")
+		say(os.Stderr, "usage: heard DIR, the folder of days.jsonl, money.jsonl, numbers.jsonl, yesno.jsonl\n")
 		os.Exit(2)
 	}
-	fmt.Println("| set | rows | right | asked about | refused | silently wrong |\n| --- | --- | --- | --- | --- | --- |")
+	say(os.Stdout, "| set | rows | right | asked about | refused | silently wrong | excused by name |\n| --- | --- | --- | --- | --- | --- | --- |\n")
 	for _, set := range []struct {
 		name string
 		read func(row) verdict
 	}{{"days", day}, {"money", amount}, {"numbers", figure}, {"yesno", yesNo}} {
 		if err := measure(filepath.Join(os.Args[1], set.name+".jsonl"), set.name, set.read); err != nil {
-			fmt.Fprintln(os.Stderr, err)
+			say(os.Stderr, "%v\n", err)
 			os.Exit(1)
 		}
 	}
 }
+
+func say(to io.Writer, format string, args ...any) { _, _ = fmt.Fprintf(to, format, args...) } // for the eye
 
 func measure(path, name string, read func(row) verdict) error {
 	f, err := os.Open(path) //nolint:gosec // the path is the user's own
@@ -66,6 +84,7 @@ func measure(path, name string, read func(row) verdict) error {
 	}
 	defer func() { _ = f.Close() }() // only read
 	var n [4]int
+	named := 0
 	var missed []string
 	lines := bufio.NewScanner(f)
 	for lines.Scan() {
@@ -75,15 +94,17 @@ func measure(path, name string, read func(row) verdict) error {
 		}
 		v := read(r)
 		n[v]++
-		if v != right {
+		if v != right && excused[r.Text] != "" {
+			named++
+		} else if v != right {
 			missed = append(missed, fmt.Sprintf("%s: %q %s", []string{"", "asked", "refused", "WRONG"}[v], r.Text, r.Ref))
 		}
 	}
 	all := n[right] + n[asked] + n[refused] + n[wrong]
-	fmt.Printf("| %s | %d | %d (%d %%) | %d | %d | %d |\n", name, all, n[right], 100*n[right]/max(1, all), n[asked], n[refused], n[wrong])
+	say(os.Stdout, "| %s | %d | %d (%d %%) | %d | %d | %d | %d (%d %%) |\n", name, all, n[right], 100*n[right]/max(1, all), n[asked], n[refused], n[wrong], named, 100*named/max(1, all))
 	slices.Sort(missed)
 	for _, m := range missed {
-		fmt.Fprintln(os.Stderr, name, m)
+		say(os.Stderr, "%s %s\n", name, m)
 	}
 	return lines.Err()
 }

@@ -37,18 +37,18 @@ func card(r *command.Request, x subject) (chat.Reply, error) {
 	if err != nil || count(reply.Buttons) <= mostButtons {
 		return reply, err
 	}
-	few := reply.Buttons[:min(next, mostButtons-2)]
+	few := slices.Clone(reply.Buttons[:min(next, mostButtons-2)])
 	more := chat.Button{Label: r.Say("button.more_fields"), Do: &chat.Do{Action: "deal.more", Args: []string{x.ID}}}
-	if mayWork(r, x) != nil {
-		reply.Buttons = append(few, []chat.Button{more})
-		return reply, nil
+	row := []chat.Button{more}
+	if mayWork(r, x) == nil {
+		row = slices.Insert(row, 0, command.SayButton(r.Say("button.edit"), "deal", "edit "+x.Ref()))
 	}
-	row := []chat.Button{command.SayButton(r.Say("button.edit"), "deal", "edit "+x.Ref()), more}
-	if x.funnel.MayWin(x.Deal) == nil {
+	if len(row) > 1 && x.funnel.MayWin(x.Deal) == nil {
 		row = slices.Insert(row, 0, command.SayButton(r.Say("button.won"), "deal", "won "+x.Ref()))
 		few = few[:min(len(few), mostButtons-3)]
 	}
-	reply.Buttons = append(few, row)
+	few = append(few, row)
+	reply.Buttons = few
 	return reply, nil
 }
 

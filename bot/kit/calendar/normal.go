@@ -2,6 +2,7 @@ package calendar
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -126,7 +127,7 @@ func englishNumbers(words []string) string {
 		n, took := below100(words)
 		word := words[0]
 		switch {
-		case (word == "a" || word == "an") && len(words) > 1 && strings.Contains("day week month year", words[1]):
+		case (word == "a" || word == "an") && len(words) > 1 && slices.Contains([]string{"day", "week", "month", "year"}, words[1]):
 			n, took = 1, 1
 		case took == 0:
 			if word != "and" {

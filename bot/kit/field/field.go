@@ -71,6 +71,7 @@ type Field struct {
 	Lo, Hi   int64    // bounds of a Number, both 0 for none
 	Past     bool     // a Date that lies behind, as the day of a visit does
 	Ahead    bool     // a Date that lies ahead: earlier days are not offered
+	Far      bool     // a Date some weeks ahead: the end of a month is offered, not tomorrow
 	Asked    bool     // asked for once, though it may be skipped
 	Decimal  bool     // a Text that is a decimal number, such as degrees
 	Suggest  bool     // a Text of names, some of which can be offered; others may be typed

@@ -66,11 +66,7 @@ func Check(x field.Field, raw string, env Env) (string, *fault.Fault) {
 
 // checkDate takes a day that can be only one; of several it says which.
 func checkDate(x field.Field, raw string, env Env) (string, *fault.Fault) {
-	order := calendar.MonthFirst
-	if env.Words.Code == "en" {
-		order = calendar.DayFirst
-	}
-	days := calendar.Read(raw, env.Today, order)
+	days := calendar.Read(raw, env.Today, env.order())
 	switch len(days) {
 	case 0:
 		return "", fault.At(x.Key, "date")
@@ -79,6 +75,9 @@ func checkDate(x field.Field, raw string, env Env) (string, *fault.Fault) {
 	}
 	return "", fault.At(x.Key, "date_which", "text", chat.Cut(chat.OneLine(raw), 30), "one", env.Words.Day(days[0]), "other", env.Words.Day(days[1]), "example", string(days[0]))
 }
+
+// order is what comes first where the person writes a day in figures.
+func (env Env) order() calendar.Order { return calendar.Order(env.Words.Code == "en") }
 
 func checkText(x field.Field, raw string) (string, *fault.Fault) {
 	if x.Kind == field.Text {

@@ -42,12 +42,12 @@ func (f Form) Show(d Draft, s Step, env Env) chat.Reply {
 	return f.question(d, s, env)
 }
 
-// button makes a button of this draft.
 // AnswerButton answers the open question with words that could also be a command.
 func (d Draft) AnswerButton(label, words string) chat.Button {
 	return d.button(label, PressAnswer, d.Asking, words)
 }
 
+// button makes a button of this draft.
 func (d Draft) button(label string, args ...string) chat.Button {
 	return chat.Button{Label: chat.Cut(label, 60), Do: &chat.Do{Action: "form", Args: args, Subject: "draft:" + d.ID}}
 }
@@ -173,10 +173,23 @@ func (d Draft) days(x field.Field, env Env) [][]chat.Button {
 	pick := func(label string, day calendar.Day) chat.Button {
 		return d.button(label, PressPick, x.Key, string(day), "")
 	}
+	if some := calendar.Read(d.Typed[x.Key], env.Today, env.order()); len(some) > 1 {
+		var rows [][]chat.Button // what was typed can be each of them
+		for _, day := range some {
+			rows = append(rows, []chat.Button{pick(w.Day(day), day)})
+		}
+		return rows
+	}
 	rows := [][]chat.Button{{
 		pick(w.Say("day.today"), env.Today), pick(w.Say("day.tomorrow"), env.Today.Add(1)), pick(w.Say("day.next_week"), env.Today.Monday().Add(7)),
 	}}
 	first := 0
+	if x.Far {
+		year, month, _ := env.Today.Parts()
+		rows = [][]chat.Button{{
+			pick(w.Say("day.in_30"), env.Today.Add(30)), pick(w.Say("day.month_end"), calendar.Date(year, month+1, 0)), pick(w.Say("day.quarter_end"), calendar.Date(year, (month-1)/3*3+4, 0)),
+		}}
+	}
 	if x.Past {
 		rows = [][]chat.Button{{pick(w.Say("day.today"), env.Today), pick(w.Say("day.yesterday"), env.Today.Add(-1))}}
 		first = -2
@@ -232,7 +245,8 @@ func (f Form) card(d Draft, env Env) chat.Reply {
 		more, *to = append(more, b), append(*to, b)
 	}
 	if !d.All && len(f.Grid) == 0 && len(more) > onCard+1 { // what stands behind a grid is more already
-		more = append(append(open, filled...)[:onCard], d.button(w.Say("button.more_fields"), PressAll))
+		more = slices.Concat(open, filled)[:onCard]
+		more = append(more, d.button(w.Say("button.more_fields"), PressAll))
 	}
 	save := d.button(w.Say("button.save"), PressSave)
 	save.Style = chat.Primary

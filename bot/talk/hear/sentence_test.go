@@ -69,3 +69,15 @@ func trimmed(command string) string {
 	}
 	return said.Family.Name + "|" + said.Verb.Name + "|" + said.Args.Object + said.Args.Words()
 }
+
+// BenchmarkHear hears messages of all kinds, of which most are no sentence of ours.
+func BenchmarkHear(b *testing.B) {
+	var said []string
+	dice := rand.New(rand.NewPCG(1, 2))
+	for _, s := range ear.Sentences() {
+		said = append(said, s.Sample(dice), s.Tests[0].Say+"不一样", "nobody says "+s.Tests[0].Say)
+	}
+	for i := 0; b.Loop(); i++ {
+		ear.Hear(chat.Update{Kind: chat.Text, Text: said[i%len(said)]})
+	}
+}

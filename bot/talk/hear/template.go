@@ -68,15 +68,15 @@ func (p *parser) list(end rune) (part, error) {
 	}
 	for p.rest != "" {
 		r := []rune(p.rest)[0]
-		switch {
-		case r == end:
+		switch r {
+		case end:
 			flush()
 			return folded(append(options, mixOf(mixes))), nil
-		case r == '|':
+		case '|':
 			p.skip(r)
 			flush()
 			options, mixes = append(options, mixOf(mixes)), nil
-		case r == ';':
+		case ';':
 			p.skip(r)
 			flush()
 		default:
@@ -274,9 +274,7 @@ func said(p part) int {
 func needed(p part) (out []string) {
 	switch p.kind {
 	case words:
-		for _, w := range strings.Fields(strings.ToLower(p.text)) {
-			out = append(out, w)
-		}
+		out = append(out, strings.Fields(strings.ToLower(p.text))...)
 	case all, mixed:
 		for _, kid := range p.kids {
 			out = append(out, needed(kid)...)

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"log/slog"
+	"sync"
 	"sync/atomic"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -56,11 +57,18 @@ type App struct {
 // New makes the bot with all its modules. Senders are the platforms it speaks on;
 // its counters are registered in reg.
 func New(db *store.DB, c *config.Config, log *slog.Logger, reg prometheus.Registerer, senders ...chat.Sender) *App {
-	return Assemble(Modules(), db, c, log, reg, senders...)
+	return assemble(ears(), Modules(), db, c, log, reg, senders...)
 }
+
+// ears is the ear of all modules: reading their sentences takes a while and is done once.
+var ears = sync.OnceValue(func() *hear.Ear { return hear.New(Modules()) })
 
 // Assemble makes a bot of some modules.
 func Assemble(modules []command.Module, db *store.DB, c *config.Config, log *slog.Logger, reg prometheus.Registerer, senders ...chat.Sender) *App {
+	return assemble(hear.New(modules), modules, db, c, log, reg, senders...)
+}
+
+func assemble(ear *hear.Ear, modules []command.Module, db *store.DB, c *config.Config, log *slog.Logger, reg prometheus.Registerer, senders ...chat.Sender) *App {
 	a := &App{House: &command.House{DB: db, Config: c, Log: log, Modules: modules}, Wake: func() {}, Waits: prompt, senders: map[chat.Platform]chat.Sender{},
 		heard: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "fieldbot_updates_total", Help: "Updates received, by platform and result (ok, repeat, fault, error, busy)."}, []string{"platform", "result"}),
 		took:  prometheus.NewHistogram(prometheus.HistogramOpts{Name: "fieldbot_update_seconds", Help: "Time from an update's arrival to its answer.", Buckets: []float64{.001, .005, .01, .025, .05, .1, .25, .5, 1, 2.5}}),
@@ -70,7 +78,7 @@ func Assemble(modules []command.Module, db *store.DB, c *config.Config, log *slo
 		a.senders[s.Platform()] = s
 	}
 	a.Links = a
-	a.ear = hear.New(a.Modules)
+	a.ear = ear
 	a.forms = &dialog.Forms{House: a.House, Ear: a.ear}
 	a.Clock = clock.New(a.House, func() { a.Wake() })
 	db.SetRules(c.Rules())

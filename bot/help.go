@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -42,7 +43,8 @@ func slash(r *command.Request, name string) string {
 // spoken is a verb as the reader would say it: in Chinese without a slash, by
 // the verb's first Chinese name.
 func spoken(r *command.Request, family, verb string) string {
-	names, _, _ := strings.Cut(lang.Keys(r.Words.Code)["alias.verb."+verb], ",")
+	keys := lang.Keys(r.Words.Code)
+	names, _, _ := strings.Cut(cmp.Or(keys["alias.verb."+family+"."+verb], keys["alias.verb."+verb]), ",")
 	if r.Words.Code == "en" || names == "" {
 		return slash(r, family) + " " + verb
 	}

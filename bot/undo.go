@@ -16,7 +16,7 @@ import (
 )
 
 // undo is /undo and the undo buttons: the author for a while, a manager later.
-var undo = command.Family{Name: "undo", Verbs: []command.Verb{{Do: undoLast}}, Buttons: []command.Button{{Name: "undo", Run: undoUnit}}}
+var undo = command.Family{Name: "undo", Verbs: []command.Verb{{Do: undoLast}}, Buttons: []command.Button{{Name: "undo", Run: undoUnit}, {Name: "changes", Read: true, Run: changes}}}
 
 // How many entries an undo with words looks at, and offers.
 const (

@@ -3,7 +3,11 @@ package store
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+
+	"fieldbot/bot/kit/access"
+	"fieldbot/bot/kit/field"
 )
 
 // Named finds rows by what people call them: KIND:NAME, or a number, a code or a handle
@@ -79,4 +83,22 @@ func (l AuditLine) Changes() (out []Change, err error) {
 	}
 	slices.SortFunc(out, func(a, b Change) int { return strings.Compare(a.Column, b.Column) })
 	return out, nil
+}
+
+// InSight reports whether a scope may see a row, and what fields its noun has.
+func InSight(tx *Tx, scope access.Scope, s Subject) (field.Catalogue, bool, error) {
+	n, ok := nounOf(s.Kind)
+	if !ok {
+		return field.Catalogue{}, false, nil
+	}
+	about := n.Describe()
+	gate, args := n.Gated(scope)
+	a := Args{List: args}
+	count, _, err := One[int64](tx, `SELECT count(*) FROM `+n.Table()+` `+about.Alias+` `+about.Join+` WHERE `+gate+` AND `+about.Alias+`.id = `+a.Add(s.ID), a.List...)
+	return about.Catalogue, count > 0, err
+}
+
+// Latest are the last changes of a row, the last first.
+func Latest(tx *Tx, s Subject, limit int) ([]AuditLine, error) {
+	return Rows[AuditLine](tx, `SELECT `+Columns[AuditLine]("t")+` FROM audit_trail t WHERE t.kind = $1 AND t.subject_id = $2 ORDER BY t.place DESC, t.id DESC LIMIT `+strconv.Itoa(limit), s.Kind, s.ID)
 }

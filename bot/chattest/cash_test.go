@@ -234,3 +234,33 @@ func TestMoneyMovesOthers(t *testing.T) {
 		}
 	})
 }
+
+// TestPaidSaid: money that came in, said in a sentence, is proposed for the oldest invoices
+// and kept with a yes (domain.md §14, situation 9).
+func TestPaidSaid(t *testing.T) {
+	t.Parallel()
+	w := chattest.Start(t, chattest.Options{})
+	lei := w.Speaker("terminal", "zhao.lei")
+	say(t, lei, "好又多到账18.6万", "¥186,000.00", "#保存", "建议先核最早的", "#没错", "全部结清")
+	if n := w.Count(`SELECT count(*) FROM payments WHERE amount = 18600000`); n != 1 {
+		t.Errorf("%d payments", n)
+	}
+}
+
+// TestDisplaySaid: a display that was not built is said with its photo, and reported for the
+// promo of the store that one is in (domain.md §14, situation 3).
+func TestDisplaySaid(t *testing.T) {
+	t.Parallel()
+	w, anna := telegram(t, "polling")
+	say(t, anna, "I'm at Nordmarkt Wedding", "Check in", "#Save", "Checked in")
+	anna.Send(map[string]any{"caption": "the display is not there, the store was not told", "photo": []any{map[string]any{"file_id": "D1", "file_unique_id": "d1", "width": 90, "height": 90}}})
+	m := has(t, anna.Read(), "Crisps end cap", "the store was not told")
+	if _, marked := m.Button("✗ display"); !marked {
+		t.Errorf("the display is not marked: %v", m.Buttons)
+	}
+	anna.Press("Save")
+	has(t, anna.Read(), "display ✗", "done in part")
+	if n := w.Count(`SELECT count(*) FROM promo_executions WHERE reason = 'the store was not told'`); n != 1 {
+		t.Errorf("%d reports", n)
+	}
+}

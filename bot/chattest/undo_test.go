@@ -161,3 +161,13 @@ func TestUndoneProvesNothing(t *testing.T) {
 		t.Errorf("the plan is %q", p)
 	}
 }
+
+// TestChanges: a card tells who changed what of it, before and after, and what was undone.
+func TestChanges(t *testing.T) {
+	t.Parallel()
+	w := chattest.Start(t, chattest.Options{})
+	anna := w.Speaker("terminal", "anna")
+	say(t, anna, "/visit log Kiosk 14 intent=weak", "Visit logged", "/visit edit intent=strong needs=\"a cooler\"", "Corrected", "/undo", "Undone",
+		"/visit list Kiosk 14", "Kiosk 14", "#Mon 23 Nov", "Intent: weak", "#🕘 Changes", "Anna Schmidt · Intent: weak → strong · Needs: – → a cooler · undone since",
+		"/account Kiosk 14", "Kiosk 14", "#🕘 Changes", "by itself · made")
+}

@@ -32,9 +32,26 @@ const (
 	rowsAtOnce       = 500
 )
 
-var chains = []string{"大润发", "华联", "永辉", "百佳", "Nordmarkt", "Südkauf", "Harbour", "Corner"}
+// chains are half Chinese, half German; stores, cities and reps are named in the language
+// of their chain.
+var (
+	chains  = []string{"大润发", "华联", "永辉", "百佳", "Nordmarkt", "Südkauf", "Harbour", "Corner"}
+	streets = map[bool][]string{true: {"杨浦", "闸北", "松江", "徐汇", "长宁", "普陀"}, false: {"Mitte", "Wedding", "Spandau", "Altona", "Pankow", "Barmbek"}}
+	first   = map[bool][]string{true: {"伟", "敏", "静", "强", "丽", "洋", "娜", "军"}, false: {"Anna", "Tom", "Lena", "Uwe", "Petra", "Jan", "Mara", "Felix"}}
+	last    = map[bool][]string{true: {"王", "李", "张", "刘", "陈", "杨", "赵", "周"}, false: {"Schmidt", "Vogel", "Kern", "Lange", "Becker", "Brandt", "Wolf", "Krause"}}
+)
 
-var streets = []string{"杨浦", "闸北", "松江", "徐汇", "Mitte", "Wedding", "Spandau", "Altona"}
+// chinese reports whether the chain of a store is.
+func chinese(store int) bool { return store/storesPerAccount%len(chains) < len(chains)/2 }
+
+// nameOf is the name of the nth person of a place.
+func nameOf(n int, zh bool) string {
+	family, given := last[zh][n%len(last[zh])], first[zh][n/len(last[zh])%len(first[zh])]
+	if zh {
+		return family + given
+	}
+	return given + " " + family
+}
 
 // Large fills a database that holds people with a company of any size, for
 // measuring. The same size makes the same company, but for ids and the days of
@@ -90,7 +107,7 @@ func (l *large) people(ctx context.Context) error {
 	return l.write(ctx, reps, func(tx *store.Tx, i int) error {
 		add := func(handle string, role person.Role, above string) (string, error) {
 			region := i / repsPerManager
-			p := person.Person{Handle: fmt.Sprintf("%s%d", handle, i), Name: fmt.Sprintf("%s %d", handle, i), Roles: []person.Role{role}, ReportsTo: above, Territory: fmt.Sprintf("Large/R%d", region), Status: "active", ZoneKnown: true, Language: "en"}
+			p := person.Person{Handle: fmt.Sprintf("%s%d", handle, i), Name: nameOf(i, chinese(i*storesPerRep)), Roles: []person.Role{role}, ReportsTo: above, Territory: fmt.Sprintf("Large/R%d", region), Status: "active", ZoneKnown: true, Language: "en"}
 			err := personstore.People.Add(tx, &p)
 			if err != nil {
 				return "", err
@@ -126,24 +143,44 @@ func (l *large) stores(ctx context.Context) error {
 			}
 		}
 		id, code := store.NewID(), fmt.Sprintf("S%07d", i)
-		name := fmt.Sprintf("%s%s店 %d", chains[i/storesPerAccount%len(chains)], streets[i%len(streets)], i)
+		chain, zh := chains[i/storesPerAccount%len(chains)], chinese(i)
+		street, city, lat, lon := streets[zh][i%len(streets[zh])], "Berlin", 52.3, 13.0
+		name := fmt.Sprintf("%s %s %d", chain, street, i)
+		if zh {
+			name, city, lat, lon = fmt.Sprintf("%s%s店 %d", chain, street, i), "上海", 31, 121
+		}
 		l.shops = append(l.shops, shop{id, of.ID, l.reps[rep]})
-		_, err := tx.Exec(`INSERT INTO stores (id, code, name, account_id, format, store_class, in_territory, rep_id, city, latitude, longitude, search, next_due_on, created_at, updated_at) VALUES ($1, $2, $3, $4, 'supermarket', $5, $6, $7, '上海', $8, $9, $10, '0001-01-01', $11, $11)`,
-			id, code, name, of.ID, []string{"A", "B", "C"}[i%3], of.InTerritory, l.reps[rep], 31+l.dice.Float64(), 121+l.dice.Float64(), search.Text(code, name), tx.Now)
+		_, err := tx.Exec(`INSERT INTO stores (id, code, name, account_id, format, store_class, in_territory, rep_id, city, latitude, longitude, search, next_due_on, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '0001-01-01', $13, $13)`,
+			id, code, name, of.ID, account.Formats[i%len(account.Formats)], []string{"A", "B", "C"}[i%3], of.InTerritory, l.reps[rep], city, lat+l.dice.Float64(), lon+l.dice.Float64(), search.Text(code, name), tx.Now)
 		return err
 	})
 }
 
-// visits: each to some store by its rep, on a day of the last year.
+// visits: each to some store by its rep, on a working day of the last year, in the hours
+// and for as long as people visit.
 // Ungated: makes a company up.
 func (l *large) visits(ctx context.Context) error {
 	return l.write(ctx, l.size.Visits, func(tx *store.Tx, i int) error {
 		s := l.shops[i%len(l.shops)]
-		at := tx.Now.Add(-time.Duration(i/len(l.shops)*36+l.dice.IntN(36)) * 24 * time.Hour)
+		at, stay := l.atWork(tx.Now, i/len(l.shops)*36+l.dice.IntN(36))
 		_, err := tx.Exec(`INSERT INTO visits (id, store_id, account_id, person_id, visited_on, started_at, finished_at, recorded_at, intent, needs, status, source, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 'clear', 'more shelf', 'done', 'telegram', $6, $6)`,
-			store.NewID(), s.id, s.account, s.rep, calendar.On(at), at, at.Add(20*time.Minute))
+			store.NewID(), s.id, s.account, s.rep, calendar.On(at), at, at.Add(stay))
 		return err
 	})
+}
+
+// atWork is when a visit some days ago began, and how long it took: not at a weekend, not
+// before half past eight, over before now.
+func (l *large) atWork(now time.Time, ago int) (at time.Time, stay time.Duration) {
+	zone := l.config.Company.Zone()
+	stay = time.Duration(8+l.dice.IntN(40)) * time.Minute
+	clock := calendar.Clock(8*60 + 30 + l.dice.IntN(9*60))
+	for day := calendar.On(now.In(zone)).Add(-ago); ; day = day.Add(-1) {
+		at = day.At(clock, zone)
+		if w := day.Weekday(); w != time.Saturday && w != time.Sunday && at.Add(stay).Before(now) {
+			return at, stay
+		}
+	}
 }
 
 // settle computes what follows from the visits.

@@ -3,7 +3,6 @@ package demo
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"fieldbot/bot/kit/calendar"
 	"fieldbot/store"
@@ -46,7 +45,7 @@ func (l *large) audits(ctx context.Context) error {
 	}
 	return l.write(ctx, l.size.Audits, func(tx *store.Tx, i int) error {
 		s := l.shops[i%len(l.shops)]
-		at := tx.Now.Add(-time.Duration(i/len(l.shops)*36+l.dice.IntN(36)) * 24 * time.Hour)
+		at, _ := l.atWork(tx.Now, i/len(l.shops)*36+l.dice.IntN(36))
 		id := store.NewID()
 		if _, err := tx.Exec(`INSERT INTO audits (id, ref, store_id, account_id, person_id, audited_on, audited_at, mode, category_facings, source, status, created_at, updated_at) VALUES ($1, $1, $2, $3, $4, $5, $6, 'quick', 'crisps=60', 'telegram', 'made', $6, $6)`,
 			id, s.id, s.account, s.rep, calendar.On(at), at); err != nil {

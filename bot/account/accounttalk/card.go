@@ -191,6 +191,7 @@ func (c *card) reply(title string, place account.Place, status string) (chat.Rep
 	if may.visit {
 		visits = append(visits, command.SayButton(r.Say("button.visits"), "visit", "list "+place.Ref()))
 	}
+	visits = append(visits, r.ChangesButton(place.Kind+"s", place.ID))
 	if may.change {
 		change = append(change, command.SayButton(r.Say("button.edit"), "account", "edit "+place.Ref()))
 	}

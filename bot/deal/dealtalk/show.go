@@ -130,7 +130,7 @@ func whole(r *command.Request, x subject) (reply chat.Reply, next int, err error
 	if mayWork(r, x) == nil {
 		reply.Buttons = append(reply.Buttons, cardButtons(r, x)...)
 	}
-	reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(r.Say("button.history"), "deal", "history "+x.Ref()), command.SayButton(x.account.Name, "account", "account:"+x.AccountID)})
+	reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(r.Say("button.history"), "deal", "history "+x.Ref()), r.ChangesButton("deals", x.ID), command.SayButton(x.account.Name, "account", "account:"+x.AccountID)})
 	return reply, next, nil
 }
 

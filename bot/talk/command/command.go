@@ -275,6 +275,11 @@ func (r *Request) UndoButton() chat.Button {
 	return chat.Button{Label: r.Say("button.undo"), Style: chat.Danger, Do: &chat.Do{Action: "undo", Args: []string{r.Tx.Origin().Unit}, Acts: true}}
 }
 
+// ChangesButton shows who changed a row, when, and what.
+func (r *Request) ChangesButton(table, id string) chat.Button {
+	return chat.Button{Label: r.Say("button.changes"), Do: &chat.Do{Action: "changes", Args: []string{table, id}}}
+}
+
 // SayButton says a command for the person.
 func SayButton(label, family, words string) chat.Button {
 	return chat.Button{Label: chat.Cut(label, 60), Do: &chat.Do{Action: "say", Args: []string{family, words}}}

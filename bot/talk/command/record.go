@@ -176,7 +176,12 @@ func (c *Record[T]) Show(name string, one func(r *Request, row T) (chat.Reply, e
 		if err != nil || choose != nil {
 			return OrEmpty(choose), err
 		}
-		return one(r, row)
+		reply, err := one(r, row)
+		if err == nil {
+			id, _ := row.Key()
+			reply.Buttons = append(reply.Buttons, []chat.Button{r.ChangesButton(row.Table(), id)})
+		}
+		return reply, err
 	}}
 }
 

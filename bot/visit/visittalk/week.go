@@ -1,6 +1,7 @@
 package visittalk
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -150,7 +151,7 @@ func planDay(r *command.Request, args []string) (chat.Reply, error) {
 		p := s.Candidate.Place
 		line := "· " + p.Name
 		if s.Metres > 0 {
-			line += r.Say("plan.way", "km", (s.Metres+99)/100*100)
+			line += r.Say("plan.way", "metres", (s.Metres+99)/100*100, "km", fmt.Sprintf("%.1f", float64(s.Metres)/1000))
 		}
 		lines = append(lines, line)
 		if id := s.Candidate.Planned; id != "" {

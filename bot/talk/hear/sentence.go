@@ -241,6 +241,9 @@ func (e *Ear) Nearest(text, language string, may func(command.Verb) bool) []stri
 // Sentences are all that can be heard.
 func (e *Ear) Sentences() []*Sentence { return e.sentences }
 
+// longestName bounds a name that is looked up.
+const longestName = 48
+
 // longest bounds what is heard as a sentence, in characters.
 const longest = 300
 
@@ -272,6 +275,9 @@ func (s *Sentence) hear(w way, said string) (Guess, bool) {
 
 // fits reports whether words can be what a slot takes. What is looked up is looked up later.
 func (s *Sentence) fits(name, v string) bool {
+	if kind := s.kindOf(name); kind.LookUp() && !kind.Several() && utf8.RuneCountInString(v) > longestName {
+		return false
+	}
 	switch s.kindOf(name) {
 	case field.Date:
 		return len(calendar.Read(v, "2026-01-01", calendar.DayFirst)) > 0 // whichever day it is

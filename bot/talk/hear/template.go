@@ -158,10 +158,10 @@ const (
 	gap      = `\s*`
 	breath   = `\s*[,，。;；、.!！:：]\s*`
 	ending   = `[\s.。!！?？~～]*`
-	anything = `[^，。！？,;；!?=\n]{1,48}?`
-	several  = `[^，。！？;；!?=\n]{1,80}?`
-	figures  = `[\d零〇一二两三四五六七八九十百千万亿点半.,kKwW块元毛角 ]{1,16}?`
-	text     = `.{1,300}?`
+	anything = `[^，。！？,;；!?=\n]+?`
+	several  = `[^，。！？;；!?=\n]+?`
+	figures  = `[\d零〇一二两三四五六七八九十百千万亿点半.,kKwW块元毛角 ]+?`
+	text     = `.+?`
 	// A period often stands beside a name: it is known by its own words.
 	period = `今天|昨天|[本这上]个?(?:周|星期|月|季度?)|今年|去年|[上下]半年|第?[一二三四]季度?|(?:最近|近|过去)[\d一二三四五六七八九十两]{1,3}个?(?:天|周|星期|月)|(?:20\d\d年)?[\d一二三四五六七八九十]{1,2}月|today|yesterday|(?:last|this|past) (?:week|month|quarter|year|\d{1,3} days)|q[1-4](?: 20\d\d)?|20\d\d(?:-\d\d)?`
 )

@@ -2,10 +2,13 @@ package bot
 
 import (
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/kit/field"
+	"fieldbot/bot/person"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/talk/form"
@@ -22,11 +25,11 @@ const (
 // after. What the program notes for itself is left out.
 func changes(r *command.Request, args []string) (chat.Reply, error) {
 	subject := store.Subject{Kind: args[0], ID: args[1]}
-	catalogue, seen, err := store.InSight(r.Tx, r.Scope, subject)
+	sight, err := store.InSight(r.Tx, r.Scope, subject)
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	if !seen {
+	if !sight.See {
 		return chat.Reply{}, fault.New(fault.NotFound, "gone")
 	}
 	lines, err := store.Latest(r.Tx, subject, changesShown)
@@ -35,7 +38,7 @@ func changes(r *command.Request, args []string) (chat.Reply, error) {
 	}
 	var text []string
 	for _, l := range lines {
-		line, err := changed(r, catalogue, l)
+		line, err := changed(r, fieldsFor(r, sight), l)
 		if err != nil {
 			return chat.Reply{}, err
 		}
@@ -45,6 +48,16 @@ func changes(r *command.Request, args []string) (chat.Reply, error) {
 		return chat.Reply{Text: r.Say("changes.none")}, nil
 	}
 	return chat.Reply{Title: r.Say("changes.title", "kind", r.Say("kind."+subject.Kind)), Text: strings.Join(text, "\n")}, nil
+}
+
+// fieldsFor are the fields of which somebody reads what was changed: all for who may change
+// them, none for others, who read who and when. What everybody sees in part, such as a
+// product with its cost, is for those who lead or pay.
+func fieldsFor(r *command.Request, sight store.Sight) field.Catalogue {
+	if sight.Change && (!sight.Everybody || r.Who.Is(person.Manager, person.KAM, person.Finance, person.Admin)) {
+		return sight.Fields
+	}
+	return field.Catalogue{}
 }
 
 // changed is one line of the trail: when, who, what.
@@ -82,10 +95,19 @@ func changed(r *command.Request, catalogue field.Catalogue, l store.AuditLine) (
 	return "· " + strings.Join(parts, " · "), nil
 }
 
-// shownValue is what a column held, as people read it; a row is named.
+// instant reads a time as rows keep it, in milliseconds of this century.
+func instant(value string) (time.Time, bool) {
+	n, err := strconv.ParseInt(value, 10, 64)
+	return time.UnixMilli(n), err == nil && len(value) == len("1795423200000")
+}
+
+// shownValue is what a column held, as people read it. Other rows than people are not named.
 func shownValue(r *command.Request, f field.Field, value string) string {
 	if value == "" || f.Kind == field.YesNo && value == "false" {
 		return "–"
+	}
+	if at, ok := instant(value); ok && f.Kind == field.Text {
+		return r.Words.Time(at)
 	}
 	switch f.Kind {
 	case field.Person:

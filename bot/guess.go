@@ -14,8 +14,9 @@ import (
 // sentence that means nothing.
 func (a *App) guess(r *command.Request, u chat.Update, i hear.Intent) (chat.Reply, bool, error) {
 	var meant []hear.Guess
+	refused := false
 	for _, g := range i.Guesses {
-		if len(meant) > 0 && g.Letters < meant[0].Letters {
+		if len(meant) > 0 && (g.Letters < meant[0].Letters || g.Names() < meant[0].Names()) {
 			break
 		}
 		known, err := known(r, g)
@@ -23,6 +24,10 @@ func (a *App) guess(r *command.Request, u chat.Update, i hear.Intent) (chat.Repl
 			return chat.Reply{}, false, err
 		}
 		if !known {
+			continue
+		}
+		if !r.May(g.Verb.Roles) {
+			refused = true
 			continue
 		}
 		if g.Verb.Save == nil {
@@ -36,6 +41,9 @@ func (a *App) guess(r *command.Request, u chat.Update, i hear.Intent) (chat.Repl
 	}
 	switch len(meant) {
 	case 0:
+		if refused {
+			return chat.Reply{}, false, fault.New(fault.Denied, "role")
+		}
 		return chat.Reply{}, false, nil
 	case 1:
 		reply, err := a.run(r, u, meant[0].Said)
@@ -51,12 +59,24 @@ func (a *App) guess(r *command.Request, u chat.Update, i hear.Intent) (chat.Repl
 	return reply, true, nil
 }
 
-// known reports whether the person may say what a guess means, and the names in it are
-// those of people and things in sight.
-func known(r *command.Request, g hear.Guess) (bool, error) {
-	if !r.May(g.Verb.Roles) {
-		return false, nil
+// named reports whether a sentence names somebody or something in sight: it may be meant
+// although a question is open that takes any words.
+func named(r *command.Request, i hear.Intent) (hear.Guess, bool, error) {
+	if len(i.Guesses) == 0 {
+		return hear.Guess{}, false, nil
 	}
+	g := i.Guesses[0]
+	for name := range g.Slots {
+		if kind := g.Kind(name); kind == field.Place || kind == field.Account {
+			ok, err := known(r, g)
+			return g, ok && r.May(g.Verb.Roles), err
+		}
+	}
+	return g, false, nil
+}
+
+// known reports whether the names in a guess are those of people and things in sight.
+func known(r *command.Request, g hear.Guess) (bool, error) {
 	d := form.NewDraft("", g.Verb.Form.Name, nil)
 	for name, said := range g.Slots {
 		kind := g.Kind(name)

@@ -89,9 +89,12 @@ func (a *App) text(r *command.Request, u chat.Update, i hear.Intent) (chat.Reply
 					return reply, err
 				}
 			}
+			if g, named, err := named(r, i); err != nil || named && a.forms.Free(c) {
+				return a.forms.Ask(r, u.Text, g.Family.Name, g.Words(), c), err
+			}
 			return a.forms.Fill(r, u, c.Row, c.Draft)
 		case dialog.Either:
-			return a.forms.Ask(r, u.Text, i, c), nil
+			return a.forms.Ask(r, u.Text, i.Name, i.Rest, c), nil
 		}
 	}
 	if r.Place.Private || u.Mentioned {

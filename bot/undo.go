@@ -68,7 +68,16 @@ type entry struct {
 }
 
 // named reports whether words name the entry: its kind, its place or what it is about.
-func (e entry) named(words string) bool { return search.Score(words, e.names) > 0 }
+// A Latin word names it as a whole, so that "it" is no visit.
+func (e entry) named(words string) bool {
+	tokens := strings.Fields(e.names)
+	for _, w := range search.Words(words) {
+		if w[0] < 0x80 && !slices.Contains(tokens, w) || w[0] >= 0x80 && search.Score(w, e.names) == 0 {
+			return false
+		}
+	}
+	return true
+}
 
 func entryOf(r *command.Request, unit string) (entry, error) {
 	lines, err := store.UnitLines(r.Tx, unit)

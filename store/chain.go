@@ -117,7 +117,7 @@ func VerifyTrail(tx *Tx) (c Chains, err error) {
 	for _, query := range []string{
 		`SELECT h.kind, h.subject_id, 'its last lines are missing, or their head was changed' AS why FROM trail_heads h
 			WHERE NOT EXISTS (SELECT 1 FROM audit_trail t WHERE t.kind = h.kind AND t.subject_id = h.subject_id AND t.place = h.lines AND t.link = h.link)`,
-		`SELECT t.kind, t.subject_id, 'it has lines that its head does not know' AS why FROM audit_trail t
+		`SELECT DISTINCT t.kind, t.subject_id, 'it has lines that its head does not know' AS why FROM audit_trail t
 			WHERE t.place > 0 AND NOT EXISTS (SELECT 1 FROM trail_heads h WHERE h.kind = t.kind AND h.subject_id = t.subject_id AND h.lines >= t.place)`,
 	} {
 		more, err := Rows[Broken](tx, query+` LIMIT `+strconv.Itoa(brokenShown))
@@ -152,7 +152,7 @@ func (w *walker) line(l *AuditLine) {
 	switch {
 	case l.Place != w.last.Lines+1:
 		w.broken("line %d follows line %d", l.Place, w.last.Lines)
-	case l.ErasedAt.IsZero() && l.digest() != l.Digest:
+	case l.ErasedAt.IsZero() && l.digest() != l.Digest, !l.ErasedAt.IsZero() && l.Before+l.After+l.Salt != erasedContent:
 		w.broken("what line %d says was changed", l.Place)
 	case l.link(w.last.Link) != l.Link:
 		w.broken("who, when or what of line %d was changed", l.Place)

@@ -46,12 +46,14 @@ func Run(tx *Tx, all []Overwrite, really bool) (out []Erasure, err error) {
 	return out, nil
 }
 
+// erasedContent is what remains of a line whose content was overwritten.
+const erasedContent = "{}"
+
 // Trail are what to overwrite of a row in the trail, and of a name in messages that were
-// sent: who changed what stays with its
-// digest, the content goes.
+// sent: who changed what stays with its digest, the content goes.
 func Trail(tx *Tx, kind, id, name string) []Overwrite {
 	text := "%" + strings.NewReplacer("%", "", "_", "").Replace(name) + "%"
-	gone := `before = '', after = '{}', salt = '', erased_at = ` + strconv.FormatInt(tx.Now.UnixMilli(), 10)
+	gone := `before = '', after = '` + erasedContent + `', salt = '', erased_at = ` + strconv.FormatInt(tx.Now.UnixMilli(), 10)
 	return []Overwrite{
 		{"lines of the trail", "audit_trail", `kind = $1 AND subject_id = $2`, gone, []any{kind, id}},
 		{"lines of the trail that name them", "audit_trail", `before LIKE $1 OR after LIKE $1`, gone, []any{text}},

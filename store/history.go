@@ -85,17 +85,39 @@ func (l AuditLine) Changes() (out []Change, err error) {
 	return out, nil
 }
 
-// InSight reports whether a scope may see a row, and what fields its noun has.
-func InSight(tx *Tx, scope access.Scope, s Subject) (field.Catalogue, bool, error) {
+// Sight is what a scope may do with a row.
+type Sight struct {
+	Fields    field.Catalogue // of its noun
+	See       bool
+	Change    bool
+	Everybody bool // sees rows of this noun: there is no gate
+}
+
+// InSight tells what a scope may do with a row.
+func InSight(tx *Tx, scope access.Scope, s Subject) (out Sight, err error) {
 	n, ok := nounOf(s.Kind)
 	if !ok {
-		return field.Catalogue{}, false, nil
+		return Sight{}, nil
 	}
 	about := n.Describe()
-	gate, args := n.Gated(scope)
-	a := Args{List: args}
-	count, _, err := One[int64](tx, `SELECT count(*) FROM `+n.Table()+` `+about.Alias+` `+about.Join+` WHERE `+gate+` AND `+about.Alias+`.id = `+a.Add(s.ID), a.List...)
-	return about.Catalogue, count > 0, err
+	out.Fields, out.Everybody = about.Catalogue, about.Gate == nil
+	for _, right := range []struct {
+		gate func(*Args, access.Scope) string
+		has  *bool
+	}{{about.Gate, &out.See}, {about.May, &out.Change}} {
+		var a Args
+		where := about.Alias + `.id = ` + a.Add(s.ID)
+		if right.gate != nil {
+			where += ` AND ` + right.gate(&a, scope)
+		}
+		count, _, err := One[int64](tx, `SELECT count(*) FROM `+n.Table()+` `+about.Alias+` `+about.Join+` WHERE `+where, a.List...)
+		if err != nil {
+			return Sight{}, err
+		}
+		*right.has = count > 0
+	}
+	out.Change = out.Change && out.See
+	return out, nil
 }
 
 // Latest are the last changes of a row, the last first.

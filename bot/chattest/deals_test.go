@@ -211,7 +211,7 @@ func TestDealBadInput(t *testing.T) {
 		"/deal advance D-1012":                                                    "cannot move yet",
 		"/deal advance D-1012 to=nowhere":                                         "There is no stage \"nowhere\". The stages are: Target, Intent",
 		"/deal advance D-1012 to=target":                                          "not ahead of the deal",
-		"/deal advance D-1012 to=closing":                                         "To Endorsed: 1 of 3",
+		"/deal advance D-1012 to=closing":                                         "To Endorsed: any one of these",
 		"/deal advance D-9999":                                                    "No deal called \"D-9999\"",
 		"/deal criteria D-1012 criterion=\"contract signed\" note=x":              "belongs to Closing, not to Endorsed",
 		"/deal criteria D-1012 stage=intent criterion=\"contract signed\" note=x": "belongs to Closing, not to Intent",
@@ -259,7 +259,7 @@ func TestDealReminders(t *testing.T) {
 		t.Errorf("on a Tuesday: %s", m.Text)
 	}
 	w.Pass(15 * 24 * time.Hour)
-	has(t, talk(w, "chen.jing", "今天"), "D-1002 永辉华东直供合同 · 永辉超市：12月4日 周五该唤醒了")
+	has(t, talk(w, "chen.jing", "今天"), "D-1002 永辉华东直供合同 · 永辉超市：12月4日 周五该重新跟进了")
 	has(t, talk(w, "tom", "/today"), "D-1010 Counter display for kiosks · Spree Kiosk: no sign of life for 23 days")
 }
 

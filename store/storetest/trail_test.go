@@ -25,7 +25,8 @@ func TestTampered(t *testing.T) {
 		"out of chain": {`UPDATE audit_trail SET place = 0, link = '', digest = '' WHERE subject_id = $1`, "its last lines are missing"},
 		"added": {`INSERT INTO audit_trail (id, unit, at, person_id, source, action, kind, subject_id, version, before, after, place, salt, digest, link)
 			SELECT 'x', unit, at, person_id, source, action, kind, subject_id, version, before, after, 4, salt, digest, link FROM audit_trail WHERE subject_id = $1 AND place = 3`, "who, when or what of line 4"},
-		"moved": {`UPDATE audit_trail SET subject_id = 'x' WHERE subject_id = $1`, "who, when or what of line 1"},
+		"hidden": {`UPDATE audit_trail SET after = '{"name":"Z"}', erased_at = 1 WHERE subject_id = $1 AND place = 2`, "what line 2 says was changed"},
+		"moved":  {`UPDATE audit_trail SET subject_id = 'x' WHERE subject_id = $1`, "who, when or what of line 1"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			storetest.Each(t, func(t *testing.T, db *store.DB) {

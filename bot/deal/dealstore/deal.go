@@ -161,7 +161,7 @@ func Find(tx *store.Tx, scope access.Scope, query string) ([]Card, error) {
 // Ungated: a part of the statement that is gated.
 func together(tx *store.Tx, scope access.Scope, query string) ([]Card, error) {
 	var a store.Args
-	open, err := store.Rows[Card](tx, cards+`d.status = 'open' AND `+Deals.Gate(&a, scope)+` LIMIT `+strconv.Itoa(compared), a.List...)
+	open, err := store.Rows[Card](tx, cards+`d.status = 'open' AND `+Deals.Gate(&a, scope)+` ORDER BY d.updated_at DESC LIMIT `+strconv.Itoa(compared), a.List...)
 	if err != nil {
 		return nil, err
 	}

@@ -21,15 +21,15 @@ func TestParse(t *testing.T) {
 		"2026-12-01": "2026-12-01", "2026/12/1": "2026-12-01", "2026年12月1日": "2026-12-01", "12-01": "2026-12-01", "12/5": "2026-12-05", "12月1日": "2026-12-01", "1号": "2026-12-01", "25号": "2026-11-25",
 		"1 Dec": "2026-12-01", "dec 1": "2026-12-01", "01-15": "2027-01-15", "11-20": "2026-11-20", "月底": "2026-11-30", "下周": "2026-11-30",
 		"12月3号": "2026-12-03", "十二月三号": "2026-12-03", "下下周五": "2026-12-11", "季末": "2026-12-31", "年底": "2026-12-31", "下月底": "2026-12-31", "三天后": "2026-11-26", "半个月后": "2026-12-08", "三个月前": "2026-08-23", "明年3月5号": "2027-03-05", "下月3号": "2026-12-03", "１２月５日": "2026-12-05", "十二月第一个周一": "2026-12-07", "二零二六年十二月三日": "2026-12-03", "去年的今天": "2025-11-23", "31号": "2026-12-31",
-		"jan 12": "2027-01-12", "Jan 12, 2027": "2027-01-12", "the day after tomorrow": "2026-11-25", "end of month": "2026-11-30", "end of the quarter": "2026-12-31", "in two weeks": "2026-12-07", "3rd of December": "2026-12-03", "the 20th": "2026-12-20", "friday next week": "2026-12-04", "a month ago": "2026-10-23", "the second Monday of next month": "2026-12-14", "twenty first of december": "2026-12-21", "Friday the 27th": "2026-11-27", "13-01": "2027-01-13", "Feb 29": "2028-02-29", "20261203": "2026-12-03",
+		"jan 12": "2027-01-12", "Jan 12, 2027": "2027-01-12", "the day after tomorrow": "2026-11-25", "end of month": "2026-11-30", "end of the quarter": "2026-12-31", "in two weeks": "2026-12-07", "3rd of December": "2026-12-03", "the 20th": "2026-12-20", "friday next week": "2026-12-04", "a month ago": "2026-10-23", "the second Monday of next month": "2026-12-14", "twenty first of december": "2026-12-21", "Friday the 27th": "2026-11-27", "13-01": "2027-01-13", "Feb 29": "2028-02-29", "20261203": "2026-12-03", "5 august": "2027-08-05", "August 5th": "2027-08-05", "december nineteen": "2026-12-19",
 		"Fri 20 Nov": "2026-11-20", "11月20日 周五": "2026-11-20", "12月1日（周二）": "2026-12-01", "Tue, 1 Dec": "2026-12-01",
 	} {
-		if got, ok := calendar.Parse(typed, today); !ok || got != want {
+		if got, ok := calendar.Parse(typed, today, calendar.MonthFirst); !ok || got != want {
 			t.Errorf("%q: %s %v, want %s", typed, got, ok, want)
 		}
 	}
-	for _, typed := range []string{"", "someday", "32号", "2026-02-30", "13-32", "正月初一", "mon", "周一", "周五12月3日", "3 days", "fri fri", "5", "99999d", "周八"} {
-		if got, ok := calendar.Parse(typed, today); ok {
+	for _, typed := range []string{"", "someday", "32号", "2026-02-30", "13-32", "正月初一", "mon", "周一", "周五12月3日", "3 days", "5月前", "3月后", "fri fri", "5", "99999d", "周八"} {
+		if got, ok := calendar.Parse(typed, today, calendar.MonthFirst); ok {
 			t.Errorf("%q is taken as %s", typed, got)
 		}
 	}
@@ -55,6 +55,8 @@ func TestOrder(t *testing.T) {
 		{"12/5", calendar.MonthFirst, []calendar.Day{"2026-12-05"}},
 		{"15.3.3", calendar.MonthFirst, []calendar.Day{"2015-03-03"}},
 		{"3-7-07", calendar.MonthFirst, []calendar.Day{"2003-07-07", "2007-07-03", "2007-03-07"}},
+		{"5-12-2026", calendar.DayFirst, []calendar.Day{"2026-12-05", "2026-05-12"}},
+		{"26-12-01", calendar.DayFirst, []calendar.Day{"2026-12-01"}},
 		{"周一", calendar.MonthFirst, []calendar.Day{"2026-11-23", "2026-11-30"}},
 		{"monday", calendar.DayFirst, []calendar.Day{"2026-11-23", "2026-11-30"}},
 		{"周五12月3日", calendar.MonthFirst, []calendar.Day{"2026-12-03", "2026-12-04"}},
@@ -74,7 +76,7 @@ func TestParseProperty(t *testing.T) {
 		y, m, d := day.Parts()
 		date := time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 		layout := rapid.SampledFrom([]string{"2006-01-02", "2006/1/2", "1月2日", "2 Jan", "Jan 2", "01-02"}).Draw(t, "layout")
-		if got, ok := calendar.Parse(date.Format(layout), today); !ok || got != day {
+		if got, ok := calendar.Parse(date.Format(layout), today, calendar.MonthFirst); !ok || got != day {
 			t.Fatalf("%s: %s", date.Format(layout), got)
 		}
 	})
@@ -85,7 +87,7 @@ func FuzzParse(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		if d, ok := calendar.Parse(s, today); ok {
+		if d, ok := calendar.Parse(s, today, calendar.MonthFirst); ok {
 			if _, iso := calendar.ParseISO(string(d)); !iso {
 				t.Errorf("%q became %q", s, d)
 			}

@@ -147,15 +147,18 @@ func inOrder(mark string, order Order, monthFirst, dayFirst []Day) []Day {
 // three reads three figures of which the last is the year, or, where all are short, any
 // that make a date of these years.
 func three(m []string, today Day, order Order) []Day {
-	a, b, y := num(m[1]), num(m[3]), num(m[4])
+	a, b, y, mark := num(m[1]), num(m[3]), num(m[4]), m[2]
+	if m[2] == "-" || order == MonthFirst && len(m[4]) == 4 { // not how an ISO date is, nor how Chinese is written: either may be meant
+		m[2] = "/"
+	}
 	if len(m[4]) == 4 {
-		if order == MonthFirst { // 3-7-2017 is not how Chinese is written: either may be meant
-			order, m[2] = DayFirst, "/"
+		if m[2] == "/" {
+			order = DayFirst
 		}
 		return inOrder(m[2], order, one(y, a, b), one(y, b, a))
 	}
 	dayFirst, monthFirst, yearFirst := one(century(y, today), b, a), one(century(y, today), a, b), one(century(a, today), b, y)
-	if order == DayFirst {
+	if order == DayFirst && (mark != "-" || yearFirst == nil) {
 		return inOrder(m[2], order, monthFirst, dayFirst)
 	}
 	if yearFirst != nil && (m[2] == "." || a > 12) { // 15.3.3, as the year stands first in Chinese
@@ -187,8 +190,8 @@ func named(s string, today Day) []Day {
 	if !reNamed.MatchString(s) {
 		return nil
 	}
-	month, day, year, numbers := time.Month(0), 0, 0, 0
-	for _, part := range reSplit.FindAllString(strings.NewReplacer("st ", " ", "nd ", " ", "rd ", " ", "th ", " ").Replace(s+" "), -1) {
+	month, day, year := time.Month(0), 0, 0
+	for _, part := range reSplit.FindAllString(reOrdinal.ReplaceAllString(s, "$1"), -1) {
 		switch n := num(part); {
 		case part[0] >= 'a':
 			if month != 0 || byMonth[part] == 0 {
@@ -198,7 +201,7 @@ func named(s string, today Day) []Day {
 		case len(part) > 2 && year == 0:
 			year = n
 		case len(part) <= 2 && day == 0:
-			day, numbers = n, numbers+1
+			day = n
 		default:
 			return nil
 		}

@@ -8,12 +8,12 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"fieldbot/bot/kit/hanzi"
 	"fieldbot/bot/kit/numeral"
 )
 
 var (
-	simplified = strings.NewReplacer("週", "周", "禮", "礼", "後", "后", "個", "个", "號", "号", "農", "农", "這", "这", "曆", "历", "兩", "两", "萬", "万",
-		"的", "", "月份", "月", "下个月", "下月", "上个月", "上月", "下下个月", "下下月")
+	shorter    = strings.NewReplacer("的", "", "月份", "月", "下个月", "下月", "上个月", "上月", "下下个月", "下下月")
 	reZhNumber = regexp.MustCompile(`[零〇一二三四五六七八九十百千两]+`)
 	reLunar    = regexp.MustCompile(`农历|阴历|正月|腊月|初[一二三四五六七八九十]|大年`)
 	reFiller   = regexp.MustCompile(`\b(the|of|on)\b`)
@@ -26,7 +26,7 @@ var (
 func normal(raw string, today Day) string {
 	s := strings.ToLower(strings.Join(strings.Fields(norm.NFKC.String(raw)), " "))
 	s = strings.Trim(strings.NewReplacer(",", " ", "，", " ", "、", " ").Replace(s), " .。")
-	if s = simplified.Replace(s); reLunar.MatchString(s) {
+	if s = shorter.Replace(hanzi.Simplified(s)); reLunar.MatchString(s) {
 		return ""
 	}
 	s = inFigures(s)
@@ -142,6 +142,7 @@ func englishNumbers(words []string) string {
 			}
 			more, m := below100(words[took:])
 			n, took = n+more, took+m
+		case len(out) > 0 && byMonth[out[len(out)-1]] > 0: // it is the day
 		case n == 19 || n == 20 && took == 1: // nineteen seventy eight, twenty eighteen, nineteen zero one
 			more, m := below100(words[took:])
 			if m == 1 && more == 0 {

@@ -33,8 +33,8 @@ func (d Day) yearBefore() Day {
 // week, last week, month, last month, quarter, last quarter, Q3, year, 2026,
 // last 30 days, 最近两周, 上半年, 2026-11, 2026-Q4, since a day, or two days with "..", "to" or 到
 // between, in both languages. Empty is this month; what is not
-// understood returns two empty days.
-func Period(raw string, today Day) (from, to Day) {
+// understood returns two empty days. The order is that of days in figures.
+func Period(raw string, today Day, order Order) (from, to Day) {
 	s := strings.ToLower(strings.Join(strings.Fields(norm.NFKC.String(raw)), " "))
 	s = inFigures(reUnitOf.ReplaceAllString(s, ""))
 	y, m, _ := today.Parts()
@@ -97,7 +97,7 @@ func Period(raw string, today Day) (from, to Day) {
 		return shift(today, -max(1, num(g[1])), g[2]).Add(1), today
 	}
 	s = strings.TrimSpace(strings.TrimPrefix(strings.TrimPrefix(s, "from "), "从"))
-	if since, ok := sinceDay(s, today); ok {
+	if since, ok := sinceDay(s, today, order); ok {
 		return since, today
 	}
 	for _, between := range []string{"..", "到", "至", "~", " - ", " to "} {
@@ -105,8 +105,8 @@ func Period(raw string, today Day) (from, to Day) {
 		if !ok {
 			continue
 		}
-		first, ok1 := Parse(strings.TrimSpace(a), today)
-		last, ok2 := Parse(strings.TrimSpace(b), today)
+		first, ok1 := Parse(strings.TrimSpace(a), today, order)
+		last, ok2 := Parse(strings.TrimSpace(b), today, order)
 		if ok1 && ok2 && !reYearIn.MatchString(s) { // figures are of the past
 			if first > today {
 				first = first.yearBefore()
@@ -123,7 +123,7 @@ func Period(raw string, today Day) (from, to Day) {
 }
 
 // sinceDay reads "since 2026-10-01", 自10月1日, 10月1日以来.
-func sinceDay(s string, today Day) (Day, bool) {
+func sinceDay(s string, today Day, order Order) (Day, bool) {
 	for _, said := range []string{"since ", "自从", "自"} {
 		if rest, ok := strings.CutPrefix(s, said); ok {
 			s = rest + "以来"
@@ -134,7 +134,7 @@ func sinceDay(s string, today Day) (Day, bool) {
 	if !ok {
 		return "", false
 	}
-	day, ok := Parse(strings.TrimSpace(rest), today)
+	day, ok := Parse(strings.TrimSpace(rest), today, order)
 	if ok && day > today && !reYearIn.MatchString(s) {
 		day = day.yearBefore()
 	}

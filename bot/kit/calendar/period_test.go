@@ -21,7 +21,7 @@ func TestPeriod(t *testing.T) {
 		"最近7天": {"2026-11-17", today}, "最近一周": {"2026-11-17", today}, "近三个月": {"2026-08-24", today}, "past 2 weeks": {"2026-11-10", today}, "下周": {"2026-11-30", "2026-12-06"}, "上半年": {"2026-01-01", "2026-06-30"}, "month 2026-10": {"2026-10-01", "2026-10-31"}, "十月": {"2026-10-01", "2026-10-31"}, "第三季度": {"2026-07-01", "2026-09-30"},
 		"never": {"", ""}, "11-15..11-01": {"", ""}, "2026-13": {"", ""}, "13月": {"", ""},
 	} {
-		if from, to := calendar.Period(raw, today); from != want[0] || to != want[1] {
+		if from, to := calendar.Period(raw, today, calendar.MonthFirst); from != want[0] || to != want[1] {
 			t.Errorf("%q: %s to %s, want %v", raw, from, to, want)
 		}
 	}
@@ -33,7 +33,7 @@ func FuzzPeriod(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		from, to := calendar.Period(s, "2026-11-23")
+		from, to := calendar.Period(s, "2026-11-23", calendar.MonthFirst)
 		if (from == "") != (to == "") || from > to {
 			t.Errorf("%q: %q to %q", s, from, to)
 		}

@@ -51,8 +51,8 @@ func Read(raw string, today Day, order Order) []Day {
 }
 
 // Parse reads a day that can mean only one.
-func Parse(raw string, today Day) (Day, bool) {
-	days := Read(raw, today, MonthFirst)
+func Parse(raw string, today Day, order Order) (Day, bool) {
+	days := Read(raw, today, order)
 	if len(days) != 1 {
 		return "", false
 	}
@@ -160,7 +160,7 @@ func weeksOf(which string) int {
 const number = `(\d{1,3}|半)`
 
 var (
-	reShift   = regexp.MustCompile(`^([+-])?` + number + ` ?(days?|d|weeks?|w|months?|years?|天|日|周|个?星期|个?礼拜|个?月|年)(?:之|以)?(后|前| ago| later| from now| back)?$`)
+	reShift   = regexp.MustCompile(`^([+-])?` + number + ` ?(days?|d|weeks?|w|months?|years?|天|日|周|个?星期|个?礼拜|个月|年)(?:之|以)?(后|前| ago| later| from now| back)?$`)
 	reEnShift = regexp.MustCompile(`^((?:\d{1,3} (?:day|week|month|year)s? ?)+)(ago|later|(?:from|after|before) (now|today|tomorrow|yesterday))$`)
 	reEnPart  = regexp.MustCompile(`(\d{1,3}) (day|week|month|year)`)
 	reTurns   = regexp.MustCompile(`^(\d{1,2}) (` + enWeekday + `) (?:from now|later)$`)

@@ -129,6 +129,14 @@ func (c Catalogue) Without(keys ...string) Catalogue {
 	return c
 }
 
+// Optional are fields of which none has to be filled.
+func Optional(fields []Field) []Field {
+	for i := range fields {
+		fields[i].Required = false
+	}
+	return fields
+}
+
 // Required are fields of which some are needed, or, where none is named, all.
 func Required(fields []Field, keys ...string) []Field {
 	for i := range fields {

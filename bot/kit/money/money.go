@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"fieldbot/bot/kit/fault"
+	"fieldbot/bot/kit/hanzi"
 	"fieldbot/bot/kit/numeral"
 )
 
@@ -39,8 +40,6 @@ var (
 const chinese = "CNY HKD TWD MOP SGD"
 
 var (
-	// traditional are the signs as they are written outside the mainland.
-	traditional = strings.NewReplacer("人民幣", "人民币", "圓", "圆", "塊", "块", "錢", "钱", "億", "亿", "萬", "万")
 	// roughly are the words for an amount that is not exact: what is said is taken.
 	roughly = regexp.MustCompile(`^(大约|大概|差不多|约|近|至少|至多|不到|小于|超过|ABOUT |AROUND |CA\.? |~)+|(\(含\)|左右|上下|以上|以下)+$`)
 	// A comma groups thousands; before 万 and k it may stand for the decimal point.
@@ -65,7 +64,7 @@ var thousands = map[string]int{"万": 4, "W": 4, "千": 3, "K": 3}
 // money.comma, and money.thousands for 80.000, which people write for both
 // (Invalid).
 func Parse(raw, code string) (Amount, error) {
-	text := traditional.Replace(strings.ToUpper(strings.TrimSpace(norm.NFKC.String(raw))))
+	text := hanzi.Simplified(strings.ToUpper(strings.TrimSpace(norm.NFKC.String(raw))))
 	text = strings.TrimSpace(roughly.ReplaceAllString(text, ""))
 	if len(units.FindAllString(text, 2)) > 1 {
 		return Amount{}, fault.Wrong("money.wrong")
@@ -105,6 +104,12 @@ func inWords(text, code string, digits int) (Amount, error) {
 		parts = m[1:]
 	} else if m := tens.FindStringSubmatch(text); m != nil {
 		parts[0], parts[1] = m[1], m[2]
+		if few, hundredths := strings.CutPrefix(strings.Replace(m[2], "0", "零", 1), "零"); hundredths && few != "" { // 十块零三, 5块05
+			parts[1], parts[2] = "", few
+		}
+	}
+	if strings.Contains(text, "/") || parts[0] != text && strings.HasPrefix(text, "-") {
+		return Amount{}, fault.Wrong("money.wrong")
 	}
 	sum, one := new(big.Rat), big.NewRat(1, 1)
 	for _, part := range parts {

@@ -7,38 +7,41 @@ import (
 	"regexp"
 	"strings"
 
+	"fieldbot/bot/kit/hanzi"
+
 	"golang.org/x/text/unicode/norm"
 )
 
-// plain turns the figures of cheques and of traditional writing into those that the
+// plain turns the figures of cheques into those that the
 // grammar knows, and drops the words for "and some": 十余万 is read as 十万.
 var plain = strings.NewReplacer(
-	"壹", "一", "贰", "二", "貳", "二", "叁", "三", "參", "三", "肆", "四", "伍", "五", "陆", "六", "陸", "六", "柒", "七", "捌", "八", "玖", "九",
-	"拾", "十", "佰", "百", "仟", "千", "萬", "万", "億", "亿", "〇", "零", "两", "二", "兩", "二", "俩", "二", "倆", "二", "點", "点", "負", "负",
-	"余", "", "餘", "", "多", "", "几", "", "幾", "", "w", "万", "k", "千", "m", "百万", "廿", "二十", "卅", "三十", "半百", "五十", " ", "")
+	"壹", "一", "贰", "二", "叁", "三", "肆", "四", "伍", "五", "陆", "六", "柒", "七", "捌", "八", "玖", "九",
+	"拾", "十", "佰", "百", "仟", "千", "〇", "零", "两", "二", "俩", "二", "倆", "二", "余", "", "多", "", "几", "", "w", "万", "k", "千", "m", "百万", "廿", "二十", "卅", "三十", "半百", "五十", " ", "")
 
 // longest bounds what is looked at, in bytes.
 const longest = 200
 
-// Fold is a text in the widths and figures that Parse reads.
-func Fold(s string) string { return strings.ToLower(norm.NFKC.String(s)) }
-
 var (
 	reDecimal  = regexp.MustCompile(`^(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?$`)
+	reApart    = regexp.MustCompile(`\d\s+\d`) // two numbers, but for 12 000
+	reThousand = regexp.MustCompile(`^\d{1,3}(?: \d{3})+$`)
 	reQuotient = regexp.MustCompile(`^(-?)(?:(\d+) )?(\d+)/(\d+)$`)
 )
 
 // Parse reads a number; false is none. A number says what it is by itself: no currency, no
 // unit beside it.
 func Parse(s string) (*big.Rat, bool) {
-	s = strings.TrimSpace(Fold(s))
-	if len(s) > longest {
+	s = hanzi.Simplified(strings.ToLower(strings.Join(strings.Fields(norm.NFKC.String(s)), " ")))
+	if len(s) > longest || len(s) == 1 && strings.Contains("kwm", s) {
 		return nil, false
 	}
-	if m := reQuotient.FindStringSubmatch(strings.Join(strings.Fields(s), " ")); m != nil {
+	if m := reQuotient.FindStringSubmatch(s); m != nil {
 		return quotient(m)
 	}
-	return signed(plain.Replace(strings.Join(strings.Fields(s), "")))
+	if reApart.MatchString(s) && !reThousand.MatchString(s) {
+		return nil, false
+	}
+	return signed(plain.Replace(s))
 }
 
 func quotient(m []string) (*big.Rat, bool) {
@@ -96,6 +99,9 @@ func signed(s string) (*big.Rat, bool) {
 func counted(s string) (*big.Rat, bool) {
 	whole, part, found := strings.Cut(s, "点")
 	if digits, ok := spelled(whole); ok { // 二零二六; beside units each figure stands alone
+		if some(whole) {
+			return nil, false
+		}
 		whole = digits
 	}
 	n, ok := grouped(whole)
@@ -114,6 +120,12 @@ func counted(s string) (*big.Rat, bool) {
 }
 
 const figures = "零一二三四五六七八九"
+
+// some reports whether two figures are "two or three": 两三, 三四.
+func some(s string) bool {
+	r := []rune(s)
+	return len(r) == 2 && r[0] >= 0x80 && strings.Contains(figures, s)
+}
 
 // spelled reads figures one by one: 二零二六.
 func spelled(s string) (string, bool) {

@@ -39,8 +39,8 @@ var phrases = map[string][]string{
 }
 
 var (
-	first pinyin.Args = pinyin.NewArgs()
-	known sync.Map    // rune -> []string
+	toneless = pinyin.NewArgs()
+	known    sync.Map // rune -> []string
 )
 
 func isHan(r rune) bool { return unicode.Is(unicode.Han, r) }
@@ -54,10 +54,10 @@ func readingsOf(r rune) []string {
 	if rs, ok := known.Load(r); ok {
 		return rs.([]string)
 	}
-	var rs []string
-	if isHan(r) {
-		rs = pinyin.SinglePinyin(r, first)
+	if !isHan(r) {
+		return nil
 	}
+	rs := pinyin.SinglePinyin(r, toneless)
 	known.Store(r, rs)
 	return rs
 }
@@ -69,6 +69,7 @@ const mostWays = 8
 // figures stand for themselves.
 func ways(name string) [][]string {
 	runes := []rune(name)
+	runes = runes[:min(len(runes), mostSpoken)]
 	if !slices.ContainsFunc(runes, isHan) {
 		return nil
 	}
@@ -165,12 +166,17 @@ func sounds(line string, words []string) int {
 	return best
 }
 
+// mostHeard bounds a word that is compared by its sound, mostSpoken the characters of a
+// name whose readings are kept.
+const (
+	mostHeard  = 60
+	mostSpoken = 60
+)
+
 // heard finds the characters of a name that a word says.
 func heard(name []rune, word string) (from, to int, ok bool) {
-	for i := range word {
-		if word[i] >= 0x80 {
-			return 0, 0, false
-		}
+	if len(word) > mostHeard || strings.IndexFunc(word, func(r rune) bool { return r >= 0x80 }) >= 0 {
+		return 0, 0, false
 	}
 	for _, initials := range []bool{false, true} {
 		if initials && len(word) < 2 {
@@ -202,10 +208,15 @@ func hear(name []rune, at int, word string, initials bool) (to int, ok bool) {
 		}
 		return 0, false
 	}
+	tried := ""
 	for _, s := range readingsOf(name[at]) {
 		if initials {
 			s = s[:1]
 		}
+		if initials && strings.Contains(tried, s) { // 大 is da and dai: one letter
+			continue
+		}
+		tried += s
 		if rest, ok := strings.CutPrefix(word, s); ok {
 			if to, ok := hear(name, at+1, rest, initials); ok {
 				return to, true

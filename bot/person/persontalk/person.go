@@ -130,7 +130,7 @@ func setAway(r *command.Request, a command.Args) (chat.Reply, error) {
 	words := strings.Fields(spans.Replace(a.Object))
 	var days []calendar.Day
 	for len(words) > 0 && len(days) < 2 {
-		d, ok := calendar.Parse(words[0], today)
+		d, ok := calendar.Parse(words[0], today, r.Words.Order())
 		if !ok {
 			break
 		}

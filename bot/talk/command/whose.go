@@ -42,14 +42,24 @@ func (r *Request) within(path string) bool {
 	return r.Scope.WholeCompany() || mine != "" && (path == mine || strings.HasPrefix(path, mine+"/"))
 }
 
+// No period has more words than longestPeriod, and no object in which one is looked for
+// more than mostWords: every run of words is tried.
+const (
+	longestPeriod = 6
+	mostWords     = 20
+)
+
 // periodIn takes the longest run of words that is a period out of an object, wherever it
 // stands: 李伟 上周, last week anna.
-func periodIn(object string, today calendar.Day) (period, rest string) {
+func periodIn(object string, today calendar.Day, order calendar.Order) (period, rest string) {
 	words := strings.Fields(object)
-	for n := len(words); n > 0; n-- {
+	if len(words) > mostWords {
+		return "", object
+	}
+	for n := min(len(words), longestPeriod); n > 0; n-- {
 		for at := 0; at+n <= len(words); at++ {
 			run := strings.Join(words[at:at+n], " ")
-			if from, _ := calendar.Period(run, today); from != "" {
+			if from, _ := calendar.Period(run, today, order); from != "" {
 				return run, strings.Join(slices.Delete(words, at, at+n), " ")
 			}
 		}
@@ -62,9 +72,9 @@ func periodIn(object string, today calendar.Day) (period, rest string) {
 func (r *Request) Span(words map[string]string, a *Args) (span calendar.Span, named bool, err error) {
 	today, period := r.Words.Today(r.Said), words["period"]
 	if period == "" {
-		period, a.Object = periodIn(a.Object, today)
+		period, a.Object = periodIn(a.Object, today, r.Words.Order())
 	}
-	if span.From, span.To = calendar.Period(period, today); span.From == "" {
+	if span.From, span.To = calendar.Period(period, today, r.Words.Order()); span.From == "" {
 		err = fault.Wrong("period", "period", chat.Cut(period, 30))
 	}
 	return span, period != "", err

@@ -60,28 +60,28 @@ func (fs *Forms) Meant(r *command.Request, words string, i hear.Intent, c Curren
 		return Command // nothing was asked in words
 	case fs.command(r, words, i, c):
 		return Command
-	case i.Err == nil && i.Said.Args.Verb != "" && fs.free(c):
+	case i.Err == nil && i.Said.Args.Verb != "" && fs.Free(c):
 		return Either
 	}
 	return Answer
 }
 
-// free reports whether the open question takes any words.
-func (fs *Forms) free(c Current) bool {
+// Free reports whether the open question takes any words.
+func (fs *Forms) Free(c Current) bool {
 	v, _ := fs.Ear.Verb(c.Row.Form)
 	x, _ := v.Form.Field(c.Draft.Asking)
 	return x.Kind == field.Text || x.Kind == field.Long
 }
 
 // Ask asks which of the two was meant; both are one press away, and nothing is lost.
-func (fs *Forms) Ask(r *command.Request, words string, i hear.Intent, c Current) chat.Reply {
+func (fs *Forms) Ask(r *command.Request, words, family, rest string, c Current) chat.Reply {
 	v, _ := fs.Ear.Verb(c.Row.Form)
 	x, _ := v.Form.Field(c.Draft.Asking)
 	words = chat.OneLine(words)
 	answer := c.Draft.AnswerButton(r.Say("button.as_answer", "field", r.Words.Field(x)), words)
 	answer.Do.Version = c.Row.Version
 	return chat.Reply{Text: r.Say("form.either", "words", chat.Cut(words, 60), "field", r.Words.Field(x)),
-		Buttons: [][]chat.Button{{command.SayButton(r.Say("button.as_command", "words", chat.Cut(words, 30)), i.Name, i.Rest)}, {answer}}}
+		Buttons: [][]chat.Button{{command.SayButton(r.Say("button.as_command", "words", chat.Cut(words, 30)), family, rest)}, {answer}}}
 }
 
 func (fs *Forms) command(r *command.Request, words string, i hear.Intent, c Current) bool {

@@ -52,7 +52,7 @@ func (fs *Forms) Open(r *command.Request, u chat.Update, s hear.Said) (chat.Repl
 	}
 	v.Form.Type(&d, words, r.Env())
 	v.Form.Answer(&d, chat.Update{Photos: u.Photos, Location: u.Location}, r.Env())
-	d.Express, d.Album = (d.Express || s.Express) && strange == nil, u.Album
+	d.Express, d.Album = (d.Express || s.Express) && strange == nil && !s.Card, u.Album
 	reply, err := fs.Begin(r, u, v, d)
 	if strange != nil && err == nil {
 		// One word was not understood: the others are kept, and nothing is saved.

@@ -66,7 +66,7 @@ func Check(x field.Field, raw string, env Env) (string, *fault.Fault) {
 
 // checkDate takes a day that can be only one; of several it says which.
 func checkDate(x field.Field, raw string, env Env) (string, *fault.Fault) {
-	days := calendar.Read(raw, env.Today, env.order())
+	days := calendar.Read(raw, env.Today, env.Words.Order())
 	switch len(days) {
 	case 0:
 		return "", fault.At(x.Key, "date")
@@ -75,9 +75,6 @@ func checkDate(x field.Field, raw string, env Env) (string, *fault.Fault) {
 	}
 	return "", fault.At(x.Key, "date_which", "text", chat.Cut(chat.OneLine(raw), 30), "one", env.Words.Day(days[0]), "other", env.Words.Day(days[1]), "example", string(days[0]))
 }
-
-// order is what comes first where the person writes a day in figures.
-func (env Env) order() calendar.Order { return calendar.Order(env.Words.Code == "en") }
 
 func checkText(x field.Field, raw string) (string, *fault.Fault) {
 	if x.Kind == field.Text {
@@ -95,6 +92,9 @@ func checkText(x field.Field, raw string) (string, *fault.Fault) {
 
 func checkNumber(x field.Field, raw string) (string, *fault.Fault) {
 	r, ok := numeral.Parse(raw)
+	if rePart.MatchString(raw) { // 12.000 and 5/5 are no numbers of things
+		ok = false
+	}
 	if !ok || !r.IsInt() || !r.Num().IsInt64() {
 		return "", fault.At(x.Key, "number")
 	}
@@ -104,6 +104,8 @@ func checkNumber(x field.Field, raw string) (string, *fault.Fault) {
 	}
 	return strconv.FormatInt(n, 10), nil
 }
+
+var rePart = regexp.MustCompile(`/|^[\d,. ]*\.[\d ]*$`)
 
 // options are the codes of a field; a yes/no has its own two.
 func options(x field.Field) []string {

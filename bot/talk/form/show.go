@@ -173,7 +173,7 @@ func (d Draft) days(x field.Field, env Env) [][]chat.Button {
 	pick := func(label string, day calendar.Day) chat.Button {
 		return d.button(label, PressPick, x.Key, string(day), "")
 	}
-	if some := calendar.Read(d.Typed[x.Key], env.Today, env.order()); len(some) > 1 {
+	if some := calendar.Read(d.Typed[x.Key], env.Today, env.Words.Order()); len(some) > 1 {
 		var rows [][]chat.Button // what was typed can be each of them
 		for _, day := range some {
 			rows = append(rows, []chat.Button{pick(w.Day(day), day)})

@@ -17,6 +17,8 @@ type Said struct {
 	Family command.Family
 	Verb   command.Verb
 	Args   command.Args
+	// Card: the form is shown, whatever is complete: nobody said "save".
+	Card bool
 	// Express: the verb or fields were said, so that a complete form is saved at
 	// once; a button only opens it.
 	Express bool

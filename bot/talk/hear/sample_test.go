@@ -2,6 +2,7 @@ package hear
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"fieldbot/bot/kit/field"
@@ -40,6 +41,20 @@ func (s *Sentence) IsVerb(said Said) bool {
 	return said.Family.Name == s.family.Name && said.Verb.Name == s.verb.Name
 }
 
+// InSight reports whether the names in a guess are those of the samples, as the bot looks
+// them up.
+func (g Guess) InSight() bool {
+	for name, said := range g.Slots {
+		switch kind := g.Kind(name); kind {
+		case field.Place, field.Account, field.Person, field.Product:
+			if !slices.Contains(append(values("zh", kind), values("en", kind)...), said) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // Sample says the sentence in one of its ways.
 func (s *Sentence) Sample(dice *rand.Rand) string {
 	w := s.ways[dice.IntN(len(s.ways))]
@@ -53,6 +68,12 @@ func (s *Sentence) sample(p part, dice *rand.Rand) string {
 			return map[string][]string{"zh": {"上周", "本月", "最近7天"}, "en": {"last week", "this month"}}[s.Language][dice.IntN(2)]
 		}
 		some := values(s.Language, s.kindOf(p.text))
+		if p.text == "missing" {
+			some = values(s.Language, field.Product)
+		}
+		if p.text == "on" {
+			some = map[string][]string{"zh": {"昨天", "上周五"}, "en": {"yesterday", "last friday"}}[s.Language]
+		}
 		if p.text == "deal" {
 			some = map[string][]string{"zh": {"华润新品", "D-1003"}, "en": {"Christmas end caps", "D-1012"}}[s.Language]
 		}

@@ -16,6 +16,7 @@ import (
 
 	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/kit/field"
+	"fieldbot/bot/kit/hanzi"
 	"fieldbot/bot/kit/money"
 	"fieldbot/bot/kit/numeral"
 	"fieldbot/bot/kit/search"
@@ -31,6 +32,7 @@ type Sentence struct {
 	Language string            `yaml:"-"`
 	Means    string            `yaml:"means"` // /family verb {slot} key={slot}; a pair whose slot was not said is left out, {said} is all that was
 	Say      []string          `yaml:"say"`
+	Unless   string            `yaml:"unless"` // an expression of texts that say something else
 	Rules    map[string]string `yaml:"rules"`
 	Tests    []Example         `yaml:"tests"`
 
@@ -38,6 +40,7 @@ type Sentence struct {
 	verb   command.Verb
 	args   command.Args // with slots in place of words
 	ways   []way
+	unless *regexp.Regexp // nil is none
 }
 
 // Example is a sentence as somebody says it, and the command that it means.
@@ -99,6 +102,11 @@ func (e *Ear) sentence(from fs.FS, file string) (*Sentence, error) {
 		return nil, err
 	}
 	s.family, s.verb, s.args = said.Family, said.Verb, said.Args
+	if s.Unless != "" {
+		if s.unless, err = regexp.Compile(`(?i)` + s.Unless); err != nil {
+			return nil, err
+		}
+	}
 	for _, template := range s.Say {
 		w, err := s.way(template)
 		if err != nil {
@@ -124,7 +132,11 @@ func (s *Sentence) way(template string) (way, error) {
 		c.kinds[name] = s.pattern(name)
 	}
 	expression := c.expression(p)
-	re, err := regexp.Compile(`(?i)^` + fillers + gap + expression + gap + fillers + ending + `$`)
+	tail := gap + fillers + ending
+	if n := len(c.slots); n > 0 && c.kinds[c.slots[n-1]] == text && strings.HasSuffix(strings.TrimRight(template, "])"), "}") {
+		tail = ending // somebody's own words stay as they are
+	}
+	re, err := regexp.Compile(`(?i)^` + fillers + gap + expression + tail + `$`)
 	return way{part: p, needed: needed(p), re: re, slots: c.slots}, err
 }
 
@@ -141,12 +153,7 @@ func slotsIn(p part) (out []string) {
 // kindOf is what a slot takes: what the field of the verb with its name does, or, where it
 // has none, what its name says.
 func (s *Sentence) kindOf(name string) field.Kind {
-	name = strings.TrimSuffix(name, "+")
-	for key, value := range s.args.Pairs {
-		if value == "{"+name+"}" || value == "{"+name+"+}" {
-			name = key
-		}
-	}
+	name = s.keyOf(name)
 	if f, ok := s.verb.Form.Field(name); ok {
 		return f.Kind
 	}
@@ -161,8 +168,30 @@ func (s *Sentence) kindOf(name string) field.Kind {
 	return field.Text
 }
 
+// keyOf is the field that a slot fills.
+func (s *Sentence) keyOf(slot string) string {
+	slot = strings.TrimSuffix(slot, "+")
+	for key, value := range s.args.Pairs {
+		if value == "{"+slot+"}" || value == "{"+slot+"+}" {
+			return key
+		}
+	}
+	return slot
+}
+
 // byName are the kinds of slots that no field of the verb stands for.
 var byName = map[string]field.Kind{"day": field.Date, "number": field.Number, "amount": field.Money, "place": field.Place, "account": field.Account, "person": field.Person, "product": field.Product}
+
+// Names is how many names a guess holds that are looked up: what names something is meant
+// before what says as much and names nothing.
+func (g Guess) Names() (n int) {
+	for slot := range g.Slots {
+		if kind := g.Kind(slot); kind.LookUp() && !kind.Several() {
+			n++
+		}
+	}
+	return n
+}
 
 // Kind is what a slot of the guess takes.
 func (g Guess) Kind(slot string) field.Kind { return g.Sentence.kindOf(slot) }
@@ -171,8 +200,11 @@ func (s *Sentence) pattern(name string) string {
 	if strings.HasSuffix(name, "+") {
 		return several
 	}
-	if name == "period" {
+	switch name {
+	case "period":
 		return period
+	case "on":
+		return pastDay
 	}
 	switch s.kindOf(name) {
 	case field.Number, field.Money, field.Each:
@@ -195,7 +227,7 @@ func (s *Sentence) last(name string) bool {
 
 // common are the rules that all sentences of a language share.
 var common = map[string]map[string]string{
-	"zh": {"oos": "(断货|缺货|没货|断档|卖空)", "went": "(去|到|跑|拜访|走访)", "want": "(要|想要|需要|想加|还要)", "promised": "(答应|同意|承诺|说好)"},
+	"zh": {"oos": "(断货|缺货|没货|断档|卖空)", "went": "(去|跑|拜访|走访)", "want": "(要|想要|需要|想加|还要)", "promised": "(答应|同意|承诺|说好)"},
 	"en": {"oos": "(out of stock|sold out|oos|empty)", "want": "(wants|want|needs|need|asks for|asked for|would like)", "promised": "(promised|agreed to|agreed on|will give us)", "i am": "(i'm|i am|im|we're|we are)"},
 }
 
@@ -208,6 +240,9 @@ func (e *Ear) guesses(raw string) []Guess {
 	lower := strings.ToLower(said)
 	var out []Guess
 	for _, s := range e.sentences {
+		if s.unless != nil && s.unless.MatchString(said) {
+			continue
+		}
 		best := Guess{Letters: -1}
 		for _, w := range s.ways {
 			if slices.ContainsFunc(w.needed, func(n string) bool { return !strings.Contains(lower, n) }) {
@@ -221,7 +256,9 @@ func (e *Ear) guesses(raw string) []Guess {
 			out = append(out, best)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b Guess) int { return cmp.Compare(b.Letters, a.Letters) })
+	slices.SortStableFunc(out, func(a, b Guess) int {
+		return cmp.Or(cmp.Compare(b.Letters, a.Letters), cmp.Compare(b.Names(), a.Names()))
+	})
 	return out
 }
 
@@ -230,7 +267,7 @@ func (e *Ear) guesses(raw string) []Guess {
 func (e *Ear) Nearest(text, language string, may func(command.Verb) bool) []string {
 	var hits []search.Hit
 	for _, s := range e.sentences {
-		if s.Language != language || len(s.Tests) == 0 || !may(s.verb) {
+		if s.Language != language || slices.ContainsFunc(s.Tests, func(x Example) bool { return search.Fold(x.Say) == search.Fold(text) }) || len(s.Tests) == 0 || !may(s.verb) {
 			continue
 		}
 		hits = append(hits, search.Hit{ID: s.Tests[0].Say, Text: search.Fold(s.Tests[0].Say)})
@@ -249,7 +286,7 @@ const longest = 300
 
 // spoken is a text as templates match it: composed, narrow, simplified, one line.
 func spoken(raw string) string {
-	return simplified(strings.Trim(chat.OneLine(norm.NFKC.String(strings.ReplaceAll(raw, "’", "'"))), " "))
+	return hanzi.Simplified(strings.Trim(chat.OneLine(norm.NFKC.String(strings.ReplaceAll(raw, "’", "'"))), " "))
 }
 
 func (s *Sentence) hear(w way, said string) (Guess, bool) {
@@ -263,15 +300,18 @@ func (s *Sentence) hear(w way, said string) (Guess, bool) {
 		if m[i+1] == "" {
 			continue
 		}
-		if !s.fits(name, v) {
+		if !s.fits(name, v) || denied.MatchString(v) && !strings.HasSuffix(said, m[i+1]) {
 			return Guess{}, false
 		}
 		values[strings.TrimSuffix(name, "+")] = v
 		letters -= utf8.RuneCountInString(m[i+1])
 	}
 	args, ok := s.filled(values)
-	return Guess{Said: Said{Family: s.family, Verb: s.verb, Args: args}, Sentence: s, Slots: values, Letters: letters}, ok
+	return Guess{Said: Said{Family: s.family, Verb: s.verb, Args: args, Card: true}, Sentence: s, Slots: values, Letters: letters}, ok
 }
+
+// denied are words before ours that say the contrary: 没断货, not out of stock.
+var denied = regexp.MustCompile(`(没有?|不|未|别|\bnot|n't)$|^(nothing|no|none)\b`)
 
 // fits reports whether words can be what a slot takes. What is looked up is looked up later.
 func (s *Sentence) fits(name, v string) bool {
@@ -280,7 +320,7 @@ func (s *Sentence) fits(name, v string) bool {
 	}
 	switch s.kindOf(name) {
 	case field.Date:
-		return len(calendar.Read(v, "2026-01-01", calendar.DayFirst)) > 0 // whichever day it is
+		return s.fitsDay(name, v)
 	case field.Money:
 		_, err := money.Parse(v, "CNY")
 		return err == nil
@@ -289,10 +329,21 @@ func (s *Sentence) fits(name, v string) bool {
 		return ok
 	}
 	if strings.TrimSuffix(name, "+") == "period" {
-		from, _ := calendar.Period(v, "2026-01-01")
+		from, _ := calendar.Period(v, "2026-01-01", calendar.DayFirst)
 		return v != "" && from != ""
 	}
 	return v != ""
+}
+
+// reference is a day that days are read from, to see whether they lie ahead.
+const reference = calendar.Day("2026-06-17")
+
+// fitsDay reports whether words are a day, and on the side of today where its field looks:
+// nobody plans for yesterday.
+func (s *Sentence) fitsDay(name, v string) bool {
+	f, _ := s.verb.Form.Field(s.keyOf(name))
+	days := calendar.Read(v, reference, calendar.DayFirst)
+	return len(days) > 0 && !slices.ContainsFunc(days, func(d calendar.Day) bool { return f.Past && d > reference || f.Ahead && d < reference })
 }
 
 // filled are the words of the command with what was said in its slots.

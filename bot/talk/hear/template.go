@@ -162,6 +162,8 @@ const (
 	several  = `[^，。！？;；!?=\n]+?`
 	figures  = `[\d零〇一二两三四五六七八九十百千万亿点半.,kKwW块元毛角 ]+?`
 	text     = `.+?`
+	// A day that a visit is told of stands beside its place.
+	pastDay = `今天|昨天|前天|大前天|上个?(?:周|星期)[一二三四五六日天]|\d{1,2}月\d{1,2}[日号]|\d{1,2}号|today|yesterday|(?:last |on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:two|three|\d) days ago`
 	// A period often stands beside a name: it is known by its own words.
 	period = `今天|昨天|[本这上]个?(?:周|星期|月|季度?)|今年|去年|[上下]半年|第?[一二三四]季度?|(?:最近|近|过去)[\d一二三四五六七八九十两]{1,3}个?(?:天|周|星期|月)|(?:20\d\d年)?[\d一二三四五六七八九十]{1,2}月|today|yesterday|(?:last|this|past) (?:week|month|quarter|year|\d{1,3} days)|q[1-4](?: 20\d\d)?|20\d\d(?:-\d\d)?`
 )

@@ -238,6 +238,9 @@ func (w Words) Day(d calendar.Day) string {
 	return w.Say("day.full", "year", y, "month", int(m), "monthname", m.String()[:3], "day", day, "weekday", weekday)
 }
 
+// Order is what comes first where the reader writes a day in figures.
+func (w Words) Order() calendar.Order { return calendar.Order(w.Code == "en") }
+
 // Clock is a time of the day in the reader's zone.
 func (w Words) Clock(t time.Time) string { return t.In(w.Zone).Format("15:04") }
 

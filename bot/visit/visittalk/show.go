@@ -10,6 +10,7 @@ import (
 	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/person"
+	"fieldbot/bot/person/personstore"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/visit"
@@ -19,7 +20,13 @@ import (
 // began is when a visit began, as far as somebody said it: one that was written down for
 // another day, or comes from a file without times, begins with its day.
 func began(r *command.Request, v visit.Visit) string {
-	if calendar.ClockOf(v.StartedAt.In(r.Words.Zone)) == 0 {
+	zone := r.Config.Company.Zone() // of files without times
+	if p, ok, err := personstore.ByID(r.Tx, v.PersonID); err != nil {
+		r.Tx.Fail(err)
+	} else if ok {
+		zone = command.WordsFor(p, r.Config).Zone
+	}
+	if v.StartedAt.Equal(v.VisitedOn.At(0, zone)) || v.StartedAt.Equal(v.VisitedOn.At(0, r.Config.Company.Zone())) {
 		return r.Words.Day(v.VisitedOn)
 	}
 	return r.Words.Time(v.StartedAt)

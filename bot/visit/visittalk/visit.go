@@ -29,6 +29,7 @@ func pick(keys ...string) []field.Field { return visit.Catalogue.Pick(keys...) }
 var (
 	logForm    = form.Form{Name: "visit.log", Fields: pick(slices.Concat([]string{"place"}, outcome, []string{"photos", "location", "on"})...)}
 	startForm  = form.Form{Name: "visit.start", Fields: pick("place", "problems", "next_step", "location", "photos")}
+	noteForm   = form.Form{Name: "visit.note", Fields: slices.Concat(field.Optional(pick("place")), pick(slices.Concat(outcome, []string{"photos", "on"})...))}
 	doneFields = pick(slices.Concat(outcome, []string{"photos", "location"})...)
 	missForm   = form.Form{Name: "visit.miss", Fields: pick("place", "reason")}
 	cancelForm = form.Form{Name: "visit.cancel", Fields: pick("place", "reason")}
@@ -87,6 +88,7 @@ var family = command.Family{
 	Default: "log",
 	Verbs: []command.Verb{
 		{Name: "log", Roles: callers, Form: logForm, Object: "place", Save: save, Quick: true},
+		{Name: "note", Roles: callers, Form: noteForm, Object: "place", Open: openNote, Save: saveNote},
 		{Name: "start", Roles: callers, Form: startForm, Object: "place", Save: start, Quick: true},
 		doneVerb,
 		{Name: "plan", Roles: callers, Form: planForm, Object: "place", Open: openPlan, Save: savePlan},

@@ -32,7 +32,7 @@ var (
 // unit beside it.
 func Parse(s string) (*big.Rat, bool) {
 	s = hanzi.Simplified(strings.ToLower(strings.Join(strings.Fields(norm.NFKC.String(s)), " ")))
-	if len(s) > longest || len(s) == 1 && strings.Contains("kwm", s) {
+	if len(s) > longest || s == "k" || s == "w" || s == "m" {
 		return nil, false
 	}
 	if m := reQuotient.FindStringSubmatch(s); m != nil {

@@ -385,3 +385,59 @@ func TestAskForHelp(t *testing.T) {
 	anna.Say("/ask list credit")
 	has(t, anna.Read(), "yes, up to 50 euros")
 }
+
+// TestNoteInside: what is said of the store that one is in joins the visit, which goes on;
+// of another store it is a visit of its own; outside of any store it needs one.
+func TestNoteInside(t *testing.T) {
+	t.Parallel()
+	w := chattest.Start(t, chattest.Options{})
+	anna := w.Speaker("terminal", "anna")
+	say(t, anna, "they want a discount", "did not understand",
+		"I'm at Kiosk 14", "Check in", "#Save", "Checked in",
+		"Kiosk 14 wants two coolers", "Note of a visit", "#Save", "you are still in: Kiosk 14",
+		"they want a discount", "a discount", "#Save", "you are still in: Kiosk 14",
+		"visited Kiosk 22 yesterday, the owner was away", "Kiosk 22", "#Save", "Visit logged: Kiosk 22")
+	for query, want := range map[string]int64{
+		`SELECT count(*) FROM visits v JOIN stores s ON s.id = v.store_id WHERE s.name = 'Kiosk 14' AND v.status = 'checked_in' AND v.needs LIKE 'two coolers%a discount'`: 1,
+		`SELECT count(*) FROM visits v JOIN stores s ON s.id = v.store_id WHERE s.name = 'Kiosk 22' AND v.status = 'done' AND v.visited_on = '2026-11-22'`:               1,
+	} {
+		if n := w.Count(query); n != want {
+			t.Errorf("%s: %d", query, n)
+		}
+	}
+}
+
+// TestSentenceInAQuestion: a sentence that names a place, said while a question takes any
+// words, is asked about; both ways lose nothing.
+func TestSentenceInAQuestion(t *testing.T) {
+	t.Parallel()
+	w := chattest.Start(t, chattest.Options{})
+	anna := w.Speaker("terminal", "anna")
+	say(t, anna, "visit Kiosk 14", "Log visit", "#Needs", "What does the customer need?",
+		"I'm at Nordmarkt Mitte", "a command, or the answer", "#It is the answer", "Needs: I'm at Nordmarkt Mitte", "/cancel", "Cancelled",
+		"visit Kiosk 14", "Log visit", "#Needs", "What does the customer need?", "I'm at Nordmarkt Mitte", "a command, or the answer", "#▶ I'm at", "Nordmarkt Mitte")
+}
+
+// TestSaidByTheWrong: what somebody's role may not is said to be so, and not "not understood".
+func TestSaidByTheWrong(t *testing.T) {
+	t.Parallel()
+	w := chattest.Start(t, chattest.Options{})
+	has(t, talk(w, "tom", "Nordmarkt paid 8000"), "role")
+	has(t, talk(w, "li.wei", "大润发没有断货"), "没听懂")
+	has(t, talk(w, "li.wei", "永辉徐汇要求退货"), "没听懂")
+}
+
+// TestChangesGate: who may only see a row reads who changed it, not what: a promoter no fee.
+func TestChangesGate(t *testing.T) {
+	t.Parallel()
+	w := chattest.Start(t, chattest.Options{})
+	has(t, talk(w, "chen.jing", "/promo edit P-1002 gifts_per_store=7"), "P-1002")
+	mei, jing := w.Speaker("terminal", "lin.mei"), w.Speaker("terminal", "chen.jing")
+	say(t, jing, "/promo show P-1002", "新春堆头", "#🕘 修改记录", "修改记录")
+	mei.Say("/promo show P-1002")
+	mei.Read()
+	mei.Press("🕘 修改记录")
+	if m := has(t, mei.Read(), "修改记录"); strings.Contains(m.Text, "→") {
+		t.Errorf("a promoter reads what was changed: %s", m.Text)
+	}
+}

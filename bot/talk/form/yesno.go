@@ -43,7 +43,10 @@ func yesNo(raw string) (code string, ok bool) {
 			return "yes", true
 		case slices.ContainsFunc(noZh, func(w string) bool { return decides(bare, w) }):
 			return "no", true
-		case !denied.MatchString(bare) && slices.ContainsFunc(yesZh, func(w string) bool { return decides(bare, w) }):
+		case slices.ContainsFunc(yesZh, func(w string) bool { return decides(bare, w) }):
+			if denied.MatchString(bare) { // 还没同意
+				return "no", true
+			}
 			return "yes", true
 		}
 	}

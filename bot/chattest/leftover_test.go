@@ -7,11 +7,13 @@ import (
 	"fieldbot/bot"
 	"fieldbot/bot/chattest"
 	"fieldbot/bot/talk/command"
+	"fieldbot/store/storetest"
 )
 
 // TestNothingDropped: whatever stands behind a command is used, named or refused, and a verb
 // that takes no words does nothing because of them.
 func TestNothingDropped(t *testing.T) {
+	storetest.Walk(t)
 	t.Parallel()
 	w := chattest.Start(t, chattest.Options{})
 	for _, f := range command.Families(bot.Modules()) {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"fieldbot/bot/chattest"
+	"fieldbot/store/storetest"
 )
 
 // others are sentences about other things, in words that ours have, too.
@@ -21,6 +22,7 @@ var others = []string{
 // TestOtherThings: no sentence about other things changes anything or opens a form that
 // would.
 func TestOtherThings(t *testing.T) {
+	storetest.Walk(t)
 	t.Parallel()
 	published := published(t)
 	w := chattest.Start(t, chattest.Options{})

@@ -5,7 +5,7 @@ import "strings"
 
 // pairs are traditional characters before the simplified ones, of what sentences, trade and
 // names of places are made of. A name in characters that are not here is found by its sound.
-const pairs = "這这個个來来為为說说時时間间後后會会對对嗎吗沒没過过還还讓让給给從从買买賣卖貨货錢钱發发潤润萬万億亿與与無无現现開开關关門门車车長长東东華华滿满" +
+const pairs = "幣币這这個个來来為为說说時时間间後后會会對对嗎吗沒没過过還还讓让給给從从買买賣卖貨货錢钱發发潤润萬万億亿與与無无現现開开關关門门車车長长東东華华滿满" +
 	"場场廣广總总經经課课陳陈張张劉刘趙赵吳吴鄭郑許许葉叶馮冯鄧邓蘇苏楊杨蔣蒋閻阎羅罗賴赖龍龙鳳凤魯鲁謝谢庫库價价產产業业務务員员單单雙双幾几歲岁數数" +
 	"據据報报訂订購购進进運运達达遲迟應应該该請请問问題题確确認认識识記记錄录話话語语詞词詢询議议計计劃划設设備备檢检處处聯联繫系絡络電电號号碼码週周" +
 	"禮礼節节飲饮飯饭麵面雞鸡魚鱼鹽盐醬酱湯汤類类種种樣样裡里裏里邊边層层頭头陽阳陰阴風风雲云氣气熱热濕湿涼凉淨净滅灭燒烧煙烟鐵铁銀银銷销鎖锁錯错鐘钟" +

@@ -47,10 +47,13 @@ var drawn = flag.Int("drawn", 60, "how many sayings of each sentence are drawn")
 // TestSamples: whatever is said by a template of a sentence is heard as that sentence, and
 // as no other that says as much.
 func TestSamples(t *testing.T) {
-	dice := rand.New(rand.NewPCG(1, 2))
+	dice, draw := rand.New(rand.NewPCG(1, 2)), *drawn
+	if testing.Short() {
+		draw = min(draw, 5)
+	}
 	for _, s := range ear.Sentences() {
 		missed := 0
-		for range *drawn {
+		for range draw {
 			said := s.Sample(dice)
 			i := ear.Hear(chat.Update{Kind: chat.Text, Text: said})
 			i.Guesses = slices.DeleteFunc(i.Guesses, func(g hear.Guess) bool { return !g.InSight() })

@@ -358,3 +358,20 @@ func TestHiddenTwins(t *testing.T) {
 		t.Errorf("%d accounts", n)
 	}
 }
+
+// TestDueOfNobody: a manager without people and stores hears how that is mended, and no
+// praise.
+func TestDueOfNobody(t *testing.T) {
+	t.Parallel()
+	w := chattest.Start(t, chattest.Options{})
+	p := person.Person{Handle: "solo", Name: "Solo", Roles: []person.Role{person.Manager}, Territory: "Empty", Status: "active", ZoneKnown: true, Language: "en", Timezone: "Europe/Berlin"}
+	if err := w.DB.Write(context.Background(), func(tx *store.Tx) error {
+		tx.By(store.Origin{Source: "system"})
+		return personstore.People.Add(tx, &p)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if m := talk(w, "solo", "visit due"); strings.Contains(m.Text, "👍") {
+		t.Errorf("praise for nothing: %s", m.Text)
+	}
+}

@@ -1,6 +1,7 @@
 package visittalk
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -73,8 +74,9 @@ const shown = 10
 // one that waits longest; a press opens the list.
 func teamDue(r *command.Request) (chat.Reply, error) {
 	people, err := r.Team()
-	if err != nil {
-		return chat.Reply{}, err
+	people = slices.DeleteFunc(people, func(p person.Person) bool { return !p.Visits() })
+	if err != nil || len(people) == 0 {
+		return chat.Reply{Text: nothingHere(r)}, err
 	}
 	var lines []string
 	var buttons [][]chat.Button

@@ -16,7 +16,7 @@ func (a *App) guess(r *command.Request, u chat.Update, i hear.Intent) (chat.Repl
 	var meant []hear.Guess
 	refused := false
 	for _, g := range i.Guesses {
-		if len(meant) > 0 && (g.Letters < meant[0].Letters || g.Names() < meant[0].Names()) {
+		if len(meant) > 0 && (g.Letters < meant[0].Letters || len(g.Names()) < len(meant[0].Names())) {
 			break
 		}
 		known, err := known(r, g)
@@ -66,8 +66,8 @@ func named(r *command.Request, i hear.Intent) (hear.Guess, bool, error) {
 		return hear.Guess{}, false, nil
 	}
 	g := i.Guesses[0]
-	for name := range g.Slots {
-		if kind := g.Kind(name); kind == field.Place || kind == field.Account {
+	for _, kind := range g.Names() {
+		if kind == field.Place || kind == field.Account {
 			ok, err := known(r, g)
 			return g, ok && r.May(g.Verb.Roles), err
 		}
@@ -78,12 +78,8 @@ func named(r *command.Request, i hear.Intent) (hear.Guess, bool, error) {
 // known reports whether the names in a guess are those of people and things in sight.
 func known(r *command.Request, g hear.Guess) (bool, error) {
 	d := form.NewDraft("", g.Verb.Form.Name, nil)
-	for name, said := range g.Slots {
-		kind := g.Kind(name)
-		if kind != field.Place && kind != field.Account && kind != field.Person && kind != field.Product {
-			continue
-		}
-		hits, err := r.Lookup(d, field.Field{Key: name, Kind: kind}, said)
+	for name, kind := range g.Names() {
+		hits, err := r.Lookup(d, field.Field{Key: name, Kind: kind}, g.Slots[name])
 		if err != nil || len(hits) == 0 || hits[0].Guess {
 			return false, err
 		}

@@ -39,7 +39,11 @@ func undoLast(r *command.Request, a command.Args) (chat.Reply, error) {
 	}
 	var entries, meant []entry
 	for _, unit := range units {
-		e, err := entryOf(r, unit)
+		lines, err := store.UnitLines(r.Tx, unit)
+		if err != nil {
+			return chat.Reply{}, err
+		}
+		e, err := entryOf(r, lines)
 		if err != nil {
 			return chat.Reply{}, err
 		}
@@ -79,11 +83,8 @@ func (e entry) named(words string) bool {
 	return true
 }
 
-func entryOf(r *command.Request, unit string) (entry, error) {
-	lines, err := store.UnitLines(r.Tx, unit)
-	if err != nil || len(lines) == 0 {
-		return entry{}, err
-	}
+// entryOf is the entry that the lines of a unit are.
+func entryOf(r *command.Request, lines []store.AuditLine) (entry, error) {
 	first := lines[len(lines)-1] // the change that the others follow from
 	about, err := about(r, first)
 	parts := slices.DeleteFunc([]string{r.Say("kind." + first.Kind), about, r.Words.Clock(first.At)}, func(s string) bool { return s == "" })
@@ -91,7 +92,7 @@ func entryOf(r *command.Request, unit string) (entry, error) {
 	for _, code := range lang.Codes {
 		names = append(names, lang.In(code, nil).Say("kind."+first.Kind))
 	}
-	return entry{unit: unit, text: strings.Join(parts, " · "), names: search.Text(append(names, strings.Join(names, " "))...)}, err
+	return entry{unit: first.Unit, text: strings.Join(parts, " · "), names: search.Text(append(names, strings.Join(names, " "))...)}, err
 }
 
 // about is the place that a row belongs to, else its own name.
@@ -131,6 +132,6 @@ func undoUnit(r *command.Request, args []string) (chat.Reply, error) {
 			return chat.Reply{}, err
 		}
 	}
-	e, err := entryOf(r, args[0])
+	e, err := entryOf(r, lines)
 	return chat.Reply{Text: r.Say("undo."+lines[len(lines)-1].Action, "entry", e.text), Replace: true, Keep: true}, err
 }

@@ -68,15 +68,20 @@ func (fs *Forms) Meant(r *command.Request, words string, i hear.Intent, c Curren
 
 // Free reports whether the open question takes any words.
 func (fs *Forms) Free(c Current) bool {
+	x := fs.asked(c)
+	return x.Kind == field.Text || x.Kind == field.Long
+}
+
+// asked is the field whose question is open.
+func (fs *Forms) asked(c Current) field.Field {
 	v, _ := fs.Ear.Verb(c.Row.Form)
 	x, _ := v.Form.Field(c.Draft.Asking)
-	return x.Kind == field.Text || x.Kind == field.Long
+	return x
 }
 
 // Ask asks which of the two was meant; both are one press away, and nothing is lost.
 func (fs *Forms) Ask(r *command.Request, words, family, rest string, c Current) chat.Reply {
-	v, _ := fs.Ear.Verb(c.Row.Form)
-	x, _ := v.Form.Field(c.Draft.Asking)
+	x := fs.asked(c)
 	words = chat.OneLine(words)
 	answer := c.Draft.AnswerButton(r.Say("button.as_answer", "field", r.Words.Field(x)), words)
 	answer.Do.Version = c.Row.Version
@@ -85,8 +90,7 @@ func (fs *Forms) Ask(r *command.Request, words, family, rest string, c Current) 
 }
 
 func (fs *Forms) command(r *command.Request, words string, i hear.Intent, c Current) bool {
-	v, _ := fs.Ear.Verb(c.Row.Form)
-	x, _ := v.Form.Field(c.Draft.Asking)
+	x := fs.asked(c)
 	if x.Kind != field.Text && x.Kind != field.Long && !x.Kind.LookUp() {
 		if _, wrong := form.Check(x, words, r.Env()); wrong == nil {
 			return false

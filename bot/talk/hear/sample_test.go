@@ -44,12 +44,9 @@ func (s *Sentence) IsVerb(said Said) bool {
 // InSight reports whether the names in a guess are those of the samples, as the bot looks
 // them up.
 func (g Guess) InSight() bool {
-	for name, said := range g.Slots {
-		switch kind := g.Kind(name); kind {
-		case field.Place, field.Account, field.Person, field.Product:
-			if !slices.Contains(append(values("zh", kind), values("en", kind)...), said) {
-				return false
-			}
+	for name, kind := range g.Names() {
+		if !slices.Contains(append(values("zh", kind), values("en", kind)...), g.Slots[name]) {
+			return false
 		}
 	}
 	return true

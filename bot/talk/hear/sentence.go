@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"io/fs"
-	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -28,13 +27,12 @@ import (
 // command that it means. A capability keeps a file of each, per language, in its folder
 // sentences: NAME.LANGUAGE.yaml.
 type Sentence struct {
-	Name     string            `yaml:"-"` // of the file, without the language
-	Language string            `yaml:"-"`
-	Means    string            `yaml:"means"` // /family verb {slot} key={slot}; a pair whose slot was not said is left out, {said} is all that was
-	Say      []string          `yaml:"say"`
-	Unless   string            `yaml:"unless"` // an expression of texts that say something else
-	Rules    map[string]string `yaml:"rules"`
-	Tests    []Example         `yaml:"tests"`
+	Name     string    `yaml:"-"` // of the file, without the language
+	Language string    `yaml:"-"`
+	Means    string    `yaml:"means"` // /family verb {slot} key={slot}; a pair whose slot was not said is left out, {said} is all that was
+	Say      []string  `yaml:"say"`
+	Unless   string    `yaml:"unless"` // an expression of texts that say something else
+	Tests    []Example `yaml:"tests"`
 
 	family command.Family
 	verb   command.Verb
@@ -118,36 +116,18 @@ func (e *Ear) sentence(from fs.FS, file string) (*Sentence, error) {
 }
 
 func (s *Sentence) way(template string) (way, error) {
-	rules := maps.Clone(common[s.Language])
-	if rules == nil {
-		rules = map[string]string{}
-	}
-	maps.Copy(rules, s.Rules)
-	p, err := parseTemplate(template, rules)
+	p, err := parseTemplate(template, common[s.Language])
 	if err != nil {
 		return way{}, err
 	}
-	c := compiler{kinds: map[string]string{}}
-	for _, name := range slotsIn(p) {
-		c.kinds[name] = s.pattern(name)
-	}
+	c := compiler{pattern: s.pattern}
 	expression := c.expression(p)
 	tail := gap + fillers + ending
-	if n := len(c.slots); n > 0 && c.kinds[c.slots[n-1]] == text && strings.HasSuffix(strings.TrimRight(template, "])"), "}") {
+	if n := len(c.slots); n > 0 && s.pattern(c.slots[n-1]) == text && strings.HasSuffix(strings.TrimRight(template, "])"), "}") {
 		tail = ending // somebody's own words stay as they are
 	}
 	re, err := regexp.Compile(`(?i)^` + fillers + gap + expression + tail + `$`)
 	return way{part: p, needed: needed(p), re: re, slots: c.slots}, err
-}
-
-func slotsIn(p part) (out []string) {
-	if p.kind == slot {
-		out = append(out, p.text)
-	}
-	for _, kid := range p.kids {
-		out = append(out, slotsIn(kid)...)
-	}
-	return out
 }
 
 // kindOf is what a slot takes: what the field of the verb with its name does, or, where it
@@ -182,19 +162,17 @@ func (s *Sentence) keyOf(slot string) string {
 // byName are the kinds of slots that no field of the verb stands for.
 var byName = map[string]field.Kind{"day": field.Date, "number": field.Number, "amount": field.Money, "place": field.Place, "account": field.Account, "person": field.Person, "product": field.Product}
 
-// Names is how many names a guess holds that are looked up: what names something is meant
-// before what says as much and names nothing.
-func (g Guess) Names() (n int) {
+// Names are the slots of a guess whose words name a row, which is looked up later, with its
+// kind: what names something is meant before what says as much and names nothing.
+func (g Guess) Names() map[string]field.Kind {
+	out := map[string]field.Kind{}
 	for slot := range g.Slots {
-		if kind := g.Kind(slot); kind.LookUp() && !kind.Several() {
-			n++
+		if kind := g.Sentence.kindOf(slot); kind.IsRow() {
+			out[slot] = kind
 		}
 	}
-	return n
+	return out
 }
-
-// Kind is what a slot of the guess takes.
-func (g Guess) Kind(slot string) field.Kind { return g.Sentence.kindOf(slot) }
 
 func (s *Sentence) pattern(name string) string {
 	if strings.HasSuffix(name, "+") {
@@ -240,9 +218,6 @@ func (e *Ear) guesses(raw string) []Guess {
 	lower := strings.ToLower(said)
 	var out []Guess
 	for _, s := range e.sentences {
-		if s.unless != nil && s.unless.MatchString(said) {
-			continue
-		}
 		best := Guess{Letters: -1}
 		for _, w := range s.ways {
 			if slices.ContainsFunc(w.needed, func(n string) bool { return !strings.Contains(lower, n) }) {
@@ -252,12 +227,12 @@ func (e *Ear) guesses(raw string) []Guess {
 				best = g
 			}
 		}
-		if best.Letters >= 0 {
+		if best.Letters >= 0 && (s.unless == nil || !s.unless.MatchString(said)) {
 			out = append(out, best)
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Guess) int {
-		return cmp.Or(cmp.Compare(b.Letters, a.Letters), cmp.Compare(b.Names(), a.Names()))
+		return cmp.Or(cmp.Compare(b.Letters, a.Letters), cmp.Compare(len(b.Names()), len(a.Names())))
 	})
 	return out
 }
@@ -266,8 +241,9 @@ func (e *Ear) guesses(raw string) []Guess {
 // said.
 func (e *Ear) Nearest(text, language string, may func(command.Verb) bool) []string {
 	var hits []search.Hit
+	folded := search.Fold(text)
 	for _, s := range e.sentences {
-		if s.Language != language || slices.ContainsFunc(s.Tests, func(x Example) bool { return search.Fold(x.Say) == search.Fold(text) }) || len(s.Tests) == 0 || !may(s.verb) {
+		if s.Language != language || len(s.Tests) == 0 || !may(s.verb) || slices.ContainsFunc(s.Tests, func(x Example) bool { return search.Fold(x.Say) == folded }) {
 			continue
 		}
 		hits = append(hits, search.Hit{ID: s.Tests[0].Say, Text: search.Fold(s.Tests[0].Say)})
@@ -315,7 +291,7 @@ var denied = regexp.MustCompile(`(没有?|不|未|别|\bnot|n't)$|^(nothing|no|n
 
 // fits reports whether words can be what a slot takes. What is looked up is looked up later.
 func (s *Sentence) fits(name, v string) bool {
-	if kind := s.kindOf(name); kind.LookUp() && !kind.Several() && utf8.RuneCountInString(v) > longestName {
+	if s.kindOf(name).IsRow() && utf8.RuneCountInString(v) > longestName {
 		return false
 	}
 	switch s.kindOf(name) {

@@ -170,19 +170,15 @@ const (
 
 // compiler writes the regular expression of a template.
 type compiler struct {
-	kinds map[string]string // the pattern of each slot
-	slots []string          // by the number of its group
+	pattern func(slot string) string
+	slots   []string // by the number of their groups
 }
 
 func (c *compiler) expression(p part) string {
 	switch p.kind {
 	case slot:
-		pattern, ok := c.kinds[p.text]
-		if !ok {
-			pattern = anything
-		}
 		c.slots = append(c.slots, p.text)
-		return `(` + pattern + `)`
+		return `(` + c.pattern(p.text) + `)`
 	case pause:
 		return breath
 	case maybe:
@@ -190,13 +186,13 @@ func (c *compiler) expression(p part) string {
 	case choice: // of 到 and 到达 the longer is meant
 		kids := slices.Clone(p.kids)
 		slices.SortStableFunc(kids, func(a, b part) int { return cmp.Compare(said(b), said(a)) })
-		return c.each(kids, `|`)
+		return c.oneOf(kids)
 	case mixed:
-		var ways []string
+		var ways []part
 		for _, order := range orders(p.kids) {
-			ways = append(ways, c.expression(part{kind: all, kids: order}))
+			ways = append(ways, part{kind: all, kids: order})
 		}
-		return `(?:` + strings.Join(ways, `|`) + `)`
+		return c.oneOf(ways)
 	case all:
 		var out strings.Builder
 		for i, kid := range p.kids {
@@ -210,14 +206,14 @@ func (c *compiler) expression(p part) string {
 	return literal(p.text)
 }
 
-func (c *compiler) each(kids []part, between string) string {
+func (c *compiler) oneOf(kids []part) string {
 	out := make([]string, len(kids))
 	for i, kid := range kids {
 		if out[i] = c.expression(kid); out[i] == gap { // a space that is one of several pauses
 			out[i] = `\s+`
 		}
 	}
-	return `(?:` + strings.Join(out, between) + `)`
+	return `(?:` + strings.Join(out, `|`) + `)`
 }
 
 // orders are all the orders of some parts.

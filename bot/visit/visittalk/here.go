@@ -1,11 +1,8 @@
 package visittalk
 
 import (
-	"strings"
-
 	"fieldbot/bot/account"
 	"fieldbot/bot/account/accountstore"
-	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/talk/form"
@@ -77,10 +74,7 @@ func checkIn(r *command.Request, args []string) (chat.Reply, error) {
 		return chat.Reply{}, command.OrGone(err)
 	}
 	d := form.NewDraft(store.NewID(), startForm.Name, nil)
-	d.Values["place"], d.Shown["place"], d.Values["location"] = place.Ref(), place.Name, strings.TrimSpace(args[1])
+	d.Values["place"], d.Shown["place"], d.Values["location"] = place.Ref(), place.Name, args[1]
 	saved, err := start(r, d)
-	if f, bad := fault.As(err); bad {
-		return chat.Reply{}, f
-	}
 	return saved.Reply, err
 }

@@ -21,12 +21,15 @@ import (
 // began is when a visit began, as far as somebody said it: one that was written down for
 // another day, or comes from a file without times, begins with its day.
 func began(r *command.Request, v visit.Visit) string {
-	zone := r.Config.Company.Zone() // of files without times
-	if p, ok, err := personstore.ByID(r.Tx, v.PersonID); err != nil {
-		r.Tx.Fail(err)
-	} else if ok {
+	zone := r.Words.Zone
+	if v.PersonID != r.Who.ID {
+		p, _, err := personstore.ByID(r.Tx, v.PersonID)
+		if err != nil {
+			r.Tx.Fail(err)
+		}
 		zone = command.WordsFor(p, r.Config).Zone
 	}
+	// Files without times begin a day in the company's zone.
 	if v.StartedAt.Equal(v.VisitedOn.At(0, zone)) || v.StartedAt.Equal(v.VisitedOn.At(0, r.Config.Company.Zone())) {
 		return r.Words.Day(v.VisitedOn)
 	}

@@ -107,7 +107,7 @@ func about(r *command.Request, l store.AuditLine) (string, error) {
 	if p, ok, err := r.PlaceAt(row["store_id"], row["account_id"]); err != nil || ok {
 		return p.Name, err
 	}
-	return chat.Cut(cmp.Or(row["name"], row["title"], row["task"], row["number"], row["code"]), 60), nil
+	return chat.Cut(cmp.Or(row["name"], row["title"], row["text"], row["number"], row["code"]), 60), nil
 }
 
 // undoUnit puts back what one unit of work changed, and says what it was.

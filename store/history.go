@@ -93,7 +93,7 @@ type Sight struct {
 	Everybody bool // sees rows of this noun: there is no gate
 }
 
-// InSight tells what a scope may do with a row.
+// InSight tells what a scope may do with a row, be it there or no more.
 func InSight(tx *Tx, scope access.Scope, s Subject) (out Sight, err error) {
 	n, ok := nounOf(s.Kind)
 	if !ok {
@@ -101,23 +101,8 @@ func InSight(tx *Tx, scope access.Scope, s Subject) (out Sight, err error) {
 	}
 	about := n.Describe()
 	out.Fields, out.Everybody = about.Catalogue, about.Gate == nil
-	for _, right := range []struct {
-		gate func(*Args, access.Scope) string
-		has  *bool
-	}{{about.Gate, &out.See}, {about.May, &out.Change}} {
-		var a Args
-		where := about.Alias + `.id = ` + a.Add(s.ID)
-		if right.gate != nil {
-			where += ` AND ` + right.gate(&a, scope)
-		}
-		count, _, err := One[int64](tx, `SELECT count(*) FROM `+n.Table()+` `+about.Alias+` `+about.Join+` WHERE `+where, a.List...)
-		if err != nil {
-			return Sight{}, err
-		}
-		*right.has = count > 0
-	}
-	out.Change = out.Change && out.See
-	return out, nil
+	out.See, out.Change, err = n.rights(tx, scope, s.ID)
+	return out, err
 }
 
 // Latest are the last changes of a row, the last first.

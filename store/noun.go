@@ -81,6 +81,7 @@ type AnyNoun interface {
 	Gated(s access.Scope) (condition string, args []any) // the gate, on its own
 	Each(tx *Tx, s access.Scope, fn func(Row) error) error
 
+	rights(tx *Tx, s access.Scope, id string) (see, change bool, err error)
 	undo(tx *Tx, l AuditLine) error
 	handOver(tx *Tx, h HandOver) ([]Row, error)
 	owned(tx *Tx, person, today string) (int64, error)
@@ -354,6 +355,15 @@ func (q *Query[T]) Mine() *Query[T] {
 func (n *Noun[T]) MayChange(tx *Tx, s access.Scope, id string) (bool, error) {
 	count, err := n.In(s).Mine().And(n.Alias+".id = ?", id).Count(tx)
 	return count > 0, err
+}
+
+func (n *Noun[T]) rights(tx *Tx, s access.Scope, id string) (see, change bool, err error) {
+	seen, err := n.In(s).Every().And(n.Alias+".id = ?", id).Count(tx)
+	if err != nil || seen == 0 {
+		return false, false, err
+	}
+	mine, err := n.In(s).Every().Mine().And(n.Alias+".id = ?", id).Count(tx)
+	return true, mine > 0, err
 }
 
 // Known returns the row of an id, whoever asks: for what follows from rows, in

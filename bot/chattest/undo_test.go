@@ -48,7 +48,8 @@ func TestUndoNamed(t *testing.T) {
 			"/follow add task=\"call them\" place=M0015", "call them",
 			"/undo the thing with the red car", "Which entry is to be taken back?",
 			"/undo visit", "Which entry", // there are two
-			"/undo Kiosk 14 visit", "Undone: the new visit · Kiosk 14")
+			"/undo Kiosk 14 visit", "Undone: the new visit · Kiosk 14",
+			"/follow add task=\"order the fridge\"", "order the fridge", "/undo fridge", "Undone: the new follow-up · order the fridge")
 		for query, want := range map[string]int64{
 			`SELECT count(*) FROM visits WHERE needs = 'first' AND status = 'cancelled'`:   1,
 			`SELECT count(*) FROM visits WHERE needs = 'second' AND status = 'done'`:       1,

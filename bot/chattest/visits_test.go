@@ -396,9 +396,10 @@ func TestNoteInside(t *testing.T) {
 		"I'm at Kiosk 14", "Check in", "#Save", "Checked in",
 		"Kiosk 14 wants two coolers", "Note of a visit", "#Save", "you are still in: Kiosk 14",
 		"they want a discount", "a discount", "#Save", "you are still in: Kiosk 14",
+		"/visit done needs=\"a shelf talker\" problems=late", "a shelf talker",
 		"visited Kiosk 22 yesterday, the owner was away", "Kiosk 22", "#Save", "Visit logged: Kiosk 22")
 	for query, want := range map[string]int64{
-		`SELECT count(*) FROM visits v JOIN stores s ON s.id = v.store_id WHERE s.name = 'Kiosk 14' AND v.status = 'checked_in' AND v.needs LIKE 'two coolers%a discount'`: 1,
+		`SELECT count(*) FROM visits v JOIN stores s ON s.id = v.store_id WHERE s.name = 'Kiosk 14' AND v.status = 'done' AND v.needs LIKE 'two coolers%a discount%a shelf talker'`: 1,
 		`SELECT count(*) FROM visits v JOIN stores s ON s.id = v.store_id WHERE s.name = 'Kiosk 22' AND v.status = 'done' AND v.visited_on = '2026-11-22'`:                 1,
 	} {
 		if n := w.Count(query); n != want {

@@ -51,6 +51,26 @@ func (d Day) Weekday() time.Weekday { return d.time().Weekday() }
 // Monday, in China too).
 func (d Day) Monday() Day { return d.Add(-(int(d.Weekday()) + 6) % 7) }
 
+// Month returns the first and the last day of the month n months after the day's.
+func (d Day) Month(n int) (first, last Day) {
+	y, m, _ := d.Parts()
+	m += time.Month(n)
+	return Date(y, m, 1), Date(y, m+1, 0)
+}
+
+// Quarter returns the first and the last day of the quarter n quarters after the day's.
+func (d Day) Quarter(n int) (first, last Day) {
+	y, m, _ := d.Parts()
+	m = (m-1)/3*3 + 1 + time.Month(3*n)
+	return Date(y, m, 1), Date(y, m+3, 0)
+}
+
+// Year returns the first and the last day of the year n years after the day's.
+func (d Day) Year(n int) (first, last Day) {
+	y, _, _ := d.Parts()
+	return Date(y+n, time.January, 1), Date(y+n, time.December, 31)
+}
+
 // Parts returns year, month and day of the month.
 func (d Day) Parts() (year int, month time.Month, day int) { return d.time().Date() }
 

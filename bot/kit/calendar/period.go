@@ -50,32 +50,30 @@ func Period(raw string, today Day, order Order) (from, to Day) {
 	case "next week", "下周", "下星期":
 		return today.Monday().Add(7), today.Monday().Add(13)
 	case "", "month", "this month", "本月", "这个月":
-		return Date(y, m, 1), Date(y, m+1, 0)
+		return today.Month(0)
 	case "last month", "上月", "上个月":
-		return Date(y, m-1, 1), Date(y, m, 0)
+		return today.Month(-1)
 	case "quarter", "this quarter", "本季", "本季度":
-		first := (m-1)/3*3 + 1
-		return Date(y, first, 1), Date(y, first+3, 0)
+		return today.Quarter(0)
 	case "last quarter", "上季", "上季度":
-		first := (m-1)/3*3 - 2
-		return Date(y, first, 1), Date(y, first+3, 0)
+		return today.Quarter(-1)
 	case "上半年", "h1":
 		return Date(y, time.January, 1), Date(y, time.June, 30)
 	case "下半年", "h2":
 		return Date(y, time.July, 1), Date(y, time.December, 31)
 	case "year", "this year", "今年", "本年":
-		return Date(y, time.January, 1), Date(y, time.December, 31)
+		return today.Year(0)
 	case "last year", "去年":
-		return Date(y-1, time.January, 1), Date(y-1, time.December, 31)
+		return today.Year(-1)
 	}
 	if g := reMonth.FindStringSubmatch(s); g != nil && num(g[2]) >= 1 && num(g[2]) <= 12 {
-		return Date(num(g[1]), time.Month(num(g[2])), 1), Date(num(g[1]), time.Month(num(g[2]))+1, 0)
+		return Date(num(g[1]), time.Month(num(g[2])), 1).Month(0)
 	}
 	if g := reMonthAlone.FindStringSubmatch(s); g != nil && num(g[1]) >= 1 && num(g[1]) <= 12 {
 		if time.Month(num(g[1])) > m { // one that is still to come was meant of last year
 			y--
 		}
-		return Date(y, time.Month(num(g[1])), 1), Date(y, time.Month(num(g[1]))+1, 0)
+		return Date(y, time.Month(num(g[1])), 1).Month(0)
 	}
 	if g := reQuarter.FindStringSubmatch(s); g != nil {
 		quarter := num(g[1]+g[2]) - 1
@@ -83,15 +81,15 @@ func Period(raw string, today Day, order Order) (from, to Day) {
 		if first > m { // one that is still to come was meant of last year
 			y--
 		}
-		return Date(y, first, 1), Date(y, first+3, 0)
+		return Date(y, first, 1).Quarter(0)
 	}
 	if g := reQuarterOf.FindStringSubmatch(s); g != nil {
 		quarter := num(g[2]+g[3]+g[4]) - 1
 		year, first := num(g[1]+g[5]), time.Month(quarter*3+1)
-		return Date(year, first, 1), Date(year, first+3, 0)
+		return Date(year, first, 1).Quarter(0)
 	}
 	if g := reYear.FindStringSubmatch(s); g != nil {
-		return Date(num(g[1]), time.January, 1), Date(num(g[1]), time.December, 31)
+		return Date(num(g[1]), time.January, 1).Year(0)
 	}
 	if g := reLast.FindStringSubmatch(s); g != nil && g[1] != "0" {
 		return shift(today, -max(1, num(g[1])), g[2]).Add(1), today

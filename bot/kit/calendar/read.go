@@ -235,7 +235,6 @@ var (
 
 // ends reads the last day of a month, a quarter or a year.
 func ends(s string, today Day) []Day {
-	y, m, _ := today.Parts()
 	unit, n := "", 0
 	if g := reEndOf.FindStringSubmatch(s); g != nil {
 		unit, n = "month", weeksOf(g[1]+g[2])
@@ -249,15 +248,12 @@ func ends(s string, today Day) []Day {
 	} else if g := reEnEnd.FindStringSubmatch(s); g != nil {
 		unit, n = g[2]+g[3]+map[string]string{"eom": "month", "eoq": "quarter", "eoy": "year"}[s], weeksOf(g[1])
 	}
-	switch unit {
-	case "month":
-		return []Day{Date(y, m+1+time.Month(n), 0)}
-	case "quarter":
-		return []Day{Date(y, (m-1)/3*3+4+3*time.Month(n), 0)}
-	case "year":
-		return []Day{Date(y+n, time.December, 31)}
+	span, ok := map[string]func(int) (Day, Day){"month": today.Month, "quarter": today.Quarter, "year": today.Year}[unit]
+	if !ok {
+		return nil
 	}
-	return nil
+	_, last := span(n)
+	return []Day{last}
 }
 
 var (

@@ -12,8 +12,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// plain turns the figures of cheques into those that the
-// grammar knows, and drops the words for "and some": 十余万 is read as 十万.
+// plain turns the figures of cheques into those that the grammar knows, and drops the words
+// for "and some": 十余万 is read as 十万.
 var plain = strings.NewReplacer(
 	"壹", "一", "贰", "二", "叁", "三", "肆", "四", "伍", "五", "陆", "六", "柒", "七", "捌", "八", "玖", "九",
 	"拾", "十", "佰", "百", "仟", "千", "〇", "零", "两", "二", "俩", "二", "倆", "二", "余", "", "多", "", "几", "", "w", "万", "k", "千", "m", "百万", "廿", "二十", "卅", "三十", "半百", "五十", " ", "")
@@ -207,18 +207,14 @@ func hundreds(s string) (*big.Rat, bool) {
 				return n, true
 			}
 			one, ok := figure(after)
-			return n.Add(n, orZero(one)), ok && one.Cmp(n) < 0
+			if !ok || one.Cmp(big.NewRat(10, 1)) >= 0 {
+				return nil, false
+			}
+			return n.Add(n, one), true
 		}
 		return behind(n, after, u.size)
 	}
 	return figure(s)
-}
-
-func orZero(n *big.Rat) *big.Rat {
-	if n == nil {
-		return new(big.Rat)
-	}
-	return n
 }
 
 // figure reads digits, with separators and a decimal point, or one Chinese figure.

@@ -20,7 +20,7 @@ func TestParse(t *testing.T) {
 			t.Errorf("%q is %v, %v, not %s", typed, n, ok, want)
 		}
 	}
-	for _, typed := range []string{"", "abc", "1.2.3", "十十", "万", "1,23", "--", "负", "点", "百分之", "三百千", "一万两万", "2^5", "3 5", "两三", "三四", "k", "零分之一", "5/0", "1 2"} {
+	for _, typed := range []string{"", "abc", "1.2.3", "十十", "万", "1,23", "--", "负", "点", "百分之", "三百千", "一万两万", "2^5", "3 5", "两三", "三四", "k", "零分之一", "5/0", "1 2", "二十15", "十10"} {
 		if n, ok := numeral.Parse(typed); ok {
 			t.Errorf("%q is taken as %v", typed, n)
 		}

@@ -185,9 +185,10 @@ func (d Draft) days(x field.Field, env Env) [][]chat.Button {
 	}}
 	first := 0
 	if x.Far {
-		year, month, _ := env.Today.Parts()
+		_, monthEnd := env.Today.Month(0)
+		_, quarterEnd := env.Today.Quarter(0)
 		rows = [][]chat.Button{{
-			pick(w.Say("day.in_30"), env.Today.Add(30)), pick(w.Say("day.month_end"), calendar.Date(year, month+1, 0)), pick(w.Say("day.quarter_end"), calendar.Date(year, (month-1)/3*3+4, 0)),
+			pick(w.Say("day.in_30"), env.Today.Add(30)), pick(w.Say("day.month_end"), monthEnd), pick(w.Say("day.quarter_end"), quarterEnd),
 		}}
 	}
 	if x.Past {

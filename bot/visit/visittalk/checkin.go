@@ -142,23 +142,20 @@ func stillOpen(r *command.Request, v visit.Visit) error {
 // checkOut (签退) ends the time in the store now. Photos and places may have been
 // added since the form was opened.
 func checkOut(r *command.Request, before visit.Visit, d form.Draft) (command.Saved, error) {
-	after := before
+	after, err := withSaid(before, d)
+	if err != nil {
+		return command.Saved{}, err
+	}
 	after.Status, after.FinishedAt, after.RecordedAt = visit.Done, r.Said.UTC().Truncate(time.Second), r.Tx.Now
 	if after.FinishedAt.Before(after.StartedAt) {
 		after.FinishedAt = after.StartedAt
 	}
-	if err := apply(&after, d, false); err != nil {
-		return command.Saved{}, err
-	}
-	// What was noted at the door, and with photos since, stays beside what is said now.
-	after.Problems, after.NextStep = beside(before.Problems, after.Problems, "\n"), beside(before.NextStep, after.NextStep, "; ")
 	// Whoever was seen elsewhere at the check-in was not there: a check-out mends nothing.
 	if l := d.Values["location"]; l != "" && before.Presence == "unknown" {
 		if err := locate(r, l, &after); err != nil {
 			return command.Saved{}, err
 		}
 	}
-	addPhotos(&after, strings.Fields(d.Values["photos"]))
 	if err := visitstore.Visits.Change(r.Tx, before, after); err != nil {
 		return command.Saved{}, err
 	}
@@ -169,6 +166,20 @@ func checkOut(r *command.Request, before visit.Visit, d form.Draft) (command.Sav
 		err = addToDo(r, place, &reply)
 	}
 	return command.Saved{Reply: reply, ID: after.ID}, err
+}
+
+// withSaid is the visit that a person is in, with what is said of it now beside what was
+// noted since the door.
+func withSaid(before visit.Visit, d form.Draft) (visit.Visit, error) {
+	after := before
+	if err := apply(&after, d, false); err != nil {
+		return visit.Visit{}, err
+	}
+	after.Needs = beside(before.Needs, after.Needs, "\n")
+	after.Problems = beside(before.Problems, after.Problems, "\n")
+	after.NextStep = beside(before.NextStep, after.NextStep, "; ")
+	addPhotos(&after, strings.Fields(d.Values["photos"]))
+	return after, nil
 }
 
 // beside is a text with what was noted before it, once.

@@ -1,8 +1,6 @@
 package visittalk
 
 import (
-	"strings"
-
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
@@ -38,22 +36,20 @@ func orNowhere(err error) error {
 // saveNote adds what was said to the visit that the person is in at the place, which goes
 // on; of another place, or of another day, it is a visit of its own.
 func saveNote(r *command.Request, d form.Draft) (command.Saved, error) {
-	before, in, err := visitstore.Open(r.Tx, r.Scope, r.Who.ID)
+	if d.Values["place"] == "" {
+		return command.Saved{}, fault.At("place", "required")
+	}
+	before, in, err := openVisit(r)
 	if err != nil {
 		return command.Saved{}, err
 	}
-	switch {
-	case d.Values["place"] == "":
-		return command.Saved{}, fault.At("place", "required")
-	case !in || forgotten(r, before) || placeOf(r, before).Ref() != d.Values["place"] || d.Values["on"] != "":
+	if !in || before.Place() != d.Values["place"] || d.Values["on"] != "" {
 		return save(r, d)
 	}
-	after := before
-	if err := apply(&after, d, false); err != nil {
+	after, err := withSaid(before, d)
+	if err != nil {
 		return command.Saved{}, err
 	}
-	after.Needs, after.Problems, after.NextStep = beside(before.Needs, after.Needs, "\n"), beside(before.Problems, after.Problems, "\n"), beside(before.NextStep, after.NextStep, "; ")
-	addPhotos(&after, strings.Fields(d.Values["photos"]))
 	if err := visitstore.Visits.Change(r.Tx, before, after); err != nil {
 		return command.Saved{}, err
 	}

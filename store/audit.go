@@ -50,10 +50,9 @@ func (tx *Tx) addAudit(l AuditLine) error {
 	if err := tx.chain(&l); err != nil {
 		return err
 	}
-	_, err := tx.Exec(`INSERT INTO audit_trail (id, unit, at, person_id, source, action, kind, subject_id, version, before, after, place, salt, digest, link)
+	return tx.Do(`INSERT INTO audit_trail (id, unit, at, person_id, source, action, kind, subject_id, version, before, after, place, salt, digest, link)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
 		l.ID, l.Unit, l.At, l.Person, l.Source, l.Action, l.Kind, l.SubjectID, l.Version, l.Before, l.After, l.Place, l.Salt, l.Digest, l.Link)
-	return err
 }
 
 // LastUnits returns the person's last units of work since an instant that can be undone,

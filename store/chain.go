@@ -62,7 +62,7 @@ func (tx *Tx) keepHeads() error {
 			h := tx.heads[s]
 			values[i] = `(` + a.Add(s.Kind) + `, ` + a.Add(s.ID) + `, ` + a.Add(h.Lines) + `, ` + a.Add(h.Link) + `)`
 		}
-		if _, err := tx.Exec(`INSERT INTO trail_heads (kind, subject_id, lines, link) VALUES `+strings.Join(values, ", ")+`
+		if err := tx.Do(`INSERT INTO trail_heads (kind, subject_id, lines, link) VALUES `+strings.Join(values, ", ")+`
 			ON CONFLICT (kind, subject_id) DO UPDATE SET lines = excluded.lines, link = excluded.link`, a.List...); err != nil {
 			return err
 		}

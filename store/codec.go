@@ -1,7 +1,6 @@
 package store
 
 import (
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -95,79 +94,106 @@ func isJSON(t reflect.Type) bool {
 	return t.Kind() == reflect.Map || t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Struct
 }
 
-// scanner returns what reads a row into target.
-func scanner(target reflect.Value, columns []string) (func(*sql.Rows) error, error) {
-	if target.Kind() != reflect.Struct || target.Type() == timeType {
-		d := newDecoder(target)
-		return func(rows *sql.Rows) error {
-			if err := rows.Scan(d.dest); err != nil {
-				return err
-			}
-			return d.finish()
-		}, nil
+// A plan says where each column of a result goes in a row.
+type plan []part
+
+// part is one column of a plan.
+type part struct {
+	field int // of the row, or -1: the row is the value itself
+	as    kind
+	put   func(field reflect.Value, v *value) error
+}
+
+// kind is how a column comes from the engine.
+type kind int
+
+const (
+	asText kind = iota
+	asWhole
+	asReal
+	asTruth
+)
+
+// value is one column of a row as it came; kind says which.
+type value struct {
+	text  string
+	whole int64
+	real  float64
+	truth bool
+}
+
+func (p part) in(row reflect.Value) reflect.Value {
+	if p.field < 0 {
+		return row
 	}
-	byName := map[string]int{}
-	for _, c := range columnsOf(target.Type()) {
-		byName[c.name] = c.index
+	return row.Field(p.field)
+}
+
+// planOf finds the fields of a type of rows for the columns of a result.
+func planOf(row reflect.Type, columns []string) (plan, error) {
+	if row.Kind() != reflect.Struct || row == timeType {
+		if len(columns) != 1 {
+			return nil, fmt.Errorf("store: %d columns for a %s", len(columns), row)
+		}
+		p, err := partOf(-1, row)
+		return plan{p}, err
 	}
-	decoders := make([]decoder, len(columns))
-	dests := make([]any, len(columns))
+	fields := map[string]int{}
+	for _, c := range columnsOf(row) {
+		fields[c.name] = c.index
+	}
+	out := make(plan, len(columns))
 	for i, name := range columns {
-		index, ok := byName[name]
+		field, ok := fields[name]
 		if !ok {
-			return nil, fmt.Errorf("store: %s has no field for column %s", target.Type(), name)
+			return nil, fmt.Errorf("store: %s has no field for column %s", row, name)
 		}
-		decoders[i] = newDecoder(target.Field(index))
-		dests[i] = decoders[i].dest
+		var err error
+		if out[i], err = partOf(field, row.Field(field).Type); err != nil {
+			return nil, err
+		}
 	}
-	return func(rows *sql.Rows) error {
-		if err := rows.Scan(dests...); err != nil {
-			return err
-		}
-		for _, d := range decoders {
-			if err := d.finish(); err != nil {
-				return err
-			}
-		}
-		return nil
-	}, nil
+	return out, nil
 }
 
-// decoder scans one column and converts it where the driver cannot.
-type decoder struct {
-	dest   any
-	finish func() error
-}
-
-func newDecoder(v reflect.Value) decoder {
+func partOf(field int, t reflect.Type) (part, error) {
 	switch {
-	case v.Type() == timeType:
-		var ms int64
-		return decoder{&ms, func() error {
-			if ms != 0 {
-				v.Set(reflect.ValueOf(time.UnixMilli(ms).UTC()))
-			}
-			return nil
-		}}
-	case v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.String:
-		var text string
-		return decoder{&text, func() error {
-			if text == "" {
-				return nil
-			}
-			parts := strings.Split(text, ";")
-			list := reflect.MakeSlice(v.Type(), len(parts), len(parts))
-			for i, p := range parts {
-				list.Index(i).SetString(p)
-			}
-			v.Set(list)
-			return nil
-		}}
-	case isJSON(v.Type()):
-		var text string
-		return decoder{&text, func() error { return json.Unmarshal([]byte(text), v.Addr().Interface()) }}
+	case t == timeType:
+		return part{field, asWhole, putTime}, nil
+	case t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.String:
+		return part{field, asText, putList}, nil
+	case isJSON(t):
+		return part{field, asText, func(f reflect.Value, v *value) error { return json.Unmarshal([]byte(v.text), f.Addr().Interface()) }}, nil
+	case t.Kind() == reflect.String:
+		return part{field, asText, func(f reflect.Value, v *value) error { f.SetString(v.text); return nil }}, nil
+	case t.Kind() >= reflect.Int && t.Kind() <= reflect.Int64:
+		return part{field, asWhole, func(f reflect.Value, v *value) error { f.SetInt(v.whole); return nil }}, nil
+	case t.Kind() == reflect.Float64:
+		return part{field, asReal, func(f reflect.Value, v *value) error { f.SetFloat(v.real); return nil }}, nil
+	case t.Kind() == reflect.Bool:
+		return part{field, asTruth, func(f reflect.Value, v *value) error { f.SetBool(v.truth); return nil }}, nil
 	}
-	return decoder{v.Addr().Interface(), func() error { return nil }}
+	return part{}, fmt.Errorf("store: no column is a %s", t)
+}
+
+func putTime(f reflect.Value, v *value) error {
+	if v.whole != 0 {
+		*f.Addr().Interface().(*time.Time) = time.UnixMilli(v.whole).UTC()
+	}
+	return nil
+}
+
+func putList(f reflect.Value, v *value) error {
+	if v.text == "" {
+		return nil
+	}
+	parts := strings.Split(v.text, ";")
+	list := reflect.MakeSlice(f.Type(), len(parts), len(parts))
+	for i, p := range parts {
+		list.Index(i).SetString(p)
+	}
+	f.Set(list)
+	return nil
 }
 
 // Dump returns the columns of row structs and their values as text, numbers

@@ -39,10 +39,11 @@ type DB struct {
 	readers *sql.DB
 	writer  *sql.DB
 	group   *group     // nil on PostgreSQL
-	idle    chan *conn // readers of SQLite at rest
+	idle    chan *lite // readers of SQLite at rest
 	driver  string
 	dsn     string // never printed: it may hold a password
-	path    string // of the file of SQLite
+	uri     string // of the file of SQLite
+	path    string // of the same
 	file    os.FileInfo
 	closing sync.Once
 	closed  error // how that ended
@@ -60,10 +61,9 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	return nil, errors.New("database.url: want sqlite:FILE or postgres://…")
 }
 
-// The pragmas stand in the DSN, since each connection of the pool needs them.
-// busy_timeout comes first, so that switching to WAL waits too. FULL, because
-// an acknowledged visit must outlive a pulled plug.
-const sqlitePragmas = "?_txlock=immediate&_dqs=0&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-16000)&_pragma=temp_store(2)&_pragma=wal_autocheckpoint(8000)"
+// pragmas are what each connection to SQLite is set to. busy_timeout comes first, so that
+// switching to WAL waits too. FULL, because an acknowledged visit must outlive a pulled plug.
+var pragmas = []string{"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-16000)", "temp_store(2)", "wal_autocheckpoint(8000)"}
 
 const maxReaders = 4
 
@@ -76,7 +76,8 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 			return nil, fmt.Errorf("database.url: the folder of %s does not exist; make it first", filepath.Base(path))
 		}
 	}
-	file := "file:" + (&url.URL{Path: path}).EscapedPath() + sqlitePragmas
+	uri := "file:" + (&url.URL{Path: path}).EscapedPath()
+	file := uri + "?_txlock=immediate&_dqs=0&_pragma=" + strings.Join(pragmas, "&_pragma=")
 	writer, err := sql.Open("sqlite", file)
 	if err != nil {
 		return nil, err
@@ -89,14 +90,13 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(err, writer.Close())
 	}
-	readers.SetMaxOpenConns(maxReaders + 1) // and one for Ping
-	readers.SetMaxIdleConns(maxReaders + 1)
-	db := &DB{Now: time.Now, dialect: sqliteDialect, readers: readers, writer: writer, idle: make(chan *conn, maxReaders), driver: "sqlite", dsn: file, path: path}
+	readers.SetMaxOpenConns(1) // for Ping; transactions have connections of their own
+	db := &DB{Now: time.Now, dialect: sqliteDialect, readers: readers, writer: writer, idle: make(chan *lite, maxReaders), driver: "sqlite", dsn: file, uri: uri, path: path}
 	if db.file, err = os.Stat(path); err != nil {
 		return nil, errors.Join(err, readers.Close(), writer.Close())
 	}
 	for range maxReaders {
-		db.idle <- &conn{pool: readers}
+		db.idle <- &lite{file: uri, reads: true}
 	}
 	db.group = newGroup(db)
 	return db, nil
@@ -231,12 +231,7 @@ func (db *DB) close() error {
 // Read runs fn on a snapshot. It may be called many times at once.
 func (db *DB) Read(ctx context.Context, fn func(*Tx) error) error {
 	if db.group == nil {
-		raw, err := db.beginRead(ctx)
-		if err != nil {
-			return db.dialect.hide(err)
-		}
-		defer func() { _ = raw.Rollback() }() // a read has nothing to commit
-		return run(fn, &Tx{ctx: ctx, Now: db.Now(), db: db, on: raw})
+		return db.readPostgres(ctx, fn)
 	}
 	select {
 	case c := <-db.idle:
@@ -248,17 +243,6 @@ func (db *DB) Read(ctx context.Context, fn func(*Tx) error) error {
 		return run(fn, &Tx{ctx: ctx, Now: db.Now(), db: db, on: c})
 	case <-ctx.Done():
 		return ctx.Err()
-	}
-}
-
-// beginRead begins a snapshot on PostgreSQL; dead connections of the pool are
-// passed by.
-func (db *DB) beginRead(ctx context.Context) (*sql.Tx, error) {
-	for try := 0; ; try++ {
-		raw, err := db.readers.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
-		if err == nil || try == poolSize || !Unavailable(err) || ctx.Err() != nil {
-			return raw, err
-		}
 	}
 }
 
@@ -284,51 +268,6 @@ func (db *DB) Later(ctx context.Context, fn func(*Tx) error) error {
 		return db.group.later(fn)
 	}
 	return db.writePostgres(ctx, fn)
-}
-
-func (db *DB) writePostgres(ctx context.Context, fn func(*Tx) error) error {
-	for try := 0; ; try++ {
-		begun, err := db.tryPostgres(ctx, fn)
-		switch {
-		case err == nil, begun && (try >= 9 || !retryable(err)), !begun && !Unavailable(err):
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return errors.Join(ErrBusy, err)
-		case <-time.After(time.Duration(1<<min(try, 8)) * time.Millisecond):
-		}
-	}
-}
-
-// tryPostgres runs a unit once. Begun is false where no transaction could be
-// begun: after a restart of the server the pool is full of dead connections,
-// and each of them has to be found out.
-func (db *DB) tryPostgres(ctx context.Context, fn func(*Tx) error) (begun bool, err error) {
-	// The deadline is for being taken up: what has begun is finished.
-	c, err := db.writer.Conn(ctx)
-	if err != nil {
-		if ctx.Err() != nil {
-			return true, ErrBusy
-		}
-		return false, db.dialect.hide(err)
-	}
-	defer func() { _ = c.Close() }() // back into the pool
-	work, stop := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
-	defer stop()
-	raw, err := c.BeginTx(work, nil)
-	if err != nil {
-		return false, db.dialect.hide(err)
-	}
-	defer func() {
-		if err != nil {
-			_ = raw.Rollback() // the first error is the one to tell
-		}
-	}()
-	if err := run(fn, &Tx{ctx: work, Now: db.Now(), db: db, on: raw}); err != nil {
-		return true, err
-	}
-	return true, raw.Commit()
 }
 
 // run turns a panic of one unit into its error, so that the units beside it

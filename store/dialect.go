@@ -15,6 +15,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+	lite3 "zombiezen.com/go/sqlite"
 )
 
 // dialect is the whole difference between the engines.
@@ -70,18 +71,27 @@ func retryable(err error) bool {
 	return errors.As(err, &pg) && strings.HasPrefix(pg.Code, "40")
 }
 
-// busy reports whether another process is writing to the file of SQLite.
-func busy(err error) bool {
-	var lite *sqlite.Error
-	return errors.As(err, &lite) && lite.Code()&0xff == sqlite3.SQLITE_BUSY
+// liteCode is SQLite's primary result code of an error, past database/sql or through it;
+// 0 is no error of SQLite.
+func liteCode(err error) int {
+	var driver *sqlite.Error
+	if errors.As(err, &driver) {
+		return driver.Code() & 0xff
+	}
+	if code := lite3.ErrCode(err); code != lite3.ResultError {
+		return int(code.ToPrimary())
+	}
+	return 0
 }
+
+// busy reports whether another process is writing to the file of SQLite.
+func busy(err error) bool { return liteCode(err) == sqlite3.SQLITE_BUSY }
 
 // Unavailable reports whether an error means that the database itself is in
 // trouble (away, locked, full, damaged), rather than that a statement was
 // wrong: what was said can be said again later.
 func Unavailable(err error) bool {
 	var pg *pgconn.PgError
-	var lite *sqlite.Error
 	var network net.Error
 	var refused *pgconn.ConnectError
 	switch {
@@ -90,25 +100,22 @@ func Unavailable(err error) bool {
 	case errors.As(err, &pg):
 		// 08 connection, 53 resources, 57 operator intervention, 58 system.
 		return slices.Contains([]string{"08", "53", "57", "58", "40"}, pg.Code[:2])
-	case errors.As(err, &lite):
+	default:
 		// BUSY, LOCKED, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB.
-		return slices.Contains([]int{5, 6, 8, 10, 11, 13, 14, 26}, lite.Code()&0xff)
+		return slices.Contains([]int{5, 6, 8, 10, 11, 13, 14, 26}, liteCode(err))
 	}
-	return false
 }
 
 // duplicate reports whether an error says that a unique value is there already.
 func duplicate(err error) bool {
 	var pg *pgconn.PgError
-	var lite *sqlite.Error
-	return errors.As(err, &pg) && pg.Code == "23505" || errors.As(err, &lite) && lite.Code()&0xff == 19 // CONSTRAINT
+	return errors.As(err, &pg) && pg.Code == "23505" || liteCode(err) == sqlite3.SQLITE_CONSTRAINT
 }
 
 // damaged reports whether an error says that a file is not, or no longer, a
 // SQLite database.
 func damaged(err error) bool {
-	var lite *sqlite.Error
-	return errors.As(err, &lite) && slices.Contains([]int{11, 26}, lite.Code()&0xff) // CORRUPT, NOTADB
+	return slices.Contains([]int{sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}, liteCode(err))
 }
 
 var errAway = errors.New("the PostgreSQL server cannot be reached")

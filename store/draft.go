@@ -79,9 +79,8 @@ func (tx *Tx) AddDraft(person string, place chat.Place, d form.Draft) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`INSERT INTO drafts (id, person_id, platform, room, form, state, body, updated_at) VALUES ($1, $2, $3, $4, $5, 'open', $6, $7)`,
+	return tx.Do(`INSERT INTO drafts (id, person_id, platform, room, form, state, body, updated_at) VALUES ($1, $2, $3, $4, $5, 'open', $6, $7)`,
 		d.ID, person, string(place.Platform), place.Room, d.Form, string(body), tx.Now)
-	return err
 }
 
 // SaveDraft keeps what was filled, guarded by the row's version.
@@ -122,7 +121,7 @@ func (tx *Tx) AddCallbacks(callbacks []Callback) error {
 			}
 			rows = append(rows, `(`+a.Add(c.ID)+`, `+a.Add(c.PersonID)+`, `+a.Add(string(body))+`, `+a.Add(c.Until)+`)`)
 		}
-		if _, err := tx.Exec(`INSERT INTO callbacks (id, person_id, body, until) VALUES `+strings.Join(rows, `, `), a.List...); err != nil {
+		if err := tx.Do(`INSERT INTO callbacks (id, person_id, body, until) VALUES `+strings.Join(rows, `, `), a.List...); err != nil {
 			return err
 		}
 	}

@@ -39,7 +39,7 @@ func Run(tx *Tx, all []Overwrite, really bool) (out []Erasure, err error) {
 		if o.Set == "" {
 			statement = `DELETE FROM ` + o.Table + ` WHERE ` + o.Where
 		}
-		if _, err := tx.Exec(statement, o.Args...); err != nil {
+		if err := tx.Do(statement, o.Args...); err != nil {
 			return nil, err
 		}
 	}

@@ -16,7 +16,7 @@ type group struct {
 	done  chan struct{}
 	shut  sync.RWMutex // held to close the queue; closed under it
 	over  bool
-	conn  *conn
+	conn  *lite
 }
 
 // unit is one waiting piece of work.
@@ -44,7 +44,7 @@ const (
 var errClosed = errors.New("the database is closed")
 
 func newGroup(db *DB) *group {
-	g := &group{db: db, queue: make(chan *unit, queueLength), done: make(chan struct{}), conn: &conn{pool: db.writer, impatient: true}}
+	g := &group{db: db, queue: make(chan *unit, queueLength), done: make(chan struct{}), conn: &lite{file: db.uri}}
 	go g.run()
 	return g
 }
@@ -180,14 +180,14 @@ func (g *group) begin() error {
 // returned error means that the transaction cannot go on.
 func (g *group) unit(u *unit) error {
 	ctx := context.WithoutCancel(u.ctx)
-	if _, err := g.conn.ExecContext(ctx, "SAVEPOINT unit"); err != nil {
+	if _, err := g.conn.exec(ctx, "SAVEPOINT unit", nil); err != nil {
 		return err
 	}
 	if u.err = run(u.fn, &Tx{ctx: ctx, Now: g.db.Now(), db: g.db, on: g.conn}); u.err != nil {
-		if _, err := g.conn.ExecContext(ctx, "ROLLBACK TO unit"); err != nil {
+		if err := g.conn.back(ctx, "ROLLBACK TO unit"); err != nil {
 			return errors.Join(u.err, err)
 		}
 	}
-	_, err := g.conn.ExecContext(ctx, "RELEASE unit")
+	_, err := g.conn.exec(ctx, "RELEASE unit", nil)
 	return err
 }

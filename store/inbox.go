@@ -41,9 +41,8 @@ func (tx *Tx) Marked(job, person, day string) (bool, error) {
 // Snooze keeps a subject out of a person's reminders until an instant. With
 // again it comes back then by itself, else with the next digest.
 func (tx *Tx) Snooze(person, subject string, until time.Time, again bool) error {
-	_, err := tx.Exec(`INSERT INTO snoozes (person_id, subject, until, again) VALUES ($1, $2, $3, $4)
+	return tx.Do(`INSERT INTO snoozes (person_id, subject, until, again) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (person_id, subject) DO UPDATE SET until = excluded.until, again = excluded.again`, person, subject, until, again)
-	return err
 }
 
 // Woken is a snooze that has run out.
@@ -75,6 +74,5 @@ func (tx *Tx) Setting(name string) (string, error) {
 
 // SetSetting writes a value that the program keeps for itself.
 func (tx *Tx) SetSetting(name, value string) error {
-	_, err := tx.Exec(`INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value`, name, value)
-	return err
+	return tx.Do(`INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value`, name, value)
 }

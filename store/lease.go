@@ -15,6 +15,5 @@ func (tx *Tx) Lease(name, holder string, life time.Duration) (bool, error) {
 // Release gives a lease back, so that the next daemon need not wait for its
 // end.
 func (tx *Tx) Release(name, holder string) error {
-	_, err := tx.Exec(`DELETE FROM leases WHERE name = $1 AND holder = $2`, name, holder)
-	return err
+	return tx.Do(`DELETE FROM leases WHERE name = $1 AND holder = $2`, name, holder)
 }

@@ -49,9 +49,8 @@ func (tx *Tx) Put(o Out) error {
 			return err
 		}
 	}
-	_, err := tx.Exec(`INSERT INTO outbox (id, kind, lane, platform, person_id, edits, body, due_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+	return tx.Do(`INSERT INTO outbox (id, kind, lane, platform, person_id, edits, body, due_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 		NewID(), o.Kind, o.Lane, o.Platform, o.PersonID, o.Edits, o.Body, o.DueAt, tx.Now)
-	return err
 }
 
 // Claim takes due work of a platform, at most one row a lane and always the
@@ -75,14 +74,12 @@ func (tx *Tx) FreeLeases(platform string) error {
 	if tx.db.group == nil {
 		return nil
 	}
-	_, err := tx.Exec(`UPDATE outbox SET lease_until = 0, token = '' WHERE platform = $1 AND state = 'queued' AND lease_until > 0`, platform)
-	return err
+	return tx.Do(`UPDATE outbox SET lease_until = 0, token = '' WHERE platform = $1 AND state = 'queued' AND lease_until > 0`, platform)
 }
 
 // Sent notes that a claimed row was delivered.
 func (tx *Tx) Sent(o Out, externalID string) error {
-	_, err := tx.Exec(`UPDATE outbox SET state = 'sent', external_id = $1, done_at = $2, error = '' WHERE id = $3 AND token = $4 AND state = 'queued'`, externalID, tx.Now, o.ID, o.Token)
-	return err
+	return tx.Do(`UPDATE outbox SET state = 'sent', external_id = $1, done_at = $2, error = '' WHERE id = $3 AND token = $4 AND state = 'queued'`, externalID, tx.Now, o.ID, o.Token)
 }
 
 // Again frees a claimed row for another try at due. A wait that the platform
@@ -92,20 +89,17 @@ func (tx *Tx) Again(o Out, due time.Time, reason string, used bool) error {
 	if !used {
 		attempts--
 	}
-	_, err := tx.Exec(`UPDATE outbox SET due_at = $1, lease_until = 0, attempts = $2, error = $3 WHERE id = $4 AND token = $5 AND state = 'queued'`, due, attempts, reason, o.ID, o.Token)
-	return err
+	return tx.Do(`UPDATE outbox SET due_at = $1, lease_until = 0, attempts = $2, error = $3 WHERE id = $4 AND token = $5 AND state = 'queued'`, due, attempts, reason, o.ID, o.Token)
 }
 
 // GoOn puts the rest of a claimed row in its place: the lane waits for it.
 func (tx *Tx) GoOn(o Out, rest string) error {
-	_, err := tx.Exec(`UPDATE outbox SET body = $1, edits = '', due_at = $2, lease_until = 0, attempts = 0, error = '' WHERE id = $3 AND token = $4 AND state = 'queued'`, rest, tx.Now, o.ID, o.Token)
-	return err
+	return tx.Do(`UPDATE outbox SET body = $1, edits = '', due_at = $2, lease_until = 0, attempts = 0, error = '' WHERE id = $3 AND token = $4 AND state = 'queued'`, rest, tx.Now, o.ID, o.Token)
 }
 
 // HealOutbox brings back what was put off for longer than a wait may be.
 func (tx *Tx) HealOutbox(longest time.Duration) error {
-	_, err := tx.Exec(`UPDATE outbox SET due_at = $1 WHERE state = 'queued' AND due_at > $1`, tx.Now.Add(longest))
-	return err
+	return tx.Do(`UPDATE outbox SET due_at = $1 WHERE state = 'queued' AND due_at > $1`, tx.Now.Add(longest))
 }
 
 // Stuck returns since when the oldest row waits that nobody has brought away for so
@@ -116,14 +110,12 @@ func (tx *Tx) Stuck(since time.Time) (oldest time.Time, stuck bool, err error) {
 
 // Dead notes that a claimed row can never be delivered.
 func (tx *Tx) Dead(o Out, reason string) error {
-	_, err := tx.Exec(`UPDATE outbox SET state = 'dead', error = $1, done_at = $2 WHERE id = $3 AND token = $4 AND state = 'queued'`, reason, tx.Now, o.ID, o.Token)
-	return err
+	return tx.Do(`UPDATE outbox SET state = 'dead', error = $1, done_at = $2 WHERE id = $3 AND token = $4 AND state = 'queued'`, reason, tx.Now, o.ID, o.Token)
 }
 
 // Redirect sends what waits in one lane to another room of the platform.
 func (tx *Tx) Redirect(from, to Out) error {
-	_, err := tx.Exec(`UPDATE outbox SET lane = $1, body = $2, lease_until = 0, due_at = $3 WHERE id = $4 AND token = $5`, to.Lane, to.Body, tx.Now, from.ID, from.Token)
-	return err
+	return tx.Do(`UPDATE outbox SET lane = $1, body = $2, lease_until = 0, due_at = $3 WHERE id = $4 AND token = $5`, to.Lane, to.Body, tx.Now, from.ID, from.Token)
 }
 
 // OutboxCounts is how many rows wait and how many are dead.
@@ -160,7 +152,7 @@ func (tx *Tx) MoveRoom(platform, from, to string) error {
 		`UPDATE drafts SET room = $1 WHERE room = $2 AND platform = $3`,
 		`UPDATE store_rooms SET room = $1 WHERE room = $2 AND platform = $3`,
 	} {
-		if _, err := tx.Exec(q, to, from, platform); err != nil {
+		if err := tx.Do(q, to, from, platform); err != nil {
 			return err
 		}
 	}

@@ -42,7 +42,7 @@ func (tx *Tx) KeepPhoto(ref, hash string, size int, look Look) (subject string, 
 	if !look.None {
 		bands = look.bands()
 	}
-	if _, err := tx.Exec(`UPDATE photos SET hash = $1, size = $2, state = 'stored', look = $3, band1 = $4, band2 = $5, band3 = $6, band4 = $7 WHERE ref = $8`,
+	if err := tx.Do(`UPDATE photos SET hash = $1, size = $2, state = 'stored', look = $3, band1 = $4, band2 = $5, band3 = $6, band4 = $7 WHERE ref = $8`,
 		hash, size, int64(look.Bits), bands[0], bands[1], bands[2], bands[3], ref); err != nil { // #nosec G115 -- the bits are kept, the sign means nothing
 		return "", nil, err
 	}
@@ -103,8 +103,7 @@ func (tx *Tx) PhotoOf(ref string) ([]string, error) {
 
 // LosePhoto notes that the platform no longer has a photo.
 func (tx *Tx) LosePhoto(ref string) error {
-	_, err := tx.Exec(`UPDATE photos SET state = 'lost' WHERE ref = $1`, ref)
-	return err
+	return tx.Do(`UPDATE photos SET state = 'lost' WHERE ref = $1`, ref)
 }
 
 // Photos lists photos by state.

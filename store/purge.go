@@ -47,10 +47,10 @@ func (tx *Tx) Purge(keep Retention) (more bool, err error) {
 		}
 		more = more || n == purgeAtOnce
 	}
-	if _, err := tx.Exec(`DELETE FROM strangers WHERE day < $1`, tx.Now.AddDate(0, 0, -keep.Inbox).Format(time.DateOnly)); err != nil {
+	if err := tx.Do(`DELETE FROM strangers WHERE day < $1`, tx.Now.AddDate(0, 0, -keep.Inbox).Format(time.DateOnly)); err != nil {
 		return false, err
 	}
-	_, err = tx.Exec(`DELETE FROM snoozes WHERE until < $1 AND again = FALSE`, tx.Now)
+	err = tx.Do(`DELETE FROM snoozes WHERE until < $1 AND again = FALSE`, tx.Now)
 	return more, err
 }
 

@@ -59,8 +59,7 @@ func insert(tx *Tx, row Row) error {
 	v := reflect.Indirect(reflect.ValueOf(row))
 	text := textsOf(row.Table(), v.Type()).insert
 	tx.observe(text)
-	_, err := tx.on.ExecContext(tx.ctx, text, valuesOf(v)...)
-	if err != nil {
+	if err := tx.on.later(tx.ctx, text, valuesOf(v), whatever); err != nil {
 		return fmt.Errorf("%w inserting into %s", err, row.Table())
 	}
 	return nil
@@ -77,18 +76,12 @@ func update(tx *Tx, row Row) error {
 	args := append(valuesOf(v), id, version)
 	text, args = compact(text, args)
 	tx.observe(text)
-	res, err := tx.on.ExecContext(tx.ctx, text, args...)
-	if err != nil {
-		return fmt.Errorf("%w updating %s", err, row.Table())
-	}
-	n, err := res.RowsAffected()
-	if err != nil {
-		return err
-	}
-	if n == 0 {
-		return fault.New(fault.Conflict, "changed")
-	}
-	return nil
+	return tx.on.later(tx.ctx, text, args, func(rows int64) error {
+		if rows == 0 {
+			return fault.New(fault.Conflict, "changed")
+		}
+		return nil
+	})
 }
 
 type compacted struct {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"maps"
@@ -12,12 +11,6 @@ import (
 
 	"github.com/google/uuid"
 )
-
-// querier is what a transaction of either engine can do.
-type querier interface {
-	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-}
 
 // Tx is a transaction. Now is its one reading of the clock.
 type Tx struct {
@@ -91,28 +84,27 @@ func (tx *Tx) Lock(key string) error {
 	if tx.db.dialect.lock == "" {
 		return nil
 	}
-	_, err := tx.on.ExecContext(tx.ctx, tx.db.dialect.lock, key)
-	return err
+	return tx.on.later(tx.ctx, tx.db.dialect.lock, []any{key}, whatever)
 }
 
 // Try runs fn under a savepoint: if it fails, what it wrote is taken back and
 // the transaction can go on.
 func (tx *Tx) Try(fn func() error) error {
-	if _, err := tx.on.ExecContext(tx.ctx, "SAVEPOINT try"); err != nil {
+	if _, err := tx.on.exec(tx.ctx, "SAVEPOINT try", nil); err != nil {
 		return err
 	}
 	heads, changed := maps.Clone(tx.heads), tx.changed
 	err := fn()
+	if err == nil {
+		err = tx.on.settle(tx.ctx)
+	}
 	if err != nil {
 		tx.heads, tx.changed = heads, changed
-		if _, back := tx.on.ExecContext(tx.ctx, "ROLLBACK TO SAVEPOINT try"); back != nil {
+		if back := tx.on.back(tx.ctx, "ROLLBACK TO SAVEPOINT try"); back != nil {
 			return errors.Join(err, back)
 		}
 	}
-	if _, release := tx.on.ExecContext(tx.ctx, "RELEASE SAVEPOINT try"); release != nil {
-		return errors.Join(err, release)
-	}
-	return err
+	return errors.Join(err, tx.on.later(tx.ctx, "RELEASE SAVEPOINT try", nil, whatever))
 }
 
 func init() { uuid.EnableRandPool() } // a system call for 256 of them
@@ -120,14 +112,23 @@ func init() { uuid.EnableRandPool() } // a system call for 256 of them
 // NewID makes a key: a uuid v7, so that keys sort by the time they were made.
 func NewID() string { return uuid.Must(uuid.NewV7()).String() }
 
+// Do runs a statement; how many rows it touches does not matter.
+func (tx *Tx) Do(query string, args ...any) error {
+	tx.observe(query)
+	if err := tx.on.later(tx.ctx, query, encodeAll(args), whatever); err != nil {
+		return fmt.Errorf("%w in %s", err, head(query))
+	}
+	return nil
+}
+
 // Exec runs a statement and returns how many rows it touched.
 func (tx *Tx) Exec(query string, args ...any) (int64, error) {
 	tx.observe(query)
-	res, err := tx.on.ExecContext(tx.ctx, query, encodeAll(args)...)
+	touched, err := tx.on.exec(tx.ctx, query, encodeAll(args))
 	if err != nil {
 		return 0, fmt.Errorf("%w in %s", err, head(query))
 	}
-	return res.RowsAffected()
+	return touched, nil
 }
 
 func (tx *Tx) observe(query string) {
@@ -164,29 +165,31 @@ func One[T any](tx *Tx, query string, args ...any) (T, bool, error) {
 // PostgreSQL carries one result at a time.
 func Each[T any](tx *Tx, fn func(T) error, query string, args ...any) (err error) {
 	tx.observe(query)
-	rows, err := tx.on.QueryContext(tx.ctx, query, encodeAll(args)...)
+	found, err := tx.on.query(tx.ctx, query, encodeAll(args))
 	if err != nil {
 		return fmt.Errorf("%w in %s", err, head(query))
 	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	columns, err := rows.Columns()
+	defer func() { err = errors.Join(err, found.close()) }()
+	plan, err := found.plan(reflect.TypeFor[T]())
 	if err != nil {
-		return err
+		return fmt.Errorf("%w in %s", err, head(query))
 	}
 	var v T
-	target := reflect.ValueOf(&v).Elem()
-	scan, err := scanner(target, columns)
-	if err != nil {
-		return err
-	}
-	for rows.Next() {
-		target.SetZero()
-		if err := scan(rows); err != nil {
+	row := reflect.ValueOf(&v).Elem()
+	for {
+		more, err := found.next()
+		if err != nil {
+			return fmt.Errorf("%w in %s", err, head(query))
+		}
+		if !more {
+			return nil
+		}
+		row.SetZero()
+		if err := found.read(plan, row); err != nil {
 			return fmt.Errorf("%w in %s", err, head(query))
 		}
 		if err := fn(v); err != nil {
 			return err
 		}
 	}
-	return rows.Err()
 }

@@ -22,6 +22,9 @@ func Undo(tx *Tx, l AuditLine) error {
 		return err
 	}
 	err := n.undo(tx, l)
+	if err == nil {
+		err = tx.on.settle(tx.ctx)
+	}
 	if duplicate(err) { // such as a second visit that would be open
 		return fault.New(fault.Conflict, "changed")
 	}
@@ -65,8 +68,7 @@ func (n *Noun[T]) undo(tx *Tx, l AuditLine) error {
 }
 
 func (tx *Tx) undone(l AuditLine) error {
-	_, err := tx.Exec(`UPDATE audit_trail SET undone_at = $1 WHERE id = $2`, tx.Now, l.ID)
-	return err
+	return tx.Do(`UPDATE audit_trail SET undone_at = $1 WHERE id = $2`, tx.Now, l.ID)
 }
 
 // undoFollowers takes back what the clock and phones made of a change before

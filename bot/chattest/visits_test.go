@@ -400,7 +400,7 @@ func TestNoteInside(t *testing.T) {
 		"visited Kiosk 22 yesterday, the owner was away", "Kiosk 22", "#Save", "Visit logged: Kiosk 22")
 	for query, want := range map[string]int64{
 		`SELECT count(*) FROM visits v JOIN stores s ON s.id = v.store_id WHERE s.name = 'Kiosk 14' AND v.status = 'done' AND v.needs LIKE 'two coolers%a discount%a shelf talker'`: 1,
-		`SELECT count(*) FROM visits v JOIN stores s ON s.id = v.store_id WHERE s.name = 'Kiosk 22' AND v.status = 'done' AND v.visited_on = '2026-11-22'`:                 1,
+		`SELECT count(*) FROM visits v JOIN stores s ON s.id = v.store_id WHERE s.name = 'Kiosk 22' AND v.status = 'done' AND v.visited_on = '2026-11-22'`:                          1,
 	} {
 		if n := w.Count(query); n != want {
 			t.Errorf("%s: %d", query, n)

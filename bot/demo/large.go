@@ -150,9 +150,8 @@ func (l *large) stores(ctx context.Context) error {
 			name, city, lat, lon = fmt.Sprintf("%s%s店 %d", chain, street, i), "上海", 31, 121
 		}
 		l.shops = append(l.shops, shop{id, of.ID, l.reps[rep]})
-		_, err := tx.Exec(`INSERT INTO stores (id, code, name, account_id, format, store_class, in_territory, rep_id, city, latitude, longitude, search, next_due_on, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '0001-01-01', $13, $13)`,
+		return tx.Do(`INSERT INTO stores (id, code, name, account_id, format, store_class, in_territory, rep_id, city, latitude, longitude, search, next_due_on, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '0001-01-01', $13, $13)`,
 			id, code, name, of.ID, account.Formats[i%len(account.Formats)], []string{"A", "B", "C"}[i%3], of.InTerritory, l.reps[rep], city, lat+l.dice.Float64(), lon+l.dice.Float64(), search.Text(code, name), tx.Now)
-		return err
 	})
 }
 
@@ -163,9 +162,8 @@ func (l *large) visits(ctx context.Context) error {
 	return l.write(ctx, l.size.Visits, func(tx *store.Tx, i int) error {
 		s := l.shops[i%len(l.shops)]
 		at, stay := l.atWork(tx.Now, i/len(l.shops)*36+l.dice.IntN(36))
-		_, err := tx.Exec(`INSERT INTO visits (id, store_id, account_id, person_id, visited_on, started_at, finished_at, recorded_at, intent, needs, status, source, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 'clear', 'more shelf', 'done', 'telegram', $6, $6)`,
+		return tx.Do(`INSERT INTO visits (id, store_id, account_id, person_id, visited_on, started_at, finished_at, recorded_at, intent, needs, status, source, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 'clear', 'more shelf', 'done', 'telegram', $6, $6)`,
 			store.NewID(), s.id, s.account, s.rep, calendar.On(at), at, at.Add(stay))
-		return err
 	})
 }
 

@@ -57,7 +57,7 @@ func (l *large) deals(ctx context.Context) error {
 // Ungated: makes a company up.
 func (l *large) keepDeal(tx *store.Tx, d deal.Deal, lines []deal.Entry) error {
 	d.ID = store.NewID()
-	if _, err := tx.Exec(`INSERT INTO deals (id, number, title, account_id, size, stage, status, value, expected_close_on, owner_id, holder_id, next_step, entered_stage_at, end_reason, lost_to, search, created_at, closed_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $17)`,
+	if err := tx.Do(`INSERT INTO deals (id, number, title, account_id, size, stage, status, value, expected_close_on, owner_id, holder_id, next_step, entered_stage_at, end_reason, lost_to, search, created_at, closed_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $17)`,
 		d.ID, d.Number, d.Title, d.AccountID, d.Size, d.Stage, d.Status, d.Value, d.ExpectedCloseOn, d.OwnerID, d.HolderID, d.NextStep, d.EnteredStageAt, d.EndReason, d.LostTo, search.Text(d.Title, d.Number), d.CreatedAt, d.ClosedAt); err != nil {
 		return err
 	}

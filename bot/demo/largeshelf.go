@@ -22,8 +22,7 @@ func (l *large) audits(ctx context.Context) error {
 	products := make([]string, largeProducts)
 	if err := l.write(ctx, largeProducts, func(tx *store.Tx, i int) error {
 		products[i] = store.NewID()
-		_, err := tx.Exec(`INSERT INTO products (id, code, name, category, case_size, list_price, status, searched) VALUES ($1, $2, $3, 'crisps', 12, 399, 'active', $4)`, products[i], fmt.Sprintf("L%d", i), fmt.Sprintf("Crisps %d", i), fmt.Sprintf("l%d crisps", i))
-		return err
+		return tx.Do(`INSERT INTO products (id, code, name, category, case_size, list_price, status, searched) VALUES ($1, $2, $3, 'crisps', 12, 399, 'active', $4)`, products[i], fmt.Sprintf("L%d", i), fmt.Sprintf("Crisps %d", i), fmt.Sprintf("l%d crisps", i))
 	}); err != nil {
 		return err
 	}
@@ -35,7 +34,7 @@ func (l *large) audits(ctx context.Context) error {
 		}
 		listed[s.account] = true
 		for _, p := range products {
-			if _, err := tx.Exec(`INSERT INTO listings (id, account_id, product_id, owner_id, status, suggested_price) VALUES ($1, $2, $3, $4, 'listed', 399)`, store.NewID(), s.account, p, s.rep); err != nil {
+			if err := tx.Do(`INSERT INTO listings (id, account_id, product_id, owner_id, status, suggested_price) VALUES ($1, $2, $3, $4, 'listed', 399)`, store.NewID(), s.account, p, s.rep); err != nil {
 				return err
 			}
 		}
@@ -47,7 +46,7 @@ func (l *large) audits(ctx context.Context) error {
 		s := l.shops[i%len(l.shops)]
 		at, _ := l.atWork(tx.Now, i/len(l.shops)*36+l.dice.IntN(36))
 		id := store.NewID()
-		if _, err := tx.Exec(`INSERT INTO audits (id, ref, store_id, account_id, person_id, audited_on, audited_at, mode, category_facings, source, status, created_at, updated_at) VALUES ($1, $1, $2, $3, $4, $5, $6, 'quick', 'crisps=60', 'telegram', 'made', $6, $6)`,
+		if err := tx.Do(`INSERT INTO audits (id, ref, store_id, account_id, person_id, audited_on, audited_at, mode, category_facings, source, status, created_at, updated_at) VALUES ($1, $1, $2, $3, $4, $5, $6, 'quick', 'crisps=60', 'telegram', 'made', $6, $6)`,
 			id, s.id, s.account, s.rep, calendar.On(at), at); err != nil {
 			return err
 		}
@@ -56,7 +55,7 @@ func (l *large) audits(ctx context.Context) error {
 			if l.dice.IntN(10) == 0 {
 				on = "no"
 			}
-			if _, err := tx.Exec(`INSERT INTO audit_lines (id, audit_id, product_id, store_id, audited_on, category, on_shelf, facings, shelf_price, due_price, counted) VALUES ($1, $2, $3, $4, $5, 'crisps', $6, 3, 399, 399, 'on_shelf')`, store.NewID(), id, p, s.id, calendar.On(at), on); err != nil {
+			if err := tx.Do(`INSERT INTO audit_lines (id, audit_id, product_id, store_id, audited_on, category, on_shelf, facings, shelf_price, due_price, counted) VALUES ($1, $2, $3, $4, $5, 'crisps', $6, 3, 399, 399, 'on_shelf')`, store.NewID(), id, p, s.id, calendar.On(at), on); err != nil {
 				return err
 			}
 		}

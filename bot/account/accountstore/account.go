@@ -114,16 +114,15 @@ func hang(tx *store.Tx, a account.Account) error {
 			return err
 		}
 	}
-	if _, err := tx.Exec(`INSERT INTO account_tree (ancestor_id, account_id) VALUES ($1, $1) ON CONFLICT DO NOTHING`, a.ID); err != nil {
+	if err := tx.Do(`INSERT INTO account_tree (ancestor_id, account_id) VALUES ($1, $1) ON CONFLICT DO NOTHING`, a.ID); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(`DELETE FROM account_tree WHERE account_id IN (SELECT account_id FROM account_tree WHERE ancestor_id = $1)
+	if err := tx.Do(`DELETE FROM account_tree WHERE account_id IN (SELECT account_id FROM account_tree WHERE ancestor_id = $1)
 		AND ancestor_id NOT IN (SELECT account_id FROM account_tree WHERE ancestor_id = $1)`, a.ID); err != nil {
 		return err
 	}
-	_, err := tx.Exec(`INSERT INTO account_tree (ancestor_id, account_id)
+	return tx.Do(`INSERT INTO account_tree (ancestor_id, account_id)
 		SELECT up.ancestor_id, down.account_id FROM account_tree up, account_tree down WHERE up.account_id = $1 AND down.ancestor_id = $2`, a.ParentID, a.ID)
-	return err
 }
 
 func noLoop(tx *store.Tx, a account.Account) error {
@@ -141,7 +140,7 @@ func noLoop(tx *store.Tx, a account.Account) error {
 // none of its own.
 // Ungated: derived columns.
 func spreadTerritory(tx *store.Tx, id, territory string) error {
-	if _, err := tx.Exec(`UPDATE stores SET in_territory = $1 WHERE account_id = $2 AND territory = ''`, territory, id); err != nil {
+	if err := tx.Do(`UPDATE stores SET in_territory = $1 WHERE account_id = $2 AND territory = ''`, territory, id); err != nil {
 		return err
 	}
 	children, err := store.Rows[string](tx, `UPDATE accounts SET in_territory = $1 WHERE parent_id = $2 AND territory = '' RETURNING id`, territory, id)
@@ -210,7 +209,7 @@ func keptStore(tx *store.Tx, before, after account.Store) error {
 
 // assign lets the promoters of a store see it.
 func assign(tx *store.Tx, s account.Store) error {
-	if _, err := tx.Exec(`DELETE FROM store_people WHERE store_id = $1`, s.ID); err != nil {
+	if err := tx.Do(`DELETE FROM store_people WHERE store_id = $1`, s.ID); err != nil {
 		return err
 	}
 	for _, handle := range s.Promoters {
@@ -223,7 +222,7 @@ func assign(tx *store.Tx, s account.Store) error {
 		case !p.Is(person.Promoter):
 			return fault.At("promoters", "no_promoter", "who", p.Name)
 		}
-		if _, err := tx.Exec(`INSERT INTO store_people (person_id, store_id) VALUES ($1, $2) ON CONFLICT DO NOTHING`, p.ID, s.ID); err != nil {
+		if err := tx.Do(`INSERT INTO store_people (person_id, store_id) VALUES ($1, $2) ON CONFLICT DO NOTHING`, p.ID, s.ID); err != nil {
 			return err
 		}
 	}
@@ -281,8 +280,7 @@ func Visited(tx *store.Tx, storeID, accountID string) error {
 		next = s.next(last, cadence)
 	}
 	tx.Note(due{storeID, accountID}, next)
-	_, err = tx.Exec(`UPDATE `+table+` SET last_visit_on = $1, next_due_on = $2 WHERE id = $3`, last, next, id)
-	return err
+	return tx.Do(`UPDATE `+table+` SET last_visit_on = $1, next_due_on = $2 WHERE id = $3`, last, next, id)
 }
 
 // DueSince returns the next due day of a place that was just visited, as the

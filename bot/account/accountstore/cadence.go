@@ -38,7 +38,7 @@ func refreshStoresOf(tx *store.Tx, accountID string) error {
 func refresh(tx *store.Tx, rows []cadenced, cadence account.Cadence) error {
 	for _, s := range rows {
 		if next := s.next(s.LastVisitOn, cadence); next != s.NextDueOn {
-			if _, err := tx.Exec(`UPDATE stores SET next_due_on = $1 WHERE id = $2`, next, s.ID); err != nil {
+			if err := tx.Do(`UPDATE stores SET next_due_on = $1 WHERE id = $2`, next, s.ID); err != nil {
 				return err
 			}
 		}
@@ -82,7 +82,7 @@ func Recadence(ctx context.Context, db *store.DB, cadence account.Cadence) error
 		}
 		for _, a := range offices {
 			if next := account.NextDue(a.LastVisitOn, cadence.OfAccount(a)); next != a.NextDueOn {
-				if _, err := tx.Exec(`UPDATE accounts SET next_due_on = $1 WHERE id = $2`, next, a.ID); err != nil {
+				if err := tx.Do(`UPDATE accounts SET next_due_on = $1 WHERE id = $2`, next, a.ID); err != nil {
 					return err
 				}
 			}

@@ -100,7 +100,15 @@ func measure(program, database string, visits int) (line string, err error) {
 	if err := ready(address); err != nil {
 		return "", err
 	}
+	before, err := cpu(serve.Process.Pid)
+	if err != nil {
+		return "", err
+	}
 	took, refused, spent := post("http://"+address+"/slack/commands", visits)
+	after, err := cpu(serve.Process.Pid)
+	if err != nil {
+		return "", err
+	}
 	out, err := run("export", "visits", "--format", "json")
 	if err != nil {
 		return "", err
@@ -113,7 +121,21 @@ func measure(program, database string, visits int) (line string, err error) {
 		return "", errors.New("no visit was acknowledged")
 	}
 	slices.Sort(took)
-	return fmt.Sprintf("%s: %.0f visits a second, median %v, p99 %v, %d acknowledged, %d kept, %d refused", filepath.Base(program), float64(len(took))/spent.Seconds(), took[len(took)/2].Round(time.Millisecond), took[len(took)*99/100].Round(time.Millisecond), len(took), kept, refused), nil
+	return fmt.Sprintf("%s: %.0f visits a second, %.0f µs of CPU each, median %v, p99 %v, %d acknowledged, %d kept, %d refused", filepath.Base(program), float64(len(took))/spent.Seconds(),
+		(after-before).Seconds()*1e6/float64(len(took)), took[len(took)/2].Round(time.Millisecond), took[len(took)*99/100].Round(time.Millisecond), len(took), kept, refused), nil
+}
+
+// cpu is the time that a process has spent on the processors, from /proc (Linux), which
+// counts in hundredths of a second.
+func cpu(pid int) (time.Duration, error) {
+	stat, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
+	if err != nil {
+		return 0, err
+	}
+	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:])) // the name before it may hold anything
+	user, err1 := strconv.Atoi(fields[11])
+	system, err2 := strconv.Atoi(fields[12])
+	return time.Duration(user+system) * 10 * time.Millisecond, errors.Join(err1, err2)
 }
 
 func free() (string, error) {

@@ -61,8 +61,7 @@ func grant(tx *store.Tx, _, c credit.Credit) error {
 			return err
 		}
 	}
-	_, err = tx.Exec(`UPDATE terms SET grade_days = $1 WHERE account_id = $2`, days, c.AccountID)
-	return err
+	return tx.Do(`UPDATE terms SET grade_days = $1 WHERE account_id = $2`, days, c.AccountID)
 }
 
 // Breaches are what speaks against customers' good faith.

@@ -250,11 +250,11 @@ func inOrder(tx *store.Tx, d *deal.Deal, moved []deal.Entry) error {
 }
 
 func keepProducts(tx *store.Tx, d deal.Deal) error {
-	if _, err := tx.Exec(`DELETE FROM deal_products WHERE deal_id = $1`, d.ID); err != nil {
+	if err := tx.Do(`DELETE FROM deal_products WHERE deal_id = $1`, d.ID); err != nil {
 		return err
 	}
 	for _, p := range d.Products {
-		if _, err := tx.Exec(`INSERT INTO deal_products (product, deal_id) VALUES ($1, $2) ON CONFLICT DO NOTHING`, search.Fold(p), d.ID); err != nil {
+		if err := tx.Do(`INSERT INTO deal_products (product, deal_id) VALUES ($1, $2) ON CONFLICT DO NOTHING`, search.Fold(p), d.ID); err != nil {
 			return err
 		}
 	}
@@ -264,8 +264,7 @@ func keepProducts(tx *store.Tx, d deal.Deal) error {
 // touch notes a sign of life of a deal whose row itself stays as it is.
 // Ungated: derived columns.
 func touch(tx *store.Tx, id string) error {
-	_, err := tx.Exec(`UPDATE deals SET updated_at = $1 WHERE id = $2`, tx.Now, id)
-	return err
+	return tx.Do(`UPDATE deals SET updated_at = $1 WHERE id = $2`, tx.Now, id)
 }
 
 // Card is a deal as lists show it.

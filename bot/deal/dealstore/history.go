@@ -16,9 +16,8 @@ var entryColumns = store.Columns[deal.Entry]("h")
 // Note adds a line to a deal's history. It is a trail by itself: nothing
 // changes or undoes it.
 func Note(tx *store.Tx, e deal.Entry) error {
-	_, err := tx.Exec(`INSERT INTO deal_history (id, deal_id, at, from_stage, to_stage, how, by_id, reason, stayed, undone) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+	return tx.Do(`INSERT INTO deal_history (id, deal_id, at, from_stage, to_stage, how, by_id, reason, stayed, undone) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 		store.NewID(), e.DealID, e.At, e.From, e.To, string(e.How), e.ByID, e.Reason, e.Stayed, e.Undone)
-	return err
 }
 
 // History lists the lines of a deal, the oldest first.
@@ -78,7 +77,7 @@ func takeBack(tx *store.Tx, d deal.Deal) error {
 	if !moved {
 		return nil
 	}
-	if _, err := tx.Exec(`UPDATE deal_history SET undone = TRUE WHERE deal_id = $1 AND at = $2`, taken.DealID, taken.At); err != nil {
+	if err := tx.Do(`UPDATE deal_history SET undone = TRUE WHERE deal_id = $1 AND at = $2`, taken.DealID, taken.At); err != nil {
 		return err
 	}
 	return Note(tx, e)
@@ -116,14 +115,13 @@ func Import(tx *store.Tx, e deal.Entry) error {
 	if some {
 		e.Stayed = e.At.Sub(before).Milliseconds()
 	}
-	if _, err := tx.Exec(`DELETE FROM deal_history WHERE deal_id = $1 AND at = $2 AND how = 'import'`, e.DealID, e.At); err != nil {
+	if err := tx.Do(`DELETE FROM deal_history WHERE deal_id = $1 AND at = $2 AND how = 'import'`, e.DealID, e.At); err != nil {
 		return err
 	}
 	if err := Note(tx, e); err != nil {
 		return err
 	}
-	_, err = tx.Exec(`UPDATE deal_history SET stayed = at - $1 WHERE deal_id = $2 AND how = 'import' AND at = (SELECT min(at) FROM deal_history WHERE deal_id = $2 AND at > $1)`, e.At, e.DealID)
-	return err
+	return tx.Do(`UPDATE deal_history SET stayed = at - $1 WHERE deal_id = $2 AND how = 'import' AND at = (SELECT min(at) FROM deal_history WHERE deal_id = $2 AND at > $1)`, e.At, e.DealID)
 }
 
 // Entered lists the lines of an account's deals in a span that led from a stage

@@ -88,8 +88,7 @@ func SetParty(tx *store.Tx, before, after deal.Party) error {
 // countParties derives how many of the customer's people are in a deal.
 // Ungated: derived columns.
 func countParties(tx *store.Tx, dealID string) error {
-	_, err := tx.Exec(`UPDATE deals SET contacts = (SELECT count(*) FROM deal_contacts WHERE deal_id = $1 AND status = 'active'), updated_at = $2 WHERE id = $1`, dealID, tx.Now)
-	return err
+	return tx.Do(`UPDATE deals SET contacts = (SELECT count(*) FROM deal_contacts WHERE deal_id = $1 AND status = 'active'), updated_at = $2 WHERE id = $1`, dealID, tx.Now)
 }
 
 // TicksOf lists the criteria that are ticked.

@@ -95,7 +95,7 @@ func draw(tx *store.Tx, e expense.Expense) error {
 		if shares[i].Amount == part {
 			continue
 		}
-		if _, err := tx.Exec(`UPDATE expense_shares SET amount = $1 WHERE id = $2`, part, shares[i].ID); err != nil {
+		if err := tx.Do(`UPDATE expense_shares SET amount = $1 WHERE id = $2`, part, shares[i].ID); err != nil {
 			return err
 		}
 	}
@@ -134,7 +134,7 @@ func refresh(tx *store.Tx, e *expense.Expense) error {
 	if err := fill(tx, e); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(`UPDATE expenses SET vouchers = $1, over = $2, doubted = $3 WHERE id = $4`, e.Vouchers, e.Over, e.Doubted, e.ID); err != nil {
+	if err := tx.Do(`UPDATE expenses SET vouchers = $1, over = $2, doubted = $3 WHERE id = $4`, e.Vouchers, e.Over, e.Doubted, e.ID); err != nil {
 		return err
 	}
 	return draw(tx, *e)

@@ -88,15 +88,14 @@ func unclaim(tx *store.Tx, sourceID string, touched map[string]bool) error {
 		touched[id] = true
 	}
 	if len(of) > 0 {
-		_, err = tx.Exec(`DELETE FROM settlements WHERE source_id = $1`, sourceID)
+		err = tx.Do(`DELETE FROM settlements WHERE source_id = $1`, sourceID)
 	}
 	return err
 }
 
 func claim(tx *store.Tx, c invoice.Claim, invoiceID string, touched map[string]bool) error {
 	touched[invoiceID] = true
-	_, err := tx.Exec(`INSERT INTO settlements (id, source, source_id, name, invoice_id, on_day, told) VALUES ($1, $2, $3, $4, $5, $6, $7)`, store.NewID(), c.Source, c.SourceID, c.Name, invoiceID, c.On, c.Told)
-	return err
+	return tx.Do(`INSERT INTO settlements (id, source, source_id, name, invoice_id, on_day, told) VALUES ($1, $2, $3, $4, $5, $6, $7)`, store.NewID(), c.Source, c.SourceID, c.Name, invoiceID, c.On, c.Told)
 }
 
 // settleAll works out what is open of invoices after their claims have changed, and what
@@ -151,11 +150,11 @@ func settle(tx *store.Tx, id string) error {
 		i.Status = move.To
 	}
 	i.NextDueOn = nextDue(i)
-	if _, err := tx.Exec(`UPDATE invoices SET paid = $1, deducted = $2, settled = $3, last_on = $4, settled_on = $5, next_due_on = $6, status = $7 WHERE id = $8`, i.Paid, i.Deducted, i.Settled, i.LastOn, i.SettledOn, i.NextDueOn, i.Status, id); err != nil {
+	if err := tx.Do(`UPDATE invoices SET paid = $1, deducted = $2, settled = $3, last_on = $4, settled_on = $5, next_due_on = $6, status = $7 WHERE id = $8`, i.Paid, i.Deducted, i.Settled, i.LastOn, i.SettledOn, i.NextDueOn, i.Status, id); err != nil {
 		return err
 	}
 	for _, c := range after {
-		if _, err := tx.Exec(`UPDATE settlements SET amount = $1 WHERE id = $2 AND amount <> $1`, c.Amount, c.ID); err != nil {
+		if err := tx.Do(`UPDATE settlements SET amount = $1 WHERE id = $2 AND amount <> $1`, c.Amount, c.ID); err != nil {
 			return err
 		}
 		switch c.Source {
@@ -204,6 +203,5 @@ func used(tx *store.Tx, table, sum, until, id string, amount int64) error {
 	if t.Used == amount {
 		on = t.Last
 	}
-	_, err = tx.Exec(`UPDATE `+table+` SET `+sum+` = $1, last_on = $2, `+until+` = $3 WHERE id = $4`, t.Used, t.Last, on, id)
-	return err
+	return tx.Do(`UPDATE `+table+` SET `+sum+` = $1, last_on = $2, `+until+` = $3 WHERE id = $4`, t.Used, t.Last, on, id)
 }

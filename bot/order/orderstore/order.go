@@ -93,8 +93,7 @@ func Refresh(tx *store.Tx, id string) error {
 		o.Status = move.To
 	}
 	o.Drawn = o.Draws()
-	_, err = tx.Exec(`UPDATE orders SET sent = $1, sent_units = $2, accepted = $3, refused = $4, status = $5, drawn = $6, late = $7 WHERE id = $8`, o.Sent, o.SentUnits, o.Accepted, o.Refused, o.Status, o.Drawn, o.Late, id)
-	return err
+	return tx.Do(`UPDATE orders SET sent = $1, sent_units = $2, accepted = $3, refused = $4, status = $5, drawn = $6, late = $7 WHERE id = $8`, o.Sent, o.SentUnits, o.Accepted, o.Refused, o.Status, o.Drawn, o.Late, id)
 }
 
 // Invoiced notes what of an order's value stands in invoices.
@@ -107,7 +106,7 @@ func Invoiced(tx *store.Tx, accountID, number string, value int64) error {
 	if err != nil || !ok {
 		return err
 	}
-	if _, err := tx.Exec(`UPDATE orders SET invoiced = $1 WHERE id = $2`, value, id); err != nil {
+	if err := tx.Do(`UPDATE orders SET invoiced = $1 WHERE id = $2`, value, id); err != nil {
 		return err
 	}
 	return Refresh(tx, id)
@@ -251,7 +250,7 @@ var Receipts = store.Declare(store.Noun[order.Receipt]{
 		Account: "account_id", Catalogue: order.ReceiptCatalogue, Inner: []string{"seq", "delivery_id", "order_id", "person_id", "lines", "status"}, NoOwner: "goes with its delivery"},
 	Unmake: func(r *order.Receipt) { r.Status = order.Undone },
 	Kept: func(tx *store.Tx, _, r order.Receipt) error {
-		if _, err := tx.Exec(`UPDATE deliveries SET confirmed = $1 WHERE id = $2`, r.Status == order.Made, r.DeliveryID); err != nil {
+		if err := tx.Do(`UPDATE deliveries SET confirmed = $1 WHERE id = $2`, r.Status == order.Made, r.DeliveryID); err != nil {
 			return err
 		}
 		return Refresh(tx, r.OrderID)

@@ -103,14 +103,12 @@ func Seen(tx *store.Tx, i person.Identity, room string) error {
 	if room == "" {
 		room = i.Room
 	}
-	_, err := tx.Exec(`UPDATE identities SET room = $1, begun = $2, seen_at = $3, blocked = FALSE WHERE platform = $4 AND external_id = $5`, room, begun, tx.Now, i.Platform, i.ExternalID)
-	return err
+	return tx.Do(`UPDATE identities SET room = $1, begun = $2, seen_at = $3, blocked = FALSE WHERE platform = $4 AND external_id = $5`, room, begun, tx.Now, i.Platform, i.ExternalID)
 }
 
 // Block notes that a person blocked the bot on a platform.
 func Block(tx *store.Tx, platform, user string) error {
-	_, err := tx.Exec(`UPDATE identities SET blocked = TRUE WHERE platform = $1 AND external_id = $2`, platform, user)
-	return err
+	return tx.Do(`UPDATE identities SET blocked = TRUE WHERE platform = $1 AND external_id = $2`, platform, user)
 }
 
 // The life of codes.
@@ -122,11 +120,11 @@ const (
 // NewCode makes a code that links the user who says it, once, to a person.
 // Old unused codes of the person stop working.
 func NewCode(tx *store.Tx, id string, life time.Duration) (string, error) {
-	if _, err := tx.Exec(`DELETE FROM link_codes WHERE person_id = $1 AND used_at = 0`, id); err != nil {
+	if err := tx.Do(`DELETE FROM link_codes WHERE person_id = $1 AND used_at = 0`, id); err != nil {
 		return "", err
 	}
 	code := rand.Text()[:10] // base32: 50 bits, within 10 minutes and 5 tries a day
-	_, err := tx.Exec(`INSERT INTO link_codes (code, person_id, until) VALUES ($1, $2, $3)`, code, id, tx.Now.Add(life))
+	err := tx.Do(`INSERT INTO link_codes (code, person_id, until) VALUES ($1, $2, $3)`, code, id, tx.Now.Add(life))
 	return code, err
 }
 
@@ -150,9 +148,8 @@ func Away(tx *store.Tx, id string, today calendar.Day) ([]person.Absence, error)
 
 // SetAway notes days away; the same first day is written over.
 func SetAway(tx *store.Tx, a person.Absence) error {
-	_, err := tx.Exec(`INSERT INTO absences (person_id, from_day, to_day, deputy_id) VALUES ($1, $2, $3, $4)
+	return tx.Do(`INSERT INTO absences (person_id, from_day, to_day, deputy_id) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (person_id, from_day) DO UPDATE SET to_day = excluded.to_day, deputy_id = excluded.deputy_id`, a.PersonID, a.From, a.To, a.Deputy)
-	return err
 }
 
 // EndAway forgets the days away that are not over.
@@ -170,7 +167,7 @@ func SwitchOff(tx *store.Tx, id string) error {
 		`DELETE FROM callbacks WHERE person_id = $1`,
 		`UPDATE outbox SET state = 'dead', error = 'the person was switched off' WHERE person_id = $1 AND state = 'queued'`,
 	} {
-		if _, err := tx.Exec(q, id); err != nil {
+		if err := tx.Do(q, id); err != nil {
 			return err
 		}
 	}
@@ -179,8 +176,7 @@ func SwitchOff(tx *store.Tx, id string) error {
 
 // BlockRoom notes that a private chat of a person cannot be reached.
 func BlockRoom(tx *store.Tx, id, platform, room string) error {
-	_, err := tx.Exec(`UPDATE identities SET blocked = TRUE WHERE person_id = $1 AND platform = $2 AND room = $3`, id, platform, room)
-	return err
+	return tx.Do(`UPDATE identities SET blocked = TRUE WHERE person_id = $1 AND platform = $2 AND room = $3`, id, platform, room)
 }
 
 // Fired lists who has had a job on a day.

@@ -66,8 +66,7 @@ func recount(tx *store.Tx, promoID string) error {
 	if err := count(tx, &p); err != nil {
 		return err
 	}
-	_, err = tx.Exec(`UPDATE promos SET stores = $1, unagreed = $2, unreported = $3, open_claims = $4 WHERE id = $5`, p.Stores, p.Unagreed, p.Unreported, p.OpenClaims, p.ID)
-	return err
+	return tx.Do(`UPDATE promos SET stores = $1, unagreed = $2, unreported = $3, open_claims = $4 WHERE id = $5`, p.Stores, p.Unagreed, p.Unreported, p.OpenClaims, p.ID)
 }
 
 // Add keeps a new promo with its stores. One kind of display stands once in a store and

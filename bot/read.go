@@ -111,11 +111,11 @@ func (a *App) runRead(r *command.Request, s hear.Said) (chat.Reply, error) {
 func (a *App) answerRead(ctx context.Context, r *command.Request, u chat.Update, identity person.Identity, reply chat.Reply) (chat.Reply, error) {
 	reply.Buttons = a.shown(r, reply.Buttons)
 	if u.Answered && reply.File == nil || reply.Home || u.Kind == chat.Options || u.Place.Platform == chat.Terminal {
-		callbacks := command.NameButtons(r.Tx.Now, r.Who.ID, &reply)
-		if len(callbacks) == 0 {
+		keyboards := command.NameButtons(r.Tx.Now, r.Who.ID, &reply)
+		if len(keyboards) == 0 {
 			return reply, nil
 		}
-		return reply, a.DB.Later(ctx, func(tx *store.Tx) error { return tx.AddCallbacks(callbacks) })
+		return reply, a.DB.Later(ctx, func(tx *store.Tx) error { return tx.AddKeyboards(keyboards) })
 	}
 	err := a.DB.Write(ctx, func(tx *store.Tx) error {
 		if err := personstore.Seen(tx, identity, privateRoom(u)); err != nil {

@@ -2,7 +2,7 @@ package store
 
 import (
 	"encoding/json"
-	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -97,56 +97,72 @@ func (tx *Tx) SaveDraft(r DraftRow, d form.Draft, state, result string) error {
 	return err
 }
 
-// Callback is a button that was handed out.
-type Callback struct {
+// Keyboard is the buttons of one message that end together, in one row.
+type Keyboard struct {
 	ID       string
 	PersonID string
-	Do       chat.Do
+	Buttons  []chat.Do
 	Until    time.Time
-	UsedAt   time.Time
 }
 
-// callbacksAtOnce is how many buttons one statement keeps.
-const callbacksAtOnce = 16
+// KeyboardSize is how many buttons a keyboard has at most: used holds a bit for each.
+const KeyboardSize = 60
 
-// AddCallbacks keeps buttons.
-func (tx *Tx) AddCallbacks(callbacks []Callback) error {
-	for some := range slices.Chunk(callbacks, callbacksAtOnce) {
-		var a Args
-		var rows []string
-		for _, c := range some {
-			body, err := json.Marshal(c.Do)
-			if err != nil {
-				return err
-			}
-			rows = append(rows, `(`+a.Add(c.ID)+`, `+a.Add(c.PersonID)+`, `+a.Add(string(body))+`, `+a.Add(c.Until)+`)`)
+// ButtonID names a button of a keyboard.
+func (k Keyboard) ButtonID(n int) string { return k.ID + "." + strconv.Itoa(n) }
+
+// AddKeyboards keeps buttons.
+func (tx *Tx) AddKeyboards(keyboards []Keyboard) error {
+	for _, k := range keyboards {
+		body, err := json.Marshal(k.Buttons)
+		if err != nil {
+			return err
 		}
-		if err := tx.Do(`INSERT INTO callbacks (id, person_id, body, until) VALUES `+strings.Join(rows, `, `), a.List...); err != nil {
+		if err := tx.Do(`INSERT INTO callbacks (id, person_id, body, until) VALUES ($1, $2, $3, $4)`, k.ID, k.PersonID, string(body), k.Until); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// Callback is a button that was handed out.
+type Callback struct {
+	ID       string
+	PersonID string
+	Do       chat.Do
+	Until    time.Time
+}
+
+// place is the keyboard of a button and its place there. Buttons from before there were
+// keyboards are their own, and the first of it.
+func place(button string) (keyboard string, n int) {
+	keyboard, number, _ := strings.Cut(button, ".")
+	n, _ = strconv.Atoi(number)
+	return keyboard, n
+}
+
 // CallbackByID returns a button.
 func (tx *Tx) CallbackByID(id string) (Callback, bool, error) {
 	type row struct {
-		ID       string    `db:"id"`
 		PersonID string    `db:"person_id"`
 		Body     string    `db:"body"`
 		Until    time.Time `db:"until"`
-		UsedAt   time.Time `db:"used_at"`
 	}
-	r, ok, err := One[row](tx, `SELECT id, person_id, body, until, used_at FROM callbacks WHERE id = $1`, id)
+	keyboard, n := place(id)
+	r, ok, err := One[row](tx, `SELECT person_id, body, until FROM callbacks WHERE id = $1`, keyboard)
 	if err != nil || !ok {
 		return Callback{}, false, err
 	}
-	c := Callback{ID: r.ID, PersonID: r.PersonID, Until: r.Until, UsedAt: r.UsedAt}
-	return c, true, json.Unmarshal([]byte(r.Body), &c.Do)
+	var buttons []chat.Do
+	if err := json.Unmarshal([]byte(r.Body), &buttons); err != nil || n < 0 || n >= len(buttons) {
+		return Callback{}, false, err
+	}
+	return Callback{ID: id, PersonID: r.PersonID, Do: buttons[n], Until: r.Until}, true, nil
 }
 
 // UseCallback uses a button up. It is false if it was used before.
 func (tx *Tx) UseCallback(id string) (bool, error) {
-	n, err := tx.Exec(`UPDATE callbacks SET used_at = $1 WHERE id = $2 AND used_at = 0`, tx.Now, id)
-	return n == 1, err
+	keyboard, n := place(id)
+	touched, err := tx.Exec(`UPDATE callbacks SET used = used | $1 WHERE id = $2 AND (used & $1) = 0`, int64(1)<<n, keyboard)
+	return touched == 1, err
 }

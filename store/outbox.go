@@ -1,7 +1,9 @@
 package store
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -49,8 +51,29 @@ func (tx *Tx) Put(o Out) error {
 			return err
 		}
 	}
-	return tx.Do(`INSERT INTO outbox (id, kind, lane, platform, person_id, edits, body, due_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+	if err := tx.lockLane(o.Lane); err != nil {
+		return err
+	}
+	return tx.Do(`INSERT INTO outbox (id, kind, lane, platform, person_id, edits, body, due_at, created_at, turn)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NOT EXISTS (SELECT 1 FROM outbox e WHERE e.lane = $3 AND e.state = 'queued'))`,
 		NewID(), o.Kind, o.Lane, o.Platform, o.PersonID, o.Edits, o.Body, o.DueAt, tx.Now)
+}
+
+// lockLane keeps a row that is put behind another from being overlooked while that one
+// leaves.
+func (tx *Tx) lockLane(lane string) error { return tx.Lock("lane:" + lane) }
+
+// next gives the oldest row of a lane that waits its turn.
+func (tx *Tx) next(lane string) error {
+	return tx.Do(`UPDATE outbox SET turn = TRUE WHERE id = (SELECT min(id) FROM outbox WHERE lane = $1 AND state = 'queued') AND turn = FALSE`, lane)
+}
+
+// leave takes a row out of its lane by a statement, and gives the next its turn.
+func (tx *Tx) leave(lane, statement string, args ...any) error {
+	if err := tx.lockLane(lane); err != nil {
+		return err
+	}
+	return errors.Join(tx.Do(statement, args...), tx.next(lane))
 }
 
 // Claim takes due work of a platform, at most one row a lane and always the
@@ -61,7 +84,7 @@ func (tx *Tx) Claim(platform string, limit int, lease time.Duration) ([]Out, err
 	return Rows[Out](tx, fmt.Sprintf(`UPDATE outbox SET lease_until = $1, token = $2, attempts = attempts + 1
 		WHERE id IN (
 			SELECT o.id FROM outbox o
-			WHERE o.platform = $3 AND o.state = 'queued' AND o.due_at <= $4 AND o.lease_until <= $4
+			WHERE o.platform = $3 AND o.state = 'queued' AND o.turn = TRUE AND o.due_at <= $4 AND o.lease_until <= $4
 			AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.lane = o.lane AND e.state = 'queued' AND e.id < o.id)
 			ORDER BY o.due_at, o.id LIMIT %d%s)
 		RETURNING %s`, limit, tx.db.dialect.skip, Columns[Out]("outbox")), tx.Now.Add(lease), token, platform, tx.Now)
@@ -79,7 +102,7 @@ func (tx *Tx) FreeLeases(platform string) error {
 
 // Sent notes that a claimed row was delivered.
 func (tx *Tx) Sent(o Out, externalID string) error {
-	return tx.Do(`UPDATE outbox SET state = 'sent', external_id = $1, done_at = $2, error = '' WHERE id = $3 AND token = $4 AND state = 'queued'`, externalID, tx.Now, o.ID, o.Token)
+	return tx.leave(o.Lane, `UPDATE outbox SET state = 'sent', external_id = $1, done_at = $2, error = '' WHERE id = $3 AND token = $4 AND state = 'queued'`, externalID, tx.Now, o.ID, o.Token)
 }
 
 // Again frees a claimed row for another try at due. A wait that the platform
@@ -97,8 +120,13 @@ func (tx *Tx) GoOn(o Out, rest string) error {
 	return tx.Do(`UPDATE outbox SET body = $1, edits = '', due_at = $2, lease_until = 0, attempts = 0, error = '' WHERE id = $3 AND token = $4 AND state = 'queued'`, rest, tx.Now, o.ID, o.Token)
 }
 
-// HealOutbox brings back what was put off for longer than a wait may be.
+// HealOutbox brings back what was put off for longer than a wait may be, and gives every
+// lane its turn.
 func (tx *Tx) HealOutbox(longest time.Duration) error {
+	if err := tx.Do(`UPDATE outbox SET turn = TRUE WHERE state = 'queued' AND turn = FALSE
+		AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.lane = outbox.lane AND e.state = 'queued' AND e.id < outbox.id)`); err != nil {
+		return err
+	}
 	return tx.Do(`UPDATE outbox SET due_at = $1 WHERE state = 'queued' AND due_at > $1`, tx.Now.Add(longest))
 }
 
@@ -110,12 +138,25 @@ func (tx *Tx) Stuck(since time.Time) (oldest time.Time, stuck bool, err error) {
 
 // Dead notes that a claimed row can never be delivered.
 func (tx *Tx) Dead(o Out, reason string) error {
-	return tx.Do(`UPDATE outbox SET state = 'dead', error = $1, done_at = $2 WHERE id = $3 AND token = $4 AND state = 'queued'`, reason, tx.Now, o.ID, o.Token)
+	return tx.leave(o.Lane, `UPDATE outbox SET state = 'dead', error = $1, done_at = $2 WHERE id = $3 AND token = $4 AND state = 'queued'`, reason, tx.Now, o.ID, o.Token)
+}
+
+// Unsend gives up what waits for a person.
+func (tx *Tx) Unsend(person, reason string) error {
+	lanes, err := Rows[string](tx, `UPDATE outbox SET state = 'dead', error = $1, done_at = $2 WHERE person_id = $3 AND state = 'queued' RETURNING lane`, reason, tx.Now, person)
+	slices.Sort(lanes)
+	for _, lane := range slices.Compact(lanes) {
+		err = errors.Join(err, tx.lockLane(lane), tx.next(lane))
+	}
+	return err
 }
 
 // Redirect sends what waits in one lane to another room of the platform.
 func (tx *Tx) Redirect(from, to Out) error {
-	return tx.Do(`UPDATE outbox SET lane = $1, body = $2, lease_until = 0, due_at = $3 WHERE id = $4 AND token = $5`, to.Lane, to.Body, tx.Now, from.ID, from.Token)
+	if err := tx.leave(from.Lane, `UPDATE outbox SET lane = $1, body = $2, lease_until = 0, due_at = $3, turn = FALSE WHERE id = $4 AND token = $5`, to.Lane, to.Body, tx.Now, from.ID, from.Token); err != nil {
+		return err
+	}
+	return errors.Join(tx.lockLane(to.Lane), tx.next(to.Lane))
 }
 
 // OutboxCounts is how many rows wait and how many are dead.
@@ -161,6 +202,6 @@ func (tx *Tx) MoveRoom(platform, from, to string) error {
 
 // Waiting reports whether work of a platform is due.
 func (tx *Tx) Waiting(platform string) (bool, error) {
-	_, some, err := One[string](tx, `SELECT id FROM outbox WHERE platform = $1 AND state = 'queued' AND due_at <= $2 AND lease_until <= $2 LIMIT 1`, platform, tx.Now)
+	_, some, err := One[string](tx, `SELECT id FROM outbox WHERE platform = $1 AND state = 'queued' AND turn = TRUE AND due_at <= $2 AND lease_until <= $2 LIMIT 1`, platform, tx.Now)
 	return some, err
 }

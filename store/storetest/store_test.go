@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -231,6 +232,50 @@ func TestClaimOnce(t *testing.T) {
 				if b != fmt.Sprint(i) || len(bodies) != each {
 					t.Fatalf("lane %s: %v", lane, bodies)
 				}
+			}
+		}
+	})
+}
+
+// TestTurn: whatever happens to its rows, the oldest row of each lane that waits is the
+// one that has its turn, so that a claim finds it and looks at no other.
+func TestTurn(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		now := time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC)
+		db.Now = func() time.Time { return now }
+		random := rand.New(rand.NewPCG(1, 2)) // #nosec G404 -- the same each time
+		var claimed []store.Out
+		take := func() (o store.Out) {
+			n := random.IntN(len(claimed))
+			o, claimed = claimed[n], slices.Delete(claimed, n, n+1)
+			return o
+		}
+		lane := func() string { return fmt.Sprint("x:", random.IntN(4)) }
+		for range 300 {
+			write(t, db, func(tx *store.Tx) error {
+				switch n := random.IntN(8); {
+				case n == 0:
+					rows, err := tx.Claim("x", 3, time.Minute)
+					claimed = append(claimed, rows...)
+					return err
+				case n < 4 || len(claimed) == 0:
+					return tx.Put(store.Out{Kind: store.OutMessage, Lane: lane(), Platform: "x", PersonID: fmt.Sprint(random.IntN(20)), Body: "b"})
+				case n == 4:
+					return tx.Sent(take(), "")
+				case n == 5:
+					return tx.Dead(take(), "x")
+				case n == 6:
+					return tx.Redirect(take(), store.Out{Lane: lane(), Body: "c"})
+				}
+				return errors.Join(tx.Again(take(), now, "x", true), tx.Unsend(fmt.Sprint(random.IntN(20)), "off"))
+			})
+			var wrong int64
+			write(t, db, func(tx *store.Tx) (err error) {
+				wrong, _, err = store.One[int64](tx, `SELECT count(*) FROM outbox o WHERE o.state = 'queued' AND o.turn = FALSE AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.lane = o.lane AND e.state = 'queued' AND e.id < o.id)`)
+				return err
+			})
+			if wrong != 0 {
+				t.Fatalf("%d lanes have no turn", wrong)
 			}
 		}
 	})
@@ -541,7 +586,7 @@ func TestPurge(t *testing.T) {
 			if _, err := tx.MarkOnce("morning", "p", "2026-01-01"); err != nil {
 				return err
 			}
-			if err := tx.AddCallbacks([]store.Callback{{ID: "b", PersonID: "p", Until: now.AddDate(0, 0, 14)}}); err != nil {
+			if err := tx.AddKeyboards([]store.Keyboard{{ID: "b", PersonID: "p", Until: now.AddDate(0, 0, 14)}}); err != nil {
 				return err
 			}
 			_, err := tx.Receive("old")

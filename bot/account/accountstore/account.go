@@ -259,25 +259,25 @@ func Visited(tx *store.Tx, storeID, accountID string) error {
 	if err := tx.Lock("place:" + accountID + storeID); err != nil {
 		return err
 	}
-	last, _, err := store.One[calendar.Day](tx, `SELECT coalesce(max(visited_on), '') FROM visits WHERE account_id = $1 AND store_id = $2 AND status = 'done'`, accountID, storeID)
-	if err != nil {
-		return err
-	}
+	const visited = `(SELECT coalesce(max(v.visited_on), '') FROM visits v WHERE v.account_id = $1 AND v.store_id = $2 AND v.status = 'done')`
 	cadence := store.Rule[account.Cadence](tx)
 	id, table := storeID, "stores"
-	var next calendar.Day
+	var last, next calendar.Day
 	if storeID == "" {
 		a, ok, err := store.Known[account.Account](tx, accountID)
 		if err != nil || !ok {
 			return err
 		}
+		if last, _, err = store.One[calendar.Day](tx, `SELECT `+visited+` AS last`, accountID, ""); err != nil {
+			return err
+		}
 		id, table, next = accountID, "accounts", account.NextDue(last, cadence.OfAccount(a))
 	} else {
-		s, ok, err := store.One[cadenced](tx, selectCadenced+`s.id = $1`, storeID)
+		s, ok, err := store.One[cadenced](tx, selectCadenced(visited)+`s.id = $2`, accountID, storeID)
 		if err != nil || !ok {
 			return err
 		}
-		next = s.next(last, cadence)
+		last, next = s.LastVisitOn, s.next(s.LastVisitOn, cadence)
 	}
 	tx.Note(due{storeID, accountID}, next)
 	return tx.Do(`UPDATE `+table+` SET last_visit_on = $1, next_due_on = $2 WHERE id = $3`, last, next, id)

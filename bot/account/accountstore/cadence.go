@@ -20,14 +20,17 @@ type cadenced struct {
 	NextDueOn   calendar.Day `db:"next_due_on"`
 }
 
-const selectCadenced = `SELECT s.id, s.store_class, s.cadence_days, a.cadence_days AS account_days, s.last_visit_on, s.next_due_on FROM stores s JOIN accounts a ON a.id = s.account_id WHERE `
+// selectCadenced selects stores with the day of the last visit as SQL says it.
+func selectCadenced(last string) string {
+	return `SELECT s.id, s.store_class, s.cadence_days, a.cadence_days AS account_days, ` + last + ` AS last_visit_on, s.next_due_on FROM stores s JOIN accounts a ON a.id = s.account_id WHERE `
+}
 
 func (c cadenced) next(last calendar.Day, cadence account.Cadence) calendar.Day {
 	return account.NextDue(last, cadence.OfStore(account.Store{Class: c.Class, CadenceDays: c.Days}, c.AccountDays))
 }
 
 func refreshStoresOf(tx *store.Tx, accountID string) error {
-	rows, err := store.Rows[cadenced](tx, selectCadenced+`s.account_id = $1`, accountID)
+	rows, err := store.Rows[cadenced](tx, selectCadenced("s.last_visit_on")+`s.account_id = $1`, accountID)
 	if err != nil {
 		return err
 	}
@@ -62,7 +65,7 @@ func Recadence(ctx context.Context, db *store.DB, cadence account.Cadence) error
 		var n int
 		next := after
 		if err := db.Write(ctx, func(tx *store.Tx) error {
-			rows, err := store.Rows[cadenced](tx, selectCadenced+`s.id > $1 ORDER BY s.id LIMIT 500`, after)
+			rows, err := store.Rows[cadenced](tx, selectCadenced("s.last_visit_on")+`s.id > $1 ORDER BY s.id LIMIT 500`, after)
 			if n = len(rows); err != nil || n == 0 {
 				return err
 			}

@@ -165,13 +165,12 @@ func SwitchOff(tx *store.Tx, id string) error {
 		`DELETE FROM link_codes WHERE person_id = $1`,
 		`UPDATE drafts SET state = 'cancelled' WHERE person_id = $1 AND state IN ('open', 'parked')`,
 		`DELETE FROM callbacks WHERE person_id = $1`,
-		`UPDATE outbox SET state = 'dead', error = 'the person was switched off' WHERE person_id = $1 AND state = 'queued'`,
 	} {
 		if err := tx.Do(q, id); err != nil {
 			return err
 		}
 	}
-	return nil
+	return tx.Unsend(id, "the person was switched off")
 }
 
 // BlockRoom notes that a private chat of a person cannot be reached.

@@ -4,9 +4,11 @@
 package command
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/json"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -198,20 +200,23 @@ const CallbackLife = config.ButtonDays * 24 * time.Hour
 
 // NameButtons gives the buttons of a reply their ids and returns what has to
 // be kept for them to work.
-func NameButtons(now time.Time, person string, reply *chat.Reply) []store.Callback {
-	var out []store.Callback
+func NameButtons(now time.Time, person string, reply *chat.Reply) []store.Keyboard {
+	var out []store.Keyboard
 	for i := range reply.Buttons {
 		for j := range reply.Buttons[i] {
 			b := &reply.Buttons[i][j]
 			if b.Do == nil || b.ID != "" {
 				continue
 			}
-			life := b.Do.For
-			if life == 0 {
-				life = CallbackLife
+			until := now.Add(cmp.Or(b.Do.For, CallbackLife))
+			at := slices.IndexFunc(out, func(k store.Keyboard) bool { return k.Until.Equal(until) && len(k.Buttons) < store.KeyboardSize })
+			if at < 0 {
+				at = len(out)
+				out = append(out, store.Keyboard{ID: rand.Text()[:20], PersonID: person, Until: until}) // 100 bits: not to be guessed
 			}
-			b.ID = rand.Text()[:20] // 100 bits: not to be guessed
-			out = append(out, store.Callback{ID: b.ID, PersonID: person, Do: *b.Do, Until: now.Add(life)})
+			k := &out[at]
+			b.ID = k.ButtonID(len(k.Buttons))
+			k.Buttons = append(k.Buttons, *b.Do)
 		}
 	}
 	return out
@@ -219,7 +224,7 @@ func NameButtons(now time.Time, person string, reply *chat.Reply) []store.Callba
 
 // KeepButtons names the buttons of a reply and keeps them.
 func KeepButtons(tx *store.Tx, person string, reply *chat.Reply) error {
-	return tx.AddCallbacks(NameButtons(tx.Now, person, reply))
+	return tx.AddKeyboards(NameButtons(tx.Now, person, reply))
 }
 
 // Send puts a message to a person into the outbox: to the private chat that

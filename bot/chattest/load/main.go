@@ -2,9 +2,9 @@
 // programs that it is given one after the other, round by round, each as a process of
 // its own on a new database, posts signed /visit log from 64 senders, believes only
 // answers that say "✅" (the room hears that it is done, the person what), and counts
-// the rows afterwards.
+// the rows afterwards. With -doors a visit is two commands, start and done.
 //
-//	go run ./bot/chattest/load [-visits 4000] [-rounds 3] [-db postgres://…] ./old ./new
+//	go run ./bot/chattest/load [-visits 4000] [-rounds 3] [-doors] [-db postgres://…] ./old ./new
 //
 // With -db the database must be empty and is used by every round: give one program.
 package main
@@ -38,11 +38,12 @@ const senders = 64
 func main() {
 	visits := flag.Int("visits", 4000, "how many visits a round logs")
 	rounds := flag.Int("rounds", 3, "how often each program runs")
+	doors := flag.Bool("doors", false, "visits begin and end at the door, a command each")
 	database := flag.String("db", "", "database.url; a new SQLite file a round if left out")
 	flag.Parse()
 	for range *rounds {
 		for _, program := range flag.Args() {
-			line, err := measure(program, *database, *visits)
+			line, err := measure(program, *database, *visits, *doors)
 			if err != nil {
 				fmt.Fprintln(os.Stderr, program+":", err)
 				os.Exit(1)
@@ -52,7 +53,7 @@ func main() {
 	}
 }
 
-func measure(program, database string, visits int) (line string, err error) {
+func measure(program, database string, visits int, doors bool) (line string, err error) {
 	program, err = filepath.Abs(program)
 	if err != nil {
 		return "", err
@@ -104,7 +105,7 @@ func measure(program, database string, visits int) (line string, err error) {
 	if err != nil {
 		return "", err
 	}
-	took, refused, spent := post("http://"+address+"/slack/commands", visits)
+	took, refused, spent := post("http://"+address+"/slack/commands", visits, doors)
 	after, err := cpu(serve.Process.Pid)
 	if err != nil {
 		return "", err
@@ -186,7 +187,7 @@ func ready(address string) error {
 
 // post logs visits from all senders at once, and returns how long each
 // acknowledged one took.
-func post(to string, visits int) (took []time.Duration, refused int64, spent time.Duration) {
+func post(to string, visits int, doors bool) (took []time.Duration, refused int64, spent time.Duration) {
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: senders}}
 	var mu sync.Mutex
 	var all sync.WaitGroup
@@ -195,8 +196,16 @@ func post(to string, visits int) (took []time.Duration, refused int64, spent tim
 	for i := range senders {
 		all.Go(func() {
 			for n := range visits / senders {
-				began := time.Now()
-				if !logged(client, to, i, n) {
+				store := fmt.Sprintf("S%d-%d", i, n%storesEach)
+				lines := []string{fmt.Sprintf("log %s needs=load %d", store, n)}
+				if doors {
+					lines = []string{"start " + store, fmt.Sprintf("done needs=load %d", n)}
+				}
+				began, well := time.Now(), true
+				for k, line := range lines {
+					well = well && taken(client, to, i, line, fmt.Sprintf("t%d.%d.%d", i, n, k))
+				}
+				if !well {
 					bad.Add(1)
 					continue
 				}
@@ -210,8 +219,9 @@ func post(to string, visits int) (took []time.Duration, refused int64, spent tim
 	return took, bad.Load(), time.Since(start)
 }
 
-func logged(client *http.Client, to string, sender, n int) bool {
-	body := url.Values{"command": {"/visit"}, "text": {fmt.Sprintf("log S%d-%d needs=load %d", sender, n%storesEach, n)}, "user_id": {"U" + strconv.Itoa(sender)}, "channel_id": {"C1"}, "trigger_id": {fmt.Sprintf("t%d.%d", sender, n)}}.Encode()
+// taken says /visit and what follows, and reports whether the answer is that it is done.
+func taken(client *http.Client, to string, sender int, line, trigger string) bool {
+	body := url.Values{"command": {"/visit"}, "text": {line}, "user_id": {"U" + strconv.Itoa(sender)}, "channel_id": {"C1"}, "trigger_id": {trigger}}.Encode()
 	request, err := http.NewRequest(http.MethodPost, to, strings.NewReader(body))
 	if err != nil {
 		return false

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"fieldbot/bot/config"
@@ -42,7 +43,10 @@ func Parse(text string, isVerb func(string) bool) (Args, error) {
 	}
 	a := Args{Pairs: map[string]string{}}
 	masked := mask(text)
-	keys := reKey.FindAllStringSubmatchIndex(masked, -1)
+	var keys [][]int
+	if strings.Contains(masked, "=") { // most words are no pairs: the words of a button, above all
+		keys = reKey.FindAllStringSubmatchIndex(masked, -1)
+	}
 	head := text
 	if len(keys) > 0 {
 		head = text[:keys[0][0]]
@@ -174,8 +178,17 @@ func among(word string, codes []string, names func(code string) []string) (strin
 	return "", false
 }
 
+// verbNames are those that were asked for: every word of a message is held against them.
+var verbNames sync.Map // family.verb -> []string
+
 // VerbNames are the names of a family's verb, those of its own family too.
 func VerbNames(family, verb string) []string {
+	key := family + "." + verb
+	if known, ok := verbNames.Load(key); ok {
+		return known.([]string)
+	}
 	own := lang.Names("verb."+family, verb)
-	return append(slices.Clone(lang.Names("verb", verb)), own[1:]...) // both begin with the code
+	out := append(slices.Clone(lang.Names("verb", verb)), own[1:]...) // both begin with the code
+	verbNames.Store(key, out)
+	return out
 }

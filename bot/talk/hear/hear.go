@@ -42,6 +42,7 @@ func (i Intent) Command() bool { return i.Name != "" }
 // Ear understands words.
 type Ear struct {
 	families  []command.Family
+	names     []string // of the families
 	sentences []*Sentence
 }
 
@@ -49,6 +50,9 @@ type Ear struct {
 // program.
 func New(modules []command.Module) *Ear {
 	e := &Ear{families: command.Families(modules)}
+	for _, f := range e.families {
+		e.names = append(e.names, f.Name)
+	}
 	var err error
 	if e.sentences, err = e.sentencesOf(modules); err != nil {
 		panic(err)
@@ -152,14 +156,6 @@ func (e *Ear) family(name string) (command.Family, bool) {
 	return command.Family{}, false
 }
 
-func (e *Ear) names() []string {
-	out := make([]string, len(e.families))
-	for i, f := range e.families {
-		out[i] = f.Name
-	}
-	return out
-}
-
 func verbOf(f command.Family, name string) (command.Verb, bool) {
 	for _, v := range f.Verbs {
 		if v.Name == name {
@@ -171,7 +167,7 @@ func verbOf(f command.Family, name string) (command.Verb, bool) {
 
 // Understand finds the family and verb of words.
 func (e *Ear) Understand(name, text string) (Said, error) {
-	code, ok := command.Named("cmd", name, e.names())
+	code, ok := command.Named("cmd", name, e.names)
 	if !ok {
 		return Said{}, fault.Wrong("command_unknown", "name", chat.Cut(chat.OneLine(name), 30))
 	}
@@ -193,7 +189,7 @@ func (e *Ear) Understand(name, text string) (Said, error) {
 func (e *Ear) Named(text string) (name, rest string, ok bool) {
 	text = chat.OneLine(text)
 	first, rest, _ := strings.Cut(text, " ")
-	names := append(e.names(), Controls...)
+	names := slices.Concat(e.names, Controls)
 	if code, ok := command.Named("cmd", first, names); ok {
 		if name, words, phrase := e.phrase(text); phrase && slices.Contains(Controls, code) && rest != "" {
 			return name, words, true // "cancel visit Kiosk 14" is no word to the form

@@ -166,3 +166,28 @@ func TestZone(t *testing.T) {
 		}
 	}
 }
+
+// TestHoliday: a day told by a holiday is the holiday, or the working day beside the days off
+// around it.
+func TestHoliday(t *testing.T) {
+	c := calendar.Company{Workdays: map[time.Weekday]bool{1: true, 2: true, 3: true, 4: true, 5: true}, Holidays: map[calendar.Day]bool{}, Extra: map[calendar.Day]bool{}}
+	for day := calendar.Day("2027-02-05"); day <= "2027-02-11"; day = day.Add(1) {
+		c.Holidays[day] = true
+	}
+	for said, want := range map[string]calendar.Day{
+		"春节": "2027-02-06", "春节前": "2027-02-04", "春節之前": "2027-02-04", "过年后": "2027-02-12", "before Chinese New Year": "2027-02-04",
+		"元旦": "2027-01-01", "元旦前": "2026-12-31", "元旦以后": "2027-01-04", "十一": "2027-10-01", "国庆前": "2027-09-30", "after Christmas": "2026-12-28", "圣诞节前": "2026-12-24",
+	} {
+		if got, ok := calendar.Holiday(said, today, c); !ok || got != want {
+			t.Errorf("%q: %s %v, want %s", said, got, ok, want)
+		}
+	}
+	if got, _ := calendar.Holiday("春节前", today, calendar.Company{}); got != "2027-02-05" {
+		t.Errorf("with no days off that are known it is the day before: %s", got)
+	}
+	for _, said := range []string{"", "前", "周五", "一个月前", "before noon", "节后", "春节期间"} {
+		if got, ok := calendar.Holiday(said, today, c); ok {
+			t.Errorf("%q is taken as %s", said, got)
+		}
+	}
+}

@@ -17,12 +17,12 @@ var byMonth = func() map[string]time.Month {
 }()
 
 var (
-	reOfMonth = regexp.MustCompile(`^(?:(\d{1,2})[日号]|(?:the )?(\d{1,2})(?:st|nd|rd|th)|the (\d{1,2}))$`)
+	reOfMonth = regexp.MustCompile(`^(?:(\d{1,2})[日号]|(?:the )?(\d{1,2})(?:st|nd|rd|th)|the (\d{1,2})|(\d{2}))$`)
 	reInMonth = regexp.MustCompile(`^(?:(本|这个?|下下个?|下个?|上个?)月(\d{1,2})[日号]?|(?:the )?(\d{1,2})(?:st|nd|rd|th)? (this|next|last|previous) month)$`)
 )
 
 // dayOfMonth reads a day of this month or the next that has it, or of a month that is said:
-// 25号, the 20th, 下月3号.
+// 25号, the 20th, 25, 下月3号.
 func dayOfMonth(s string, today Day) []Day {
 	year, month, now := today.Parts()
 	if m := reInMonth.FindStringSubmatch(s); m != nil {
@@ -35,7 +35,7 @@ func dayOfMonth(s string, today Day) []Day {
 	if m == nil {
 		return nil
 	}
-	day := num(m[1] + m[2] + m[3])
+	day := num(m[1] + m[2] + m[3] + m[4])
 	if day < now {
 		month++
 	}
@@ -49,12 +49,12 @@ func dayOfMonth(s string, today Day) []Day {
 }
 
 // date is a day of the month that begins on a day; it refuses those that do not exist, such
-// as 31 February, and years of which nobody speaks.
+// as 31 February, and years that are no years.
 func date(first Day, day int) (Day, bool) {
 	y, m, _ := first.Parts()
 	d := Date(y, m, day)
 	_, in, _ := d.Parts()
-	return d, in == m && day >= 1 && y >= 1900 && y <= 2199
+	return d, in == m && day >= 1 && y >= 1000 && y <= 2199
 }
 
 var (
@@ -97,7 +97,7 @@ func nthBeside(s string, w time.Weekday, today Day) []Day {
 	if m == nil {
 		return nil
 	}
-	day := num(m[1] + m[2] + m[3])
+	day := num(m[1] + m[2] + m[3] + m[4])
 	year, month, _ := today.Parts()
 	for _, off := range []time.Month{0, 1, -1} {
 		if d, ok := date(Date(year, month+off, 1), day); ok && d.Weekday() == w {

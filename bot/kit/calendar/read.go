@@ -24,9 +24,10 @@ const (
 //
 //	today tomorrow, the day after tomorrow  今天 明天 后天 大后天 昨天 前天
 //	fri, next fri, friday next week         周五 星期五 礼拜五 下周五 下下周五 本周五 上周五
-//	+3d -1d 2w, in 3 weeks, two days ago    3天后 两周后 三个月前 半个月后
+//	+3d -1d 2w, in 3 weeks, two days ago    3天后 两周后 三个月前 半个月后 明天的后天
+//	in four business days (Monday to Friday) 5个工作日后
 //	2026-12-01 20261201 12-01 5.12 5/12     12月1日 十二月三号 明年3月5号 1号 下月3号
-//	1 Dec, Dec 1st 2026, the 20th           月底 下月底 季末 年底
+//	1 Dec, Dec 1st 2026, the 20th, 20       月底 下月底 季末 年底
 //	the second Monday of next month         12月第一个周一
 //
 // A day without a year is the next such day within the coming eleven months, else the
@@ -35,6 +36,11 @@ func Read(raw string, today Day, order Order) []Day {
 	if len(raw) > 100 {
 		return nil
 	}
+	if from, day, told := strings.Cut(strings.TrimSpace(raw), "的"); told { // 明天的后天
+		if a, ok := fixed[from]; ok && fixed[day] != 0 {
+			return []Day{today.Add(a + fixed[day])}
+		}
+	}
 	s := normal(raw, today)
 	if s == "" {
 		return nil
@@ -42,7 +48,7 @@ func Read(raw string, today Day, order Order) []Day {
 	if d, ok := byName(s, today); ok {
 		return []Day{d}
 	}
-	for _, read := range []func(string, Day) []Day{weekdays, counted, ends, nth, dayOfMonth, otherYear} {
+	for _, read := range []func(string, Day) []Day{weekdays, counted, workdays, ends, nth, dayOfMonth, otherYear} {
 		if days := read(s, today); days != nil {
 			return days
 		}
@@ -63,7 +69,7 @@ var fixed = map[string]int{
 	"today": 0, "tod": 0, "now": 0, "今天": 0, "今日": 0, "今": 0, "this day": 0,
 	"tomorrow": 1, "tmr": 1, "tmrw": 1, "tom": 1, "next day": 1, "明天": 1, "明日": 1, "次日": 1,
 	"day after tomorrow": 2, "day after tmrw": 2, "后天": 2, "后日": 2, "大后天": 3,
-	"yesterday": -1, "昨天": -1, "昨日": -1, "day before yesterday": -2, "前天": -2, "前日": -2, "大前天": -3,
+	"the day": 0, "last day": -1, "the last day": -1, "past day": -1, "yesterday": -1, "昨天": -1, "昨日": -1, "day before yesterday": -2, "前天": -2, "前日": -2, "大前天": -3,
 }
 
 func byName(s string, today Day) (Day, bool) {
@@ -207,6 +213,28 @@ func counted(s string, today Day) []Day {
 	})
 	for _, p := range parts {
 		day = shift(day, sign*num(p[1]), p[2])
+	}
+	return []Day{day}
+}
+
+var reWorkdays = regexp.MustCompile(`^(?:(?:in )?(\d{1,3}) (?:business|working|work) days?( ago)?(?: later| from now)?|(\d{1,3})个?工作日(?:之|以)?([前后内]))$`)
+
+// workdays reads days counted from Monday to Friday; it knows no company's holidays.
+func workdays(s string, today Day) []Day {
+	m := reWorkdays.FindStringSubmatch(s)
+	if m == nil {
+		return nil
+	}
+	step := 1
+	if m[2] != "" || m[4] == "前" {
+		step = -1
+	}
+	day := today
+	for left := num(m[1] + m[3]); left > 0; {
+		day = day.Add(step)
+		if w := day.Weekday(); w != time.Saturday && w != time.Sunday {
+			left--
+		}
 	}
 	return []Day{day}
 }

@@ -66,6 +66,9 @@ func Check(x field.Field, raw string, env Env) (string, *fault.Fault) {
 
 // checkDate takes a day that can be only one; of several it says which.
 func checkDate(x field.Field, raw string, env Env) (string, *fault.Fault) {
+	if day, ok := calendar.Holiday(raw, env.Today, env.Company); ok {
+		return string(day), nil
+	}
 	days := calendar.Read(raw, env.Today, env.Words.Order())
 	switch len(days) {
 	case 0:

@@ -315,10 +315,17 @@ func (s *Sentence) fits(name, v string) bool {
 const reference = calendar.Day("2026-06-17")
 
 // fitsDay reports whether words are a day, and on the side of today where its field looks:
-// nobody plans for yesterday.
+// nobody plans for yesterday. A number alone is one in a form, and no day in a sentence:
+// Kiosk 14.
 func (s *Sentence) fitsDay(name, v string) bool {
+	if _, number := numeral.Parse(v); number {
+		return false
+	}
 	f, _ := s.verb.Form.Field(s.keyOf(name))
 	days := calendar.Read(v, reference, calendar.DayFirst)
+	if day, ok := calendar.Holiday(v, reference, calendar.Company{}); ok {
+		days = []calendar.Day{day}
+	}
 	return len(days) > 0 && !slices.ContainsFunc(days, func(d calendar.Day) bool { return f.Past && d > reference || f.Ahead && d < reference })
 }
 

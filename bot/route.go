@@ -115,6 +115,14 @@ func (a *App) text(r *command.Request, u chat.Update, i hear.Intent) (chat.Reply
 	if !u.Place.Private && !u.Mentioned {
 		return chat.Reply{}, nil
 	}
+	for _, m := range a.Modules {
+		if m.Remark == nil {
+			continue
+		}
+		if reply, taken, err := m.Remark(r, u.Text); err != nil || taken {
+			return reply, err
+		}
+	}
 	return chat.Reply{}, a.notUnderstood(r, u.Text)
 }
 

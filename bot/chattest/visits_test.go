@@ -408,6 +408,34 @@ func TestNoteInside(t *testing.T) {
 	}
 }
 
+// TestRemarkInside: words that mean nothing, said in a store, are noted with a press; once
+// the visit is over they are not.
+func TestRemarkInside(t *testing.T) {
+	t.Parallel()
+	w := chattest.Start(t, chattest.Options{})
+	wei := w.Speaker("terminal", "li.wei")
+	say(t, wei, "老板不在", "没听懂", "到大润发杨浦了", "签到", "#保存", "签到：大润发杨浦",
+		"老板不在", "记到「大润发杨浦店」", "#📝 记下", "已补记",
+		"明天送两台冰柜来", "记到「大润发杨浦店」")
+	if n := w.Count(`SELECT count(*) FROM visits WHERE problems = '老板不在' AND status = 'checked_in'`); n != 1 {
+		t.Errorf("%d visits have the remark", n)
+	}
+	say(t, wei, "/visit done intent=weak", "大润发杨浦")
+	anna := w.Speaker("terminal", "anna")
+	say(t, anna, "/visit start Kiosk 14", "Checked in", "the owner is on holiday", "Note it with the visit to Kiosk 14")
+	has(t, talk(w, "anna", "/visit done intent=weak"), "Kiosk 14")
+	say(t, anna, "#📝 Note it", "ended already")
+}
+
+// TestTakenBackInWords: what people say when they have mistyped takes back the last entry.
+func TestTakenBackInWords(t *testing.T) {
+	t.Parallel()
+	w := chattest.Start(t, chattest.Options{})
+	anna, wei := w.Speaker("terminal", "anna"), w.Speaker("terminal", "li.wei")
+	say(t, anna, "/visit log Kiosk 14 needs=x", "Visit logged", "take that back", "Undone: the new visit · Kiosk 14")
+	say(t, wei, "/visit log 大润发杨浦 needs=x", "已记", "刚才记错了", "已撤销", "/visit log 大润发杨浦 needs=y", "已记", "撤回刚才的", "已撤销")
+}
+
 // TestSentenceInAQuestion: a sentence that names a place, said while a question takes any
 // words, is asked about; both ways lose nothing.
 func TestSentenceInAQuestion(t *testing.T) {

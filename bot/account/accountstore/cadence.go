@@ -21,6 +21,7 @@ type cadenced struct {
 }
 
 // selectCadenced selects stores with the day of the last visit as SQL says it.
+// Ungated: derived columns.
 func selectCadenced(last string) string {
 	return `SELECT s.id, s.store_class, s.cadence_days, a.cadence_days AS account_days, ` + last + ` AS last_visit_on, s.next_due_on FROM stores s JOIN accounts a ON a.id = s.account_id WHERE `
 }

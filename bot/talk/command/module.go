@@ -75,6 +75,9 @@ type Module struct {
 	// nobody takes, Offers is the family whose form opens with them.
 	Heard  func(r *Request, u chat.Update) (chat.Reply, bool, error)
 	Offers string
+	// Remark takes words that mean nothing, and asks what to do with them; it is false if it
+	// has no use for them.
+	Remark func(r *Request, words string) (chat.Reply, bool, error)
 	// Room takes what somebody in a shared room says to a message that was written for
 	// that room: a press on a button, or a reply with words and photos. Somebody the bot does not know is heard there, too: the
 	// request is nobody's then. It speaks to the room itself, and is false for what is none of

@@ -46,6 +46,11 @@ func saveNote(r *command.Request, d form.Draft) (command.Saved, error) {
 	if !in || before.Place() != d.Values["place"] || d.Values["on"] != "" {
 		return save(r, d)
 	}
+	return addNote(r, before, d)
+}
+
+// addNote adds what was said to the visit that the person is in.
+func addNote(r *command.Request, before visit.Visit, d form.Draft) (command.Saved, error) {
 	after, err := withSaid(before, d)
 	if err != nil {
 		return command.Saved{}, err
@@ -57,6 +62,32 @@ func saveNote(r *command.Request, d form.Draft) (command.Saved, error) {
 		return command.Saved{}, err
 	}
 	return command.Saved{Reply: noted(r, after), ID: after.ID}, nil
+}
+
+// remark offers to note words that mean nothing else with the visit that the person is in.
+func remark(r *command.Request, words string) (chat.Reply, bool, error) {
+	open, in, err := openVisit(r)
+	if err != nil || !in {
+		return chat.Reply{}, false, err
+	}
+	return chat.Reply{Text: r.Say("visit.remark", "place", placeOf(r, open).Name), Buttons: [][]chat.Button{{
+		{Label: r.Say("button.note"), Style: chat.Primary, Do: &chat.Do{Action: "visit.remark", Args: []string{open.ID, words}, Acts: true}},
+	}}}, true, nil
+}
+
+// noteRemark notes it under problems, where notes are looked for.
+func noteRemark(r *command.Request, args []string) (chat.Reply, error) {
+	open, in, err := openVisit(r)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	if !in || open.ID != args[0] {
+		return chat.Reply{}, fault.New(fault.Conflict, "visit_ended")
+	}
+	d := form.NewDraft(store.NewID(), noteForm.Name, nil)
+	d.Values["problems"] = chat.Clean(args[1])
+	saved, err := addNote(r, open, d)
+	return saved.Reply, err
 }
 
 func noted(r *command.Request, v visit.Visit) chat.Reply {

@@ -50,6 +50,7 @@ var Module = command.Module{
 	Asks:    map[string]command.Ask{pointKind: {Roles: []person.Role{person.Manager}, Describe: describePoint, Decide: decidePoint}},
 	Makes:   map[string]func(r *command.Request, args []string) ([]byte, error){"visit_rows": makeFile},
 	Heard:   without,
+	Remark:  remark,
 	Offers:  "visit",
 	Follows: &command.Follows{Wanted: tracks, Take: track},
 	Starts:  starts,
@@ -102,6 +103,7 @@ var family = command.Family{
 	},
 	Buttons: []command.Button{
 		{Name: "visit.here", Roles: callers, Run: checkIn},
+		{Name: "visit.remark", Roles: callers, Run: noteRemark},
 		{Name: "plan.day", Read: true, Run: planDay},
 		{Name: "plan.week", Read: true, Run: planWeek},
 		{Name: "plan.accept", Run: acceptPlan},

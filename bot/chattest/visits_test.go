@@ -427,6 +427,17 @@ func TestRemarkInside(t *testing.T) {
 	say(t, anna, "#📝 Note it", "ended already")
 }
 
+// TestRemarkOfAPlace: words that mean nothing and begin with a place are noted as a visit
+// there, with the card.
+func TestRemarkOfAPlace(t *testing.T) {
+	t.Parallel()
+	w := chattest.Start(t, chattest.Options{})
+	wei, anna := w.Speaker("terminal", "li.wei"), w.Speaker("terminal", "anna")
+	say(t, wei, "大润发杨浦老板不在", "记成「大润发杨浦店」的拜访", "#📝 记下", "问题: 老板不在", "#保存", "已记")
+	say(t, anna, `Kiosk 14: the owner said "later", needs=nothing`, "Note it as a visit to Kiosk 14", "#📝 Note it", "Problems: the owner said 'later', needs=nothing", "#Save", "Visit logged: Kiosk 14",
+		"Kiosk 1499 the owner is away", "did not understand")
+}
+
 // TestTakenBackInWords: what people say when they have mistyped takes back the last entry.
 func TestTakenBackInWords(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,8 @@
 package visittalk
 
 import (
+	"strings"
+
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
@@ -64,15 +66,59 @@ func addNote(r *command.Request, before visit.Visit, d form.Draft) (command.Save
 	return command.Saved{Reply: noted(r, after), ID: after.ID}, nil
 }
 
-// remark offers to note words that mean nothing else with the visit that the person is in.
+// remark offers to note words that mean nothing else: with a visit to the place that they
+// begin with, or with the one that the person is in.
 func remark(r *command.Request, words string) (chat.Reply, bool, error) {
+	if !r.May(callers) {
+		return chat.Reply{}, false, nil
+	}
+	words = chat.Clean(words)
 	open, in, err := openVisit(r)
-	if err != nil || !in {
+	if err != nil {
 		return chat.Reply{}, false, err
+	}
+	ref, name, rest, named, err := placeFirst(r, words)
+	switch {
+	case err != nil || !named && !in:
+		return chat.Reply{}, false, err
+	case named && (!in || ref != open.Place()):
+		button := command.SayButton(r.Say("button.note"), "visit", "note "+ref+` problems="`+strings.ReplaceAll(rest, `"`, "'")+`"`)
+		return chat.Reply{Text: r.Say("visit.remark_at", "place", name), Buttons: [][]chat.Button{{button}}}, true, nil
 	}
 	return chat.Reply{Text: r.Say("visit.remark", "place", placeOf(r, open).Name), Buttons: [][]chat.Button{{
 		{Label: r.Say("button.note"), Style: chat.Primary, Do: &chat.Do{Action: "visit.remark", Args: []string{open.ID, words}, Acts: true}},
 	}}}, true, nil
+}
+
+// longestName is how many characters at the beginning of words are looked at for a place.
+const longestName = 30
+
+// placeFirst finds the one place in sight that words begin with, by its longest name, and
+// what is said of it.
+func placeFirst(r *command.Request, words string) (ref, name, rest string, ok bool, err error) {
+	letters := []rune(words)
+	field := noteForm.Fields[0]
+	for n := min(len(letters)-1, longestName); n >= 2; n-- {
+		if letters[n-1] < 0x80 && letters[n] < 0x80 && !strings.ContainsRune(" ,:;.", letters[n]) { // within a word
+			continue
+		}
+		name := strings.TrimSpace(string(letters[:n]))
+		hits, err := r.Lookup(form.NewDraft("", noteForm.Name, nil), field, name)
+		if err != nil {
+			return "", "", "", false, err
+		}
+		rest := strings.Trim(string(letters[n:]), " ,:;.，：；。的")
+		if len(hits) == 1 && !hits[0].Guess && rest != "" && spells(hits[0].Label, name) {
+			return hits[0].Value, hits[0].Label, rest, true, nil
+		}
+	}
+	return "", "", "", false, nil
+}
+
+// spells reports whether a name holds every character of what was said.
+func spells(name, said string) bool {
+	name = strings.ToLower(name)
+	return !strings.ContainsFunc(strings.ToLower(said), func(c rune) bool { return !strings.ContainsRune(name, c) })
 }
 
 // noteRemark notes it under problems, where notes are looked for.
@@ -85,7 +131,7 @@ func noteRemark(r *command.Request, args []string) (chat.Reply, error) {
 		return chat.Reply{}, fault.New(fault.Conflict, "visit_ended")
 	}
 	d := form.NewDraft(store.NewID(), noteForm.Name, nil)
-	d.Values["problems"] = chat.Clean(args[1])
+	d.Values["problems"] = args[1]
 	saved, err := addNote(r, open, d)
 	return saved.Reply, err
 }

@@ -50,7 +50,7 @@ type Example struct {
 // way is one template, ready to be heard.
 type way struct {
 	part   part
-	needed []string
+	needed []oneOf
 	re     *regexp.Regexp
 	slots  []string
 }
@@ -220,7 +220,7 @@ func (e *Ear) guesses(raw string) []Guess {
 	for _, s := range e.sentences {
 		best := Guess{Letters: -1}
 		for _, w := range s.ways {
-			if slices.ContainsFunc(w.needed, func(n string) bool { return !strings.Contains(lower, n) }) {
+			if slices.ContainsFunc(w.needed, func(n oneOf) bool { return !n.in(lower) }) {
 				continue
 			}
 			if g, ok := s.hear(w, said); ok && g.Letters > best.Letters {

@@ -3,8 +3,10 @@ package hear_test
 import (
 	"flag"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"testing"
+	"time"
 
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/hear"
@@ -91,7 +93,16 @@ func BenchmarkHear(b *testing.B) {
 	for _, s := range ear.Sentences() {
 		said = append(said, s.Sample(dice), s.Tests[0].Say+"不一样", "nobody says "+s.Tests[0].Say)
 	}
+	var took []time.Duration
 	for i := 0; b.Loop(); i++ {
+		start := time.Now()
 		ear.Hear(chat.Update{Kind: chat.Text, Text: said[i%len(said)]})
+		took = append(took, time.Since(start))
 	}
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)*95/100].Microseconds())/1000, "p95-ms")
+	runtime.GC()
+	var memory runtime.MemStats
+	runtime.ReadMemStats(&memory)
+	b.ReportMetric(float64(memory.HeapAlloc)/(1<<20), "MB")
 }

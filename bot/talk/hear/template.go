@@ -186,13 +186,13 @@ func (c *compiler) expression(p part) string {
 	case choice: // of 到 and 到达 the longer is meant
 		kids := slices.Clone(p.kids)
 		slices.SortStableFunc(kids, func(a, b part) int { return cmp.Compare(said(b), said(a)) })
-		return c.oneOf(kids)
+		return c.either(kids)
 	case mixed:
 		var ways []part
 		for _, order := range orders(p.kids) {
 			ways = append(ways, part{kind: all, kids: order})
 		}
-		return c.oneOf(ways)
+		return c.either(ways)
 	case all:
 		var out strings.Builder
 		for i, kid := range p.kids {
@@ -206,7 +206,7 @@ func (c *compiler) expression(p part) string {
 	return literal(p.text)
 }
 
-func (c *compiler) oneOf(kids []part) string {
+func (c *compiler) either(kids []part) string {
 	out := make([]string, len(kids))
 	for i, kid := range kids {
 		if out[i] = c.expression(kid); out[i] == gap { // a space that is one of several pauses
@@ -267,16 +267,41 @@ func said(p part) int {
 	return n
 }
 
-// needed are the words that every saying of a template holds, lower case: a text without
-// one of them is not looked at any further.
-func needed(p part) (out []string) {
+// oneOf are words of which a saying must hold one, lower case.
+type oneOf []string
+
+func (w oneOf) in(text string) bool {
+	return slices.ContainsFunc(w, func(word string) bool { return strings.Contains(text, word) })
+}
+
+// needed are the words that every saying of a template holds: a text without one of each is
+// not looked at any further.
+func needed(p part) (out []oneOf) {
 	switch p.kind {
 	case words:
-		out = append(out, strings.Fields(strings.ToLower(p.text))...)
+		for _, w := range strings.Fields(strings.ToLower(p.text)) {
+			out = append(out, oneOf{w})
+		}
 	case all, mixed:
 		for _, kid := range p.kids {
 			out = append(out, needed(kid)...)
 		}
+	case choice:
+		var any oneOf
+		for _, kid := range p.kids {
+			of := needed(kid)
+			if len(of) == 0 {
+				return nil // this one needs nothing
+			}
+			any = append(any, slices.MinFunc(of, rarer)...)
+		}
+		out = append(out, any)
 	}
 	return out
+}
+
+// rarer orders words by how seldom a text holds one of them: few and long ones first.
+func rarer(a, b oneOf) int {
+	shortest := func(w oneOf) int { return len(slices.MinFunc(w, func(a, b string) int { return len(a) - len(b) })) }
+	return cmp.Or(len(a)-len(b), shortest(b)-shortest(a))
 }

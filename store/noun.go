@@ -81,6 +81,7 @@ type AnyNoun interface {
 	Gated(s access.Scope) (condition string, args []any) // the gate, on its own
 	Each(tx *Tx, s access.Scope, fn func(Row) error) error
 
+	refill(tx *Tx, column, after string) (last string, err error)
 	rights(tx *Tx, s access.Scope, id string) (see, change bool, err error)
 	undo(tx *Tx, l AuditLine) error
 	handOver(tx *Tx, h HandOver) ([]Row, error)

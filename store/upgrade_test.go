@@ -14,6 +14,7 @@ import (
 
 	_ "fieldbot/bot" // its capabilities declare the nouns
 	"fieldbot/bot/config"
+	"fieldbot/bot/kit/search"
 	"fieldbot/store"
 	"fieldbot/store/storetest"
 )
@@ -47,6 +48,7 @@ func TestUpgrade(t *testing.T) {
 					t.Errorf("%s has %d rows after the upgrade, had %d", table, got, want)
 				}
 			}
+			searched(t, db)
 			if first := ask[string](t, db, `SELECT p.handle FROM approvals a JOIN people p ON p.id = a.first_by`); first != "tom" {
 				t.Errorf("%q asked first", first)
 			}
@@ -74,6 +76,31 @@ func TestUpgrade(t *testing.T) {
 				t.Error("a deal may belong to no account")
 			}
 		})
+	}
+}
+
+// searched: what rows are searched by is computed anew when its rules have changed, once.
+func searched(t *testing.T, db *store.DB) {
+	t.Helper()
+	refill := func(rules string) {
+		if err := db.Refill(context.Background(), "search", rules, search.Kept); err != nil {
+			t.Fatal(err)
+		}
+	}
+	name := ask[string](t, db, `SELECT name FROM stores WHERE code = 'M0001'`)
+	want := search.Text("M0001", name)
+	refill(search.Rules)
+	if got := ask[string](t, db, `SELECT search FROM stores WHERE code = 'M0001'`); got != want {
+		t.Errorf("%s is searched by %q, want %q", name, got, want)
+	}
+	for _, c := range []struct{ rules, want string }{{search.Rules, ""}, {"other rules", want}} {
+		if err := db.Write(context.Background(), func(tx *store.Tx) error { return tx.Do(`UPDATE stores SET search = ''`) }); err != nil {
+			t.Fatal(err)
+		}
+		refill(c.rules)
+		if got := ask[string](t, db, `SELECT search FROM stores WHERE code = 'M0001'`); got != c.want {
+			t.Errorf("by %s it is searched by %q, want %q", c.rules, got, c.want)
+		}
 	}
 }
 

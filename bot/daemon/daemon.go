@@ -19,6 +19,7 @@ import (
 	"fieldbot/bot"
 	"fieldbot/bot/account/accountstore"
 	"fieldbot/bot/config"
+	"fieldbot/bot/kit/search"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/wire/outbox"
@@ -124,6 +125,9 @@ func (d *Daemon) prepare(ctx context.Context) error {
 		_, err := d.db.Migrate(ctx)
 		if err == nil {
 			err = accountstore.Recadence(ctx, d.db, d.config.Visits.Cadence)
+		}
+		if err == nil {
+			err = d.db.Refill(ctx, "search", search.Rules, search.Kept)
 		}
 		if err == nil {
 			err = command.Fits(ctx, d.App.Modules, d.db, d.config)

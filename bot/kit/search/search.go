@@ -9,6 +9,13 @@ import (
 	"strings"
 )
 
+// Rules tell Text apart from what it was in other programs: raise them when it makes
+// something else of the same names, and rows that were kept are searched by the new text.
+const Rules = "2"
+
+// Kept reports whether a column holds what Text makes.
+func Kept(column string) bool { return column == "search" || column == "searched" }
+
 // Text is what is kept beside a row to be searched: its codes and names folded, a line
 // each, with the other ways to write and to say them.
 func Text(names ...string) string {

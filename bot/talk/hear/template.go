@@ -287,15 +287,15 @@ func needed(p part) (out []oneOf) {
 			out = append(out, needed(kid)...)
 		}
 	case choice:
-		var any oneOf
+		var some oneOf
 		for _, kid := range p.kids {
 			of := needed(kid)
 			if len(of) == 0 {
 				return nil // this one needs nothing
 			}
-			any = append(any, slices.MinFunc(of, rarer)...)
+			some = append(some, slices.MinFunc(of, rarer)...)
 		}
-		out = append(out, any)
+		out = append(out, some)
 	}
 	return out
 }

@@ -84,6 +84,12 @@ func known(r *command.Request, g hear.Guess) (bool, error) {
 			return false, err
 		}
 	}
+	for _, name := range g.Counted() {
+		hits, err := r.Lookup(d, field.Field{Key: "product", Kind: field.Product}, name)
+		if err != nil || len(hits) == 0 || hits[0].Guess {
+			return false, err
+		}
+	}
 	return true, nil
 }
 

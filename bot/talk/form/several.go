@@ -18,7 +18,7 @@ type Entry struct {
 }
 
 // Entries splits the words of a field of several things: "P201, P202", or, of kind
-// Each, "P201=4.99; P202 5".
+// Each, "P201=4.99; P202 5", 海盐12包和番茄8袋, "12 bags of sea salt".
 func Entries(x field.Field, words string) []Entry {
 	var out []Entry
 	for _, part := range splitEntries(x, words) {
@@ -45,7 +45,7 @@ func splitEntries(x field.Field, words string) []string {
 				out[len(out)-1] += "." + piece
 				continue
 			}
-			out = append(out, piece)
+			out = append(out, valued(x, piece)...)
 		}
 	}
 	for i := range out {
@@ -54,8 +54,40 @@ func splitEntries(x field.Field, words string) []string {
 	return slices.DeleteFunc(out, func(s string) bool { return s == "" })
 }
 
-// cutValue cuts "P201=4.99", "P201: 5" or "P201 5".
+// valued splits a piece at "and" where a value stands in each half: names hold the word, too.
+func valued(x field.Field, piece string) []string {
+	halves := reAnd.Split(piece, -1)
+	if x.Kind != field.Each || slices.ContainsFunc(halves, func(h string) bool { name, value := cutCounted(strings.TrimSpace(h)); return name == "" || value == "" }) {
+		return []string{piece}
+	}
+	return halves
+}
+
+const (
+	count = `(\d{1,6}(?:\.\d{1,2})?|[零一二两三四五六七八九十百千]{1,8})`
+	// Units of one piece: a case of them is something else, and is asked about.
+	unit = `(?:包|袋|件|盒|瓶|罐|条|个|份|支|bags?|packs?|packets?|pieces?|pcs|bottles?|cans?|bars?)`
+)
+
+var (
+	reAnd     = regexp.MustCompile(` and |和|及|跟`)
+	reCounted = regexp.MustCompile(`(?i)^(?:(.*?\S) ?` + count + ` ?` + unit + `|` + count + ` ?` + unit + ` ?(?:of )?(.+))$`)
+)
+
+// cutCounted cuts what says how many pieces of something: 海盐12包, "12 bags of sea salt".
+func cutCounted(part string) (name, value string) {
+	m := reCounted.FindStringSubmatch(part)
+	if m == nil {
+		return "", ""
+	}
+	return m[1] + m[4], m[2] + m[3]
+}
+
+// cutValue cuts "P201=4.99", "P201: 5", "P201 5" or 海盐12包.
 func cutValue(part string) (name, value string) {
+	if name, value := cutCounted(part); name != "" && !strings.ContainsAny(part, "=:：") {
+		return name, value
+	}
 	for _, mark := range []string{"=", ":", "：", " "} {
 		if i := strings.LastIndex(part, mark); i > 0 {
 			return strings.TrimSpace(part[:i]), strings.TrimSpace(part[i+len(mark):])

@@ -65,6 +65,9 @@ func (s *Sentence) sample(p part, dice *rand.Rand) string {
 			return map[string][]string{"zh": {"上周", "本月", "最近7天"}, "en": {"last week", "this month"}}[s.Language][dice.IntN(2)]
 		}
 		some := values(s.Language, s.kindOf(p.text))
+		if s.kindOf(p.text) == field.Each && strings.HasSuffix(p.text, "+") {
+			some = map[string][]string{"zh": {"海盐薯片12包", "原味500g十二袋，P101 8袋", "海盐3包和番茄5包"}, "en": {"12 bags of sea salt", "8 bags of chips, 3 packs of cola"}}[s.Language]
+		}
 		if p.text == "missing" {
 			some = values(s.Language, field.Product)
 		}

@@ -21,6 +21,7 @@ import (
 	"fieldbot/bot/kit/search"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
+	"fieldbot/bot/talk/form"
 )
 
 // Sentence is a thing that people say in their own words: the ways to say it, and the
@@ -175,7 +176,10 @@ func (g Guess) Names() map[string]field.Kind {
 }
 
 func (s *Sentence) pattern(name string) string {
-	if strings.HasSuffix(name, "+") {
+	switch {
+	case strings.HasSuffix(name, "+") && s.kindOf(name) == field.Each:
+		return counted
+	case strings.HasSuffix(name, "+"):
 		return several
 	}
 	switch name {
@@ -300,7 +304,13 @@ func (s *Sentence) fits(name, v string) bool {
 	case field.Money:
 		_, err := money.Parse(v, "CNY")
 		return err == nil
-	case field.Number, field.Each:
+	case field.Each:
+		if strings.HasSuffix(name, "+") {
+			return !slices.ContainsFunc(s.entries(name, v), func(e form.Entry) bool { _, ok := numeral.Parse(e.Value); return !ok || e.Name == "" })
+		}
+		_, ok := numeral.Parse(v)
+		return ok
+	case field.Number:
 		_, ok := numeral.Parse(v)
 		return ok
 	}
@@ -309,6 +319,29 @@ func (s *Sentence) fits(name, v string) bool {
 		return v != "" && from != ""
 	}
 	return v != ""
+}
+
+// entries are the things that the words of a slot name, each with its value.
+func (s *Sentence) entries(slot, words string) []form.Entry {
+	f, _ := s.verb.Form.Field(s.keyOf(slot))
+	return form.Entries(f, words)
+}
+
+// Counted are the names of the products of which a guess says how many.
+func (g Guess) Counted() (products []string) {
+	for slot, words := range g.Slots {
+		if g.Sentence.kindOf(slot) == field.Each && g.Sentence.repeats(slot) {
+			for _, e := range g.Sentence.entries(slot, words) {
+				products = append(products, e.Name)
+			}
+		}
+	}
+	return products
+}
+
+// repeats reports whether a slot takes several things.
+func (s *Sentence) repeats(slot string) bool {
+	return slices.ContainsFunc(s.Say, func(t string) bool { return strings.Contains(t, "{"+slot+"+}") })
 }
 
 // reference is a day that days are read from, to see whether they lie ahead.

@@ -160,6 +160,7 @@ const (
 	ending   = `[\s.。!！?？~～]*`
 	anything = `[^，。！？,;；!?=\n]+?`
 	several  = `[^，。！？;；!?=\n]+?`
+	counted  = `[^。！？;；!?=\n]+?`
 	figures  = `[\d零〇一二两三四五六七八九十百千万亿点半.,kKwW块元毛角 ]+?`
 	text     = `.+?`
 	// A day that a visit is told of stands beside its place.

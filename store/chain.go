@@ -81,7 +81,8 @@ func (l *AuditLine) link(before string) string {
 func hashed(texts ...string) string {
 	var data []byte
 	for _, t := range texts {
-		data = fmt.Appendf(data, "%d:%s", len(t), t)
+		data = append(strconv.AppendInt(data, int64(len(t)), 10), ':')
+		data = append(data, t...)
 	}
 	sum := sha256.Sum256(data)
 	return base64.RawStdEncoding.EncodeToString(sum[:])

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -122,18 +123,41 @@ func compact(text string, args []any) (string, []any) {
 	return used.text, out
 }
 
-// encodeRow is a row as the audit trail keeps it: JSON by column.
+// encodeRow is a row as the audit trail keeps it: JSON by column, in the order of their
+// names, without those that hold nothing or follow from others.
 func encodeRow(row Row) (string, error) {
 	if row == nil {
 		return "", nil
 	}
 	v := reflect.Indirect(reflect.ValueOf(row))
-	m := map[string]any{}
-	for _, c := range columnsOf(v.Type()) {
-		if value := encode(v.Field(c.index)); value != "" && value != int64(0) && value != false && !c.derived {
-			m[c.name] = value
+	out := []byte{'{'}
+	for _, c := range namedColumns(v.Type()) {
+		value := encode(v.Field(c.index))
+		if value == "" || value == int64(0) || value == false {
+			continue
 		}
+		data, err := json.Marshal(value)
+		if err != nil {
+			return "", err
+		}
+		if len(out) > 1 {
+			out = append(out, ',')
+		}
+		out = append(append(append(out, '"'), c.name...), `":`...)
+		out = append(out, data...)
 	}
-	data, err := json.Marshal(m)
-	return string(data), err
+	return string(append(out, '}')), nil
+}
+
+var byName sync.Map // reflect.Type -> []column
+
+// namedColumns are the columns of a row that follow from no others, by name.
+func namedColumns(t reflect.Type) []column {
+	if known, ok := byName.Load(t); ok {
+		return known.([]column)
+	}
+	out := slices.DeleteFunc(slices.Clone(columnsOf(t)), func(c column) bool { return c.derived })
+	slices.SortFunc(out, func(a, b column) int { return strings.Compare(a.name, b.name) })
+	byName.Store(t, out)
+	return out
 }

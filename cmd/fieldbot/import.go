@@ -73,6 +73,7 @@ func (v *importVerb) Run(e *env) error {
 		return err
 	}
 	debug.SetMemoryLimit(importMemory)
+	debug.SetGCPercent(importGarbage)
 	db, c, err := e.open()
 	if err != nil {
 		return err
@@ -89,9 +90,12 @@ func (v *importVerb) Run(e *env) error {
 	return nil
 }
 
-// importMemory is what an import keeps to, as far as it can: beside a daemon it should not be
-// the larger one.
-const importMemory = 128 << 20
+// What an import keeps to, as far as it can: beside a daemon it should not be the larger one.
+// Up to there its garbage, in percent of what lives, costs more to look for than to keep.
+const (
+	importMemory  = 128 << 20
+	importGarbage = 300
+)
 
 // importFile imports a file into its kind, behind the others that it holds: deals stand
 // with accounts, and those have to be there first.

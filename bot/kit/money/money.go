@@ -64,6 +64,10 @@ var thousands = map[string]int{"万": 4, "W": 4, "千": 3, "K": 3}
 // money.comma, and money.thousands for 80.000, which people write for both
 // (Invalid).
 func Parse(raw, code string) (Amount, error) {
+	if plain.MatchString(raw) { // as files hold most of them
+		digits, _ := currency.GetDigits(code)
+		return inFigures(raw, code, int(digits))
+	}
 	text := hanzi.Simplified(strings.ToUpper(strings.TrimSpace(norm.NFKC.String(raw))))
 	text = strings.TrimSpace(roughly.ReplaceAllString(text, ""))
 	if len(units.FindAllString(text, 2)) > 1 {
@@ -79,6 +83,10 @@ func Parse(raw, code string) (Amount, error) {
 	}
 	return inFigures(text, code, int(digits))
 }
+
+// plain is an amount of figures alone, with two decimals or none: no mark in it can mean
+// thousands.
+var plain = regexp.MustCompile(`^\d{1,12}(\.\d\d)?$`)
 
 // bare takes the signs of the currency off an amount; those of another are its fault.
 func bare(text, code string) (string, error) {

@@ -94,6 +94,9 @@ func checkText(x field.Field, raw string) (string, *fault.Fault) {
 }
 
 func checkNumber(x field.Field, raw string) (string, *fault.Fault) {
+	if n, plain := digits(raw); plain { // as files hold most of them
+		return inRange(x, n)
+	}
 	r, ok := numeral.Parse(raw)
 	if rePart.MatchString(raw) { // 12.000 and 5/5 are no numbers of things
 		ok = false
@@ -101,7 +104,19 @@ func checkNumber(x field.Field, raw string) (string, *fault.Fault) {
 	if !ok || !r.IsInt() || !r.Num().IsInt64() {
 		return "", fault.At(x.Key, "number")
 	}
-	n := r.Num().Int64()
+	return inRange(x, r.Num().Int64())
+}
+
+// digits reads a number of figures alone.
+func digits(raw string) (int64, bool) {
+	if raw == "" || strings.ContainsFunc(raw, func(r rune) bool { return r < '0' || r > '9' }) {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(raw, 10, 64)
+	return n, err == nil
+}
+
+func inRange(x field.Field, n int64) (string, *fault.Fault) {
 	if (x.Lo != 0 || x.Hi != 0) && (n < x.Lo || n > x.Hi) {
 		return "", fault.At(x.Key, "range", "lo", x.Lo, "hi", x.Hi)
 	}

@@ -25,6 +25,7 @@ type Account struct {
 	Relation    string `db:"relation"`
 	Position    string `db:"position"`
 	Settlement  string `db:"settlement"`
+	Loyalty     string `db:"loyalty"`
 	Territory   string `db:"territory"`            // its own; empty is its parent's
 	InTerritory string `db:"in_territory,derived"` // the one in force
 	OwnerID     string `db:"owner_id"`             // a KAM
@@ -121,6 +122,10 @@ type Contact struct {
 	Department  string       `db:"department"`
 	Phone       string       `db:"phone"`
 	Email       string       `db:"email"`
+	Category    string       `db:"category"`     // bought by them, in the customer's words
+	BuyingGroup bool         `db:"buying_group"` // a member of it (采购小组)
+	Motives     []string     `db:"motives"`
+	OppositeID  string       `db:"opposite_id"` // who of ours keeps the tie
 	BuyingRole  string       `db:"buying_role"`
 	Attitude    string       `db:"attitude"`
 	Weight      int64        `db:"weight"`  // 0–100
@@ -172,6 +177,7 @@ var Catalogue = field.Catalogue{Noun: "accounts", Fields: []field.Field{
 	{Key: "potential", Kind: field.Money, Use: field.All},
 	{Key: "customer_since", Kind: field.Date, Use: field.All, Past: true},
 	{Key: "status", Kind: field.Choice, Use: field.File, Options: active},
+	{Key: "loyalty", Kind: field.Choice, Use: field.All, Options: []string{"loyal", "shifting", "none"}},
 }}
 
 // Formats are the kinds of store.
@@ -211,20 +217,33 @@ var StoreCatalogue = field.Catalogue{Noun: "stores", Fields: []field.Field{
 // to it tells.
 var MailShape = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s]+$`)
 
+// Departments of a customer, and what its people have to do with buying (domain.md §2).
+var (
+	Departments = []string{"buying", "operations", "logistics", "finance", "marketing", "space", "product_data", "price_check", "owner"}
+	BuyingRoles = []string{"decides", "pays", "supervises", "evaluates", "influences", "uses", "gatekeeper"}
+)
+
+// Motives are what moves somebody: of the business first, then of their own.
+var Motives = []string{"volume", "profit", "security", "status", "recognition", "achievement"}
+
 // ContactCatalogue is what is known of contacts.
 var ContactCatalogue = field.Catalogue{Noun: "contacts", Fields: []field.Field{
 	{Key: "account_code", Kind: field.Account, Use: field.All, Required: true, Column: "account_id"},
 	{Key: "store_code", Kind: field.Place, Use: field.File, Column: "store_id"},
 	{Key: "name", Kind: field.Text, Use: field.All, Required: true, Max: 80},
 	{Key: "title", Kind: field.Text, Use: field.All, Max: 80},
-	{Key: "department", Kind: field.Choice, Use: field.All, Options: []string{"buying", "operations", "logistics", "finance", "marketing", "space", "product_data", "price_check", "owner"}},
+	{Key: "department", Kind: field.Choice, Use: field.All, Options: Departments},
 	{Key: "phone", Kind: field.Text, Use: field.All, Max: 40},
 	{Key: "email", Kind: field.Text, Use: field.All, Max: 120},
-	{Key: "buying_role", Kind: field.Choice, Use: field.All, Options: []string{"decides", "pays", "supervises", "evaluates", "influences", "uses", "gatekeeper"}},
+	{Key: "buying_role", Kind: field.Choice, Use: field.All, Options: BuyingRoles},
 	{Key: "attitude", Kind: field.Choice, Use: field.All, Options: []string{"champion", "supporter", "neutral", "sceptic", "opponent"}},
 	{Key: "weight", Kind: field.Number, Use: field.All, Hi: 100},
 	{Key: "rapport", Kind: field.Number, Use: field.All, Lo: 1, Hi: 6},
 	{Key: "birthday", Kind: field.Date, Use: field.All},
 	{Key: "preferences", Kind: field.Long, Use: field.All, Max: 500},
 	{Key: "reports_to", Kind: field.Text, Use: field.File, Max: 80},
+	{Key: "category", Kind: field.Text, Use: field.All, Max: 60},
+	{Key: "buying_group", Kind: field.YesNo, Use: field.All},
+	{Key: "motives", Kind: field.Choices, Use: field.All, Options: Motives},
+	{Key: "opposite", Kind: field.Person, Use: field.All, Column: "opposite_id"},
 }}

@@ -42,4 +42,6 @@ var moves = map[string]Move{
 	"C2": {"build", "B2"},
 	"C3": {"judge", "B2"},
 	"C4": {"hardly", "B4"},
+	"C5": {"spend_nothing", "B5"},
+	"C6": {"let_end", ""},
 }

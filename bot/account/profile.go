@@ -5,7 +5,7 @@ import "fieldbot/bot/kit/field"
 // The profile (客户信息完整度) has three depths. Depth 1 stands in the
 // account's own columns; depths 2 and 3 are free text under these keys.
 var profileDepths = map[int][]string{
-	2: {"budgets", "plans", "decision_process", "decision_rights", "opening_plan", "equipment_policy", "footfall", "basket", "sales_mix", "suppliers", "rivals"},
+	2: {"budgets", "plans", "decision_process", "decision_rights", "opening_plan", "equipment_policy", "footfall", "basket", "sales_mix", "suppliers", "rivals", "affiliates", "price_policy", "profit_view"},
 	3: {"deciders_background", "deciders_relations", "rival_ties"},
 }
 

@@ -29,6 +29,10 @@ type Deal struct {
 	OwnerID         string       `db:"owner_id"`
 	HolderID        string       `db:"holder_id"` // who holds it in this stage
 	Source          string       `db:"source"`
+	BuyingSituation string       `db:"buying_situation"`
+	TheirNeed       string       `db:"their_need"`
+	OurAnswer       string       `db:"our_answer"`
+	RivalAnswer     string       `db:"rival_answer"`
 	Products        []string     `db:"products"`
 	Competitors     []string     `db:"competitors"`
 	NextStep        string       `db:"next_step"`
@@ -145,6 +149,10 @@ var Asks = []string{AskStage, AskWon, AskHold, AskOwner}
 // Sources of a deal (线索来源).
 var Sources = []string{"referral", "event", "supply_chain", "partner", "cold"}
 
+// BuyingSituations of a deal: what the customer has not bought before, buys again, or buys
+// again otherwise.
+var BuyingSituations = []string{"new_task", "straight_rebuy", "modified_rebuy"}
+
 // MostNames bounds the products and the competitors of a deal.
 const MostNames = 20
 
@@ -180,6 +188,10 @@ var Catalogue = field.Catalogue{Noun: "deals", Fields: []field.Field{
 	{Key: "lost_reason", Kind: field.Text, Use: field.File, Max: 40, Column: "end_reason"},
 	{Key: "lost_to", Kind: field.Text, Use: field.All, Max: 120},
 	{Key: "wake_on", Kind: field.Date, Ahead: true, Use: field.All},
+	{Key: "buying_situation", Kind: field.Choice, Use: field.All, Options: BuyingSituations},
+	{Key: "their_need", Kind: field.Long, Use: field.All, Max: 500},
+	{Key: "our_answer", Kind: field.Long, Use: field.All, Max: 500},
+	{Key: "rival_answer", Kind: field.Long, Use: field.All, Max: 500},
 }}
 
 // HistoryCatalogue is what is known of a line of history.
@@ -194,8 +206,8 @@ var HistoryCatalogue = field.Catalogue{Noun: "deal_history", Fields: []field.Fie
 	{Key: "undone", Kind: field.YesNo, Use: field.File},
 }}
 
-// Touched is the day of the last sign of life: a change of the deal, or a visit
-// to its account's head office.
+// Touched is the day of the last sign of life: a change of the deal, a visit to its
+// account's head office, or a call, message or meeting with the account.
 func (d Deal) Touched(lastVisit calendar.Day, zone *time.Location) calendar.Day {
 	return max(calendar.On(d.UpdatedAt.In(zone)), lastVisit)
 }

@@ -248,6 +248,11 @@ func fillStore(tx *store.Tx, s *account.Store) error {
 	return store.AddTerritory(tx, s.Territory)
 }
 
+// OwnedBy are the active accounts of a person.
+func OwnedBy(tx *store.Tx, scope access.Scope, person string) ([]account.Account, error) {
+	return Accounts.In(scope).And("a.owner_id = ? AND a.status = 'active'", person).Order("a.code").Rows(tx)
+}
+
 // due names the next due day of a place among what a transaction noted.
 type due struct{ store, account string }
 

@@ -25,9 +25,12 @@ func ContactsOf(tx *store.Tx, scope access.Scope, accountID string) ([]account.C
 	return Contacts.In(scope).And("c.account_id = ? AND c.status = 'active'", accountID).Order("c.weight DESC, c.name").Limit(200).Rows(tx)
 }
 
-// ContactByName returns the active contact of an account with a name.
-func ContactByName(tx *store.Tx, scope access.Scope, accountID, name string) (account.Contact, bool, error) {
-	return Contacts.In(scope).And("c.account_id = ? AND c.name = ? AND c.status = 'active'", accountID, name).One(tx)
+// ContactsAt are the active contacts at a person's own accounts, by account.
+func ContactsAt(tx *store.Tx, scope access.Scope, owner string) (map[string][]account.Contact, error) {
+	out := map[string][]account.Contact{}
+	err := Contacts.In(scope).And("c.account_id IN (SELECT a.id FROM accounts a WHERE a.owner_id = ? AND a.status = 'active') AND c.status = 'active'", owner).
+		Order("c.weight DESC, c.name").Each(tx, func(c account.Contact) error { out[c.AccountID] = append(out[c.AccountID], c); return nil })
+	return out, err
 }
 
 // AddContact keeps a new contact.

@@ -19,7 +19,7 @@ var (
 	owners    = []person.Role{person.KAM, person.Manager}
 	fieldwork = []person.Role{person.Rep, person.KAM, person.Manager}
 
-	accountForm = form.Form{Name: "account.add", Fields: keys(account.Catalogue, "name", "city", "address", "phone", "kind", "reach", "parent_code", "owner", "size", "relation", "position", "settlement", "revenue", "margin", "potential", "customer_since", "territory", "code")}
+	accountForm = form.Form{Name: "account.add", Fields: keys(account.Catalogue, "name", "city", "address", "phone", "kind", "reach", "parent_code", "owner", "size", "relation", "position", "settlement", "loyalty", "revenue", "margin", "potential", "customer_since", "territory", "code")}
 	storeForm   = form.Form{Name: "account.store", Fields: keys(account.StoreCatalogue, "name", "account_code", "format", "store_class", "city", "address", "phone", "location", "rep", "cadence_days", "delivery_mode", "promoters", "fence_metres", "territory", "code")}
 	contactForm = form.Form{Name: "account.contact", Fields: account.ContactCatalogue.For(field.Ask)}
 	mergeForm   = form.Form{Name: "account.merge", Fields: []field.Field{
@@ -50,6 +50,7 @@ var family = command.Family{
 		{Name: "merge", Roles: owners, Form: mergeForm, Object: "merge_from", Save: merge},
 		{Name: "close", Roles: owners, Form: closeForm, Object: "place", Save: closePlace},
 		accounts.Verb(command.On[account.Account]{Name: "fill", Roles: fieldwork, Ask: profile, Behind: askOne, Do: saveFill, Loose: true}),
+		{Name: "coverage", Roles: fieldwork, Read: coverage},
 		{Name: "tier", Read: tier},
 		{Name: "handover", Roles: owners, Form: handoverForm, Object: "handover_to", Save: handover},
 		{Name: "qr", Read: qrCode},
@@ -339,7 +340,7 @@ func saveContact(r *command.Request, d form.Draft) (command.Saved, error) {
 	if err != nil || !ok {
 		return command.Saved{}, noneFound(err, "account_code", d.Shown["account_code"])
 	}
-	before, known, err := accountstore.ContactByName(r.Tx, r.Scope, a.ID, d.Values["name"])
+	before, known, err := accountstore.ContactNamed(r.Tx, r.Scope, a.ID, d.Values["name"])
 	if err != nil {
 		return command.Saved{}, err
 	}

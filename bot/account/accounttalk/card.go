@@ -90,7 +90,7 @@ func accountCard(r *command.Request, place account.Place) (chat.Reply, error) {
 	if a.Tier != "" {
 		c.add(r.Words.Label("tier"), r.Say("grade.account", "grade", a.Tier))
 	}
-	c.fields(account.Catalogue, a, "kind", "reach", "size", "relation")
+	c.fields(account.Catalogue, a, "loyalty", "kind", "reach", "size", "relation")
 	c.position(a)
 	if err := c.person(r.Words.Label("owner"), a.OwnerID); err != nil {
 		return chat.Reply{}, err
@@ -103,6 +103,9 @@ func accountCard(r *command.Request, place account.Place) (chat.Reply, error) {
 		return chat.Reply{}, err
 	}
 	if err := c.contacts(a.ID); err != nil {
+		return chat.Reply{}, err
+	}
+	if err := c.coverage(a); err != nil {
 		return chat.Reply{}, err
 	}
 	if err := c.parts(place); err != nil {
@@ -140,6 +143,18 @@ func (c *card) stores(a account.Account) error {
 		text += " " + c.r.Say("list.more", "n", int(n)-len(stores))
 	}
 	c.add(c.r.Say("account.stores", "n", int(n)), text)
+	return nil
+}
+
+// coverage names what is missing among the people of an account that are known.
+func (c *card) coverage(a account.Account) error {
+	contacts, err := accountstore.ContactsOf(c.r.Tx, c.r.Scope, a.ID)
+	if err != nil || len(contacts) == 0 {
+		return err
+	}
+	if found := gaps(c.r, account.Cover(contacts, a.OwnerID)); len(found) > 0 {
+		c.add(c.r.Say("account.coverage"), strings.Join(found[:min(2, len(found))], "\n"))
+	}
 	return nil
 }
 

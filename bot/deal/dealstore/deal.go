@@ -18,6 +18,7 @@ import (
 	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/kit/search"
 	"fieldbot/bot/person"
+	"fieldbot/bot/visit/visitstore"
 	"fieldbot/store"
 )
 
@@ -327,13 +328,14 @@ type Waiting struct {
 	NextStep  string       `db:"next_step"`
 	NextDue   calendar.Day `db:"next_due"`
 	LastVisit calendar.Day `db:"last_visit_on"`
+	Spoken    calendar.Day `db:"spoken_on"` // the last call, message or meeting with the account
 	UpdatedAt time.Time    `db:"updated_at"`
 }
 
 // OfOwner lists the deals of an owner that may wait for something.
 func OfOwner(tx *store.Tx, scope access.Scope, owner string) ([]Waiting, error) {
 	var a store.Args
-	return store.Rows[Waiting](tx, `SELECT d.id, d.number, d.title, d.status, c.name AS account, c.tier, d.expected_close_on, d.wake_on, d.next_step, d.next_due, c.last_visit_on, d.updated_at
+	return store.Rows[Waiting](tx, `SELECT d.id, d.number, d.title, d.status, c.name AS account, c.tier, d.expected_close_on, d.wake_on, d.next_step, d.next_due, c.last_visit_on, `+visitstore.LastTouched("c.id")+` AS spoken_on, d.updated_at
 		FROM deals d JOIN accounts c ON c.id = d.account_id WHERE d.owner_id = `+a.Add(owner)+` AND d.status IN ('open', 'stalled') AND `+Deals.Gate(&a, scope)+` ORDER BY d.expected_close_on, d.id LIMIT 1000`, a.List...)
 }
 

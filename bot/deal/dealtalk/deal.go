@@ -34,7 +34,7 @@ var (
 	reasonField = field.Field{Key: "reason", Kind: field.Text, Required: true, Max: 300}
 	noteField   = field.Field{Key: "note", Kind: field.Long, Max: 1000}
 	proofNote   = field.Field{Key: "note", Kind: field.Long, Max: 1000, Asked: true}
-	facts       = []string{"value", "expected_close_on", "size", "lead_source", "products", "competitors", "next_step", "next_due"}
+	facts       = []string{"value", "expected_close_on", "size", "lead_source", "products", "competitors", "next_step", "next_due", "buying_situation", "their_need", "our_answer", "rival_answer"}
 )
 
 var (

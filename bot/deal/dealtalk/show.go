@@ -105,7 +105,7 @@ func whole(r *command.Request, x subject) (reply chat.Reply, next int, err error
 	if err := ourPeople(r, x, add); err != nil {
 		return reply, 0, err
 	}
-	for _, f := range pick("size", "lead_source", "products", "competitors") {
+	for _, f := range pick("size", "lead_source", "buying_situation", "products", "competitors", "their_need", "our_answer", "rival_answer") {
 		if v := deal.Catalogue.Values(x.Deal)[f.Key]; v != "" {
 			add(r.Words.Label(f.Key), form.Print(f, v, "", r.Env()))
 		}

@@ -82,7 +82,7 @@ func attention(r *command.Request, p person.Person) ([]needy, error) {
 // reasonOf is why a deal waits on a day, the most urgent reason alone.
 func reasonOf(w dealstore.Waiting, today calendar.Day, zone *time.Location) (why, int, bool) {
 	d := deal.Deal{Status: w.Status, ExpectedCloseOn: w.CloseOn, UpdatedAt: w.UpdatedAt}
-	still := today.Sub(d.Touched(w.LastVisit, zone))
+	still := today.Sub(d.Touched(max(w.LastVisit, w.Spoken), zone))
 	switch {
 	case w.Status == deal.Stalled:
 		return wake, today.Sub(w.WakeOn), w.WakeOn != "" && w.WakeOn <= today

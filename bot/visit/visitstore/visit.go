@@ -16,7 +16,7 @@ import (
 // Visits are calls on stores and head offices. Those that were undone stay there,
 // with that reason.
 var Visits = store.Declare(store.Noun[visit.Visit]{
-	About: store.About{Alias: "v", Gate: visitsSeen, May: mayChange, Account: "account_id", Store: "store_id", Catalogue: visit.Catalogue, Inner: []string{"store_id", "account_id", "person_id", "visited_on"},
+	About: store.About{Alias: "v", Gate: seen("v"), May: changed("v"), Account: "account_id", Store: "store_id", Catalogue: visit.Catalogue, Inner: []string{"store_id", "account_id", "person_id", "visited_on"},
 		Owners: []store.Owner{{Column: "person_id", Held: "v.status = 'planned' AND v.planned_for >= {today}"}}, Rank: 30},
 	Unmake: func(v *visit.Visit) { v.Status, v.Reason = visit.Cancelled, visit.Undone },
 	Fill: func(_ *store.Tx, v *visit.Visit) error {
@@ -26,28 +26,32 @@ var Visits = store.Declare(store.Noun[visit.Visit]{
 	Kept: kept,
 })
 
-// visitsSeen keeps visits to own ones, those to stores in sight, and those to the head
-// offices of accounts that the person owns or leads.
-func visitsSeen(a *store.Args, s access.Scope) string {
-	s = s.InTheField()
-	if s.All() || s.WholeCompany() {
-		return "TRUE"
+// seen keeps rows to own ones, those of stores in sight, and those of the head offices of
+// accounts that the person owns or leads, by the alias of their table.
+func seen(alias string) func(a *store.Args, s access.Scope) string {
+	return func(a *store.Args, s access.Scope) string {
+		s = s.InTheField()
+		if s.All() || s.WholeCompany() {
+			return "TRUE"
+		}
+		return `(` + a.Own(alias+".person_id", s) + ` OR ` + alias + `.store_id IN (SELECT s.id FROM stores s WHERE ` + accountstore.Stores.Gate(a, s) +
+			`) OR (` + alias + `.store_id = '' AND ` + alias + `.account_id IN (SELECT a.id FROM accounts a WHERE ` + accountstore.Led(a, s) + `)))`
 	}
-	return `(` + a.Own("v.person_id", s) + ` OR v.store_id IN (SELECT s.id FROM stores s WHERE ` + accountstore.Stores.Gate(a, s) +
-		`) OR (v.store_id = '' AND v.account_id IN (SELECT a.id FROM accounts a WHERE ` + accountstore.Led(a, s) + `)))`
 }
 
-// mayChange keeps visits to own ones, and those that a manager leads.
-func mayChange(a *store.Args, s access.Scope) string {
-	s = s.Acting(person.Rep, person.Promoter, person.KAM, person.Manager)
-	if s.All() || s.WholeCompany() {
-		return "TRUE"
+// changed keeps rows to own ones, and those that a manager leads.
+func changed(alias string) func(a *store.Args, s access.Scope) string {
+	return func(a *store.Args, s access.Scope) string {
+		s = s.Acting(person.Rep, person.Promoter, person.KAM, person.Manager)
+		if s.All() || s.WholeCompany() {
+			return "TRUE"
+		}
+		or := alias + `.person_id = ` + a.Add(s.Person)
+		if s.Is(person.Manager) {
+			or += ` OR ` + seen(alias)(a, s.As(person.Manager))
+		}
+		return "(" + or + ")"
 	}
-	or := `v.person_id = ` + a.Add(s.Person)
-	if s.Is(person.Manager) {
-		or += ` OR ` + visitsSeen(a, s.As(person.Manager))
-	}
-	return "(" + or + ")"
 }
 
 // kept computes anew when the place of a visit was visited last and is due next,

@@ -30,6 +30,11 @@ func onCard(r *command.Request, p account.Place) ([]command.Part, error) {
 		}
 		add("account.last_visit", strings.Join(text, "\n"))
 	}
+	spoken, err := lastActivity(r, p)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, spoken...)
 	label := "account.next_due"
 	if p.Kind == account.KindAccount {
 		label = "account.office_due" // its stores have their own

@@ -18,6 +18,7 @@ import (
 
 var fileKinds = []files.Kind{
 	{Name: "visits", Catalogue: visit.Catalogue, Export: export, Import: files.Importing(imported)},
+	{Name: "activities", Catalogue: visit.ActivityCatalogue, Export: exportActivities, Import: files.Importing(importActivities)},
 	{Name: "visit_numbers", Export: exportNumbers},
 }
 

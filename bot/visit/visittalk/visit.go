@@ -92,6 +92,7 @@ var family = command.Family{
 		{Name: "note", Roles: callers, Form: noteForm, Object: "place", Open: openNote, Save: saveNote},
 		{Name: "start", Roles: callers, Form: startForm, Object: "place", Save: start, Quick: true},
 		doneVerb,
+		activityVerb("call"), activityVerb("message"), activityVerb("meeting"),
 		{Name: "plan", Roles: callers, Form: planForm, Object: "place", Open: openPlan, Save: savePlan},
 		{Name: "miss", Roles: callers, Form: missForm, Object: "place", Save: miss},
 		{Name: "cancel", Roles: callers, Form: cancelForm, Object: "place", Save: cancel},

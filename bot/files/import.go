@@ -124,7 +124,7 @@ func Import(ctx context.Context, db *store.DB, c *config.Config, kind string, so
 	db.SetRules(c.Rules())
 	words := lang.In("en", c.Company.Zone())
 	j := &Job{ctx: ctx, DB: db, Config: c, Today: words.Today(db.Now()), kind: k, source: source, options: o, refused: map[int]bool{}, ref: db.Now().UTC().Format("20060102-150405-") + strings.ToLower(rand.Text()[:4])}
-	j.env = form.Env{Words: words, Today: j.Today, Company: c.Company.Calendar(), Currency: c.Company.Currency}
+	j.env = form.Env{Words: words, Today: j.Today, Company: c.Company.Calendar, Currency: c.Company.Currency}
 	j.fields = k.Catalogue.For(field.Import)
 	var err error
 	if j.head, err = j.readHead(); err != nil {

@@ -44,7 +44,7 @@ func fillBooks(b *testing.B, db *store.DB) (accounts []account.Account) {
 		}
 		return nil
 	})
-	const batch = 20_000
+	const batch = 5_000
 	for from := 0; from < invoicesOfAll; from += batch {
 		write(func(tx *store.Tx) error {
 			for n := from; n < from+batch; n += 500 {

@@ -178,15 +178,15 @@ func TestHoliday(t *testing.T) {
 		"春节": "2027-02-06", "春节前": "2027-02-04", "春節之前": "2027-02-04", "过年后": "2027-02-12", "before Chinese New Year": "2027-02-04",
 		"元旦": "2027-01-01", "元旦前": "2026-12-31", "元旦以后": "2027-01-04", "十一": "2027-10-01", "国庆前": "2027-09-30", "after Christmas": "2026-12-28", "圣诞节前": "2026-12-24",
 	} {
-		if got, ok := calendar.Holiday(said, today, c); !ok || got != want {
+		if got, ok := calendar.Holiday(said, today, func() calendar.Company { return c }); !ok || got != want {
 			t.Errorf("%q: %s %v, want %s", said, got, ok, want)
 		}
 	}
-	if got, _ := calendar.Holiday("春节前", today, calendar.Company{}); got != "2027-02-05" {
+	if got, _ := calendar.Holiday("春节前", today, func() calendar.Company { return calendar.Company{} }); got != "2027-02-05" {
 		t.Errorf("with no days off that are known it is the day before: %s", got)
 	}
 	for _, said := range []string{"", "前", "周五", "一个月前", "before noon", "节后", "春节期间"} {
-		if got, ok := calendar.Holiday(said, today, c); ok {
+		if got, ok := calendar.Holiday(said, today, func() calendar.Company { return c }); ok {
 			t.Errorf("%q is taken as %s", said, got)
 		}
 	}

@@ -30,8 +30,8 @@ var reHoliday = regexp.MustCompile(`^(before |after )?(.+?)(?:之|以)?(前|后)
 
 // Holiday reads a day that is told by a holiday: 国庆, 春节前, after christmas. Before one is
 // the last day that the company works before the days off around it, after it the first one
-// after them. It is the next such day from today.
-func Holiday(raw string, today Day, c Company) (Day, bool) {
+// after them. It is the next such day from today. The company is asked for where it matters.
+func Holiday(raw string, today Day, company func() Company) (Day, bool) {
 	m := reHoliday.FindStringSubmatch(strings.ToLower(strings.Join(strings.Fields(hanzi.Simplified(norm.NFKC.String(raw))), " ")))
 	if m == nil {
 		return "", false
@@ -49,9 +49,9 @@ func Holiday(raw string, today Day, c Company) (Day, bool) {
 			for _, day := range days {
 				switch {
 				case m[1] == "before " || m[3] == "前":
-					day = c.beside(day, -1)
+					day = company().beside(day, -1)
 				case m[1] == "after " || m[3] == "后":
-					day = c.beside(day, 1)
+					day = company().beside(day, 1)
 				}
 				if day >= today {
 					return day, true

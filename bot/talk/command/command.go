@@ -176,7 +176,7 @@ func (r *Request) MoneyIfAny(minor int64) string {
 
 // Env is what the checks of forms depend on.
 func (r *Request) Env() form.Env {
-	return form.Env{Words: r.Words, Today: r.Words.Today(r.Said), Company: r.Config.Company.Calendar(), Currency: r.Config.Company.Currency, Caps: r.Caps}
+	return form.Env{Words: r.Words, Today: r.Words.Today(r.Said), Company: r.Config.Company.Calendar, Currency: r.Config.Company.Currency, Caps: r.Caps}
 }
 
 // WordsFor is how a person is spoken to.

@@ -7,13 +7,14 @@ import (
 	"unicode/utf8"
 
 	_ "fieldbot/bot" // its capabilities bring their words
+	"fieldbot/bot/config"
 	"fieldbot/bot/kit/field"
 	"fieldbot/bot/talk/form"
 	"fieldbot/bot/talk/lang"
 )
 
 // A Wednesday.
-var env = form.Env{Words: lang.In("en", time.UTC), Today: "2026-11-25", Currency: "CNY"}
+var env = form.Env{Words: lang.In("en", time.UTC), Today: "2026-11-25", Company: config.Default().Company.Calendar, Currency: "CNY"}
 
 // one is a field of each kind that is checked without a look-up.
 var one = map[field.Kind]field.Field{

@@ -39,7 +39,7 @@ func (f Form) Field(key string) (field.Field, bool) {
 type Env struct {
 	Words    lang.Words
 	Today    calendar.Day
-	Company  calendar.Company // its days off
+	Company  func() calendar.Company // its days off
 	Currency string
 	Caps     chat.Caps
 }

@@ -356,7 +356,7 @@ func (s *Sentence) fitsDay(name, v string) bool {
 	}
 	f, _ := s.verb.Form.Field(s.keyOf(name))
 	days := calendar.Read(v, reference, calendar.DayFirst)
-	if day, ok := calendar.Holiday(v, reference, calendar.Company{}); ok {
+	if day, ok := calendar.Holiday(v, reference, func() calendar.Company { return calendar.Company{} }); ok {
 		days = []calendar.Day{day}
 	}
 	return len(days) > 0 && !slices.ContainsFunc(days, func(d calendar.Day) bool { return f.Past && d > reference || f.Ahead && d < reference })

@@ -21,6 +21,8 @@ type Record struct {
 	Fields map[string]string // canonical, of the fields it has
 	cells  []string
 	more   []*Record // the other lines of its paper
+	ahead  bool      // it is being read, beside those that are looked at
+	faults []Bad     // found meanwhile
 }
 
 // Lines are the records of the paper that this one begins, itself first.
@@ -29,7 +31,7 @@ func (r *Record) Lines() []*Record { return append([]*Record{r}, r.more...) }
 // record makes a record of canonical values of a row.
 func (j *Job) record(row sheet.Row) *Record {
 	header := j.source.Header
-	r := &Record{File: j.source.File, Line: row.Line, Fields: map[string]string{}, cells: row.Cells}
+	r := &Record{File: j.source.File, Line: row.Line, Fields: map[string]string{}, cells: row.Cells, ahead: true}
 	if n := len(row.Cells); n > len(header) && strings.Join(row.Cells[len(header):], "") != "" || n < len(header) && !j.source.Loose {
 		j.Refuse(r, "row", fmt.Sprintf("has %d cells where the header has %d; is a quote not closed, or a comma not quoted?", n, len(header)))
 		return r
@@ -52,7 +54,7 @@ func (j *Job) record(row sheet.Row) *Record {
 		if given {
 			j.check(r, f, raw)
 		}
-		if f.Required && r.Fields[f.Key] == "" && !j.refused[r.Line] {
+		if f.Required && r.Fields[f.Key] == "" && len(r.faults) == 0 {
 			j.Refuse(r, f.Key, "is needed")
 		}
 	}

@@ -158,13 +158,29 @@ func joined(names []string) string { return strings.Join(names, ", ") }
 
 // Refuse says why a record cannot be taken, by the key of the field.
 func (j *Job) Refuse(r *Record, key, reason string) {
+	bad := Bad{File: r.File, Line: r.Line, Column: j.head.column(key), Reason: reason, Cells: r.cells}
+	if r.ahead {
+		r.faults = append(r.faults, bad)
+		return
+	}
+	j.refuse(bad)
+}
+
+func (j *Job) refuse(bad Bad) {
 	if j.settled {
 		return
 	}
-	column := j.head.column(key)
-	j.refused[r.Line] = true
+	j.refused[bad.Line] = true
 	if len(j.result.Bad) < maxBad {
-		j.result.Bad = append(j.result.Bad, Bad{File: r.File, Line: r.Line, Column: column, Reason: reason, Cells: r.cells})
+		j.result.Bad = append(j.result.Bad, bad)
+	}
+}
+
+// arrived takes over a record that was read, with what was wrong in it.
+func (j *Job) arrived(r *Record) {
+	r.ahead = false
+	for _, bad := range r.faults {
+		j.refuse(bad)
 	}
 }
 

@@ -61,12 +61,9 @@ const (
 // atOnce is how many records are in memory while a file streams by.
 const atOnce = 500
 
-// read calls fn with each record of the file. While records are written, those behind them
-// are read.
+// read calls fn with each record of the file. While records are looked at, or written, those
+// behind them are read.
 func (j *Job) read(fn func(*Record) error) error {
-	if !j.settled {
-		return j.source.Each(func(row sheet.Row) error { return fn(j.record(row)) })
-	}
 	ahead, ended, stop := make(chan []*Record, 1), make(chan error, 1), make(chan struct{})
 	defer close(stop)
 	go func() {
@@ -94,6 +91,7 @@ func (j *Job) read(fn func(*Record) error) error {
 	}()
 	for some := range ahead {
 		for _, r := range some {
+			j.arrived(r)
 			if err := fn(r); err != nil {
 				return err
 			}

@@ -77,11 +77,10 @@ func papers[T store.Row](j *Job, k Rows[T], scattered map[uint64]bool, fn func(*
 	return err
 }
 
-// scatteredIn are the papers of a file whose lines do not stand together.
+// scatteredIn are the papers of a file whose lines do not stand together. What is wrong in
+// them is said when the rows are checked.
 func scatteredIn[T store.Row](j *Job, k Rows[T]) (map[uint64]bool, error) {
 	out, ended, last := map[uint64]bool{}, map[uint64]bool{}, uint64(0)
-	j.settled = true // what is wrong is said when the rows are checked
-	defer func() { j.settled = false }()
 	err := j.source.Each(func(row sheet.Row) error {
 		j.result.Rows++
 		h := hash(k.Key(j.record(row).Fields))

@@ -48,7 +48,7 @@ func fillBooks(b *testing.B, db *store.DB) (accounts []account.Account) {
 	for from := 0; from < invoicesOfAll; from += batch {
 		write(func(tx *store.Tx) error {
 			for n := from; n < from+batch; n += 500 {
-				var a store.Args
+				var a, of store.Args
 				rows, paid := "", ""
 				for i := n; i < n+500; i++ {
 					issued := today.Add(-1000 + i*1000/invoicesOfAll)
@@ -57,7 +57,7 @@ func fillBooks(b *testing.B, db *store.DB) (accounts []account.Account) {
 						settled, on, last = 0, invoice.Never, ""
 						if i%10 == 0 {
 							settled, last = 40_00, min(today, issued.Add(5))
-							paid += fmt.Sprintf(",('z%d','payment','p%d','p','i%d',%s,4000,4000)", i, i, i, a.Add(last))
+							paid += fmt.Sprintf(",('z%d','payment','p%d','p','i%d',%s,4000,4000)", i, i, i, of.Add(last))
 						}
 					}
 					next := issued.Add(30)
@@ -70,7 +70,7 @@ func fillBooks(b *testing.B, db *store.DB) (accounts []account.Account) {
 					return err
 				}
 				if paid != "" {
-					if _, err := tx.Exec(`INSERT INTO settlements (id, source, source_id, name, invoice_id, on_day, told, amount) VALUES `+paid[1:], a.List...); err != nil {
+					if _, err := tx.Exec(`INSERT INTO settlements (id, source, source_id, name, invoice_id, on_day, told, amount) VALUES `+paid[1:], of.List...); err != nil {
 						return err
 					}
 				}

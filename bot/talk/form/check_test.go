@@ -53,6 +53,7 @@ func TestCheck(t *testing.T) {
 		{field.Money, "a lot", "", "money.wrong"},
 		{field.Date, "下周三", "2026-12-02", ""},
 		{field.Date, "fri", "2026-11-27", ""},
+		{field.Date, "圣诞前", "2026-12-24", ""},
 		{field.Date, "2026-02-30", "", "date"},
 		{field.Time, "9:5", "09:05", ""},
 		{field.Time, "25:00", "", "time"},

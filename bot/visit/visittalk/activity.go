@@ -6,7 +6,6 @@ import (
 	"fieldbot/bot/account"
 	"fieldbot/bot/files"
 	"fieldbot/bot/kit/calendar"
-	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/talk/form"
@@ -21,24 +20,16 @@ func activityVerb(kind string) command.Verb {
 	return command.Verb{Name: kind, Roles: callers, Form: f, Object: "place", Save: func(r *command.Request, d form.Draft) (command.Saved, error) { return saveActivity(r, d, kind) }, Quick: true}
 }
 
-// longAgo is how many days back an activity may lie.
-const longAgo = 366
-
 func saveActivity(r *command.Request, d form.Draft, kind string) (command.Saved, error) {
 	place, err := placeIn(r, d)
 	if err != nil {
 		return command.Saved{}, err
 	}
-	a := visit.Activity{Kind: kind, AccountID: place.AccountID, StoreID: place.StoreID(), PersonID: r.Who.ID, Met: d.Values["met"], Note: d.Values["note"], OnDay: r.Words.Today(r.Said), Status: visit.Made}
-	if day := calendar.Day(d.Values["on"]); day != "" {
-		switch {
-		case day > a.OnDay:
-			return command.Saved{}, fault.At("on", "future", "day", day)
-		case a.OnDay.Sub(day) > longAgo:
-			return command.Saved{}, fault.At("on", "too_old", "day", day)
-		}
-		a.OnDay = day
+	day, err := dayOf(r, d)
+	if err != nil {
+		return command.Saved{}, err
 	}
+	a := visit.Activity{Kind: kind, AccountID: place.AccountID, StoreID: place.StoreID(), PersonID: r.Who.ID, Met: d.Values["met"], Note: d.Values["note"], OnDay: day, Status: visit.Made}
 	if twin, again, err := visitstore.SameActivity(r.Tx, r.Scope, a); err != nil || again {
 		return command.Saved{Reply: chat.Reply{Text: r.Say("visit.activity_again", "line", activityLine(r, twin))}, ID: twin.ID}, err
 	}

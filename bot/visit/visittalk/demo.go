@@ -37,6 +37,29 @@ func fillDemo(demo *command.Demo) error {
 			return err
 		}
 	}
+	return fillActivities(demo)
+}
+
+// spoken is what was last said with two head offices, some days ago.
+var spoken = []struct {
+	account string
+	days    int
+	visit.Activity
+}{
+	{"K001", 4, visit.Activity{Kind: "call", Met: "刘洋", Note: "端架方案收到了，下周给答复"}},
+	{"K010", 5, visit.Activity{Kind: "meeting", Met: "Petra Lange", Note: "went through the annual contract"}},
+}
+
+func fillActivities(demo *command.Demo) error {
+	for _, s := range spoken {
+		of := demo.Accounts[s.account]
+		a := s.Activity
+		a.AccountID, a.PersonID, a.Status = of.ID, of.OwnerID, visit.Made
+		a.OnDay = command.WordsFor(demo.Person(of.OwnerID), demo.Config).Today(demo.Tx.Now).Add(-s.days)
+		if err := visitstore.Activities.Add(demo.Tx, &a); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -201,22 +201,35 @@ func save(r *command.Request, d form.Draft) (command.Saved, error) {
 // when sets the times of a visit that is logged as done: the moment it was said, or the
 // beginning of another day, of which no time is known.
 func when(r *command.Request, d form.Draft, v *visit.Visit) error {
-	v.StartedAt = r.Said
-	v.VisitedOn = r.Words.Today(r.Said)
-	if day := calendar.Day(d.Values["on"]); day != "" && day != v.VisitedOn {
-		switch {
-		case day > v.VisitedOn:
-			return fault.At("on", "future", "day", day)
-		case v.VisitedOn.Sub(day) > 366:
-			return fault.At("on", "too_old", "day", day)
-		}
-		v.VisitedOn = day
+	day, err := dayOf(r, d)
+	if err != nil {
+		return err
+	}
+	v.VisitedOn, v.StartedAt = day, r.Said
+	if day != r.Words.Today(r.Said) {
 		v.StartedAt = day.At(0, r.Words.Zone)
 	}
 	v.StartedAt = v.StartedAt.UTC().Truncate(time.Second) // as files carry it
 	v.FinishedAt = v.StartedAt
 	v.Late = r.Tx.Now.Sub(r.Said) > visit.LateAfter
 	return nil
+}
+
+// longAgo is how many days back an entry may lie.
+const longAgo = 366
+
+// dayOf is the day that an entry is of: the one it was said on, or one before.
+func dayOf(r *command.Request, d form.Draft) (calendar.Day, error) {
+	today, day := r.Words.Today(r.Said), calendar.Day(d.Values["on"])
+	switch {
+	case day == "":
+		return today, nil
+	case day > today:
+		return "", fault.At("on", "future", "day", day)
+	case today.Sub(day) > longAgo:
+		return "", fault.At("on", "too_old", "day", day)
+	}
+	return day, nil
 }
 
 // apply puts what was said of the outcome into a visit. A form that was opened

@@ -65,6 +65,3 @@ func (c Coverage) OneOfTheirs() bool { return c.People == 1 }
 
 // OneOfOurs reports whether it hangs on one of ours.
 func (c Coverage) OneOfOurs() bool { return c.People > 0 && len(c.Ours) == 1 }
-
-// Lacks reports whether a role is a gap.
-func (c Coverage) Lacks(role string) bool { return slices.Contains(c.Roles, role) }

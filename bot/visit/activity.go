@@ -3,7 +3,6 @@ package visit
 import (
 	"time"
 
-	"fieldbot/bot/account"
 	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/kit/field"
 )
@@ -31,14 +30,6 @@ func (a Activity) Table() string { return "activities" }
 
 // Key implements store.Row.
 func (a Activity) Key() (string, int64) { return a.ID, a.Version }
-
-// Place is the ref of where it belongs.
-func (a Activity) Place() string {
-	if a.StoreID != "" {
-		return account.KindStore + ":" + a.StoreID
-	}
-	return account.KindAccount + ":" + a.AccountID
-}
 
 // Made is the state of an activity that stands.
 const Made = "made"

@@ -3,6 +3,7 @@ package accountstore
 import (
 	"context"
 	"fmt"
+	"strconv"
 
 	"fieldbot/bot/account"
 	"fieldbot/bot/kit/access"
@@ -54,31 +55,22 @@ func refresh(tx *store.Tx, rows []cadenced, cadence account.Cadence) error {
 // changed since the last start, some hundred rows in each unit of work.
 // Ungated: derived columns.
 func Recadence(ctx context.Context, db *store.DB, cadence account.Cadence) error {
-	want, same := fmt.Sprint(cadence), false
-	if err := db.Read(ctx, func(tx *store.Tx) error {
-		have, err := tx.Setting("cadence")
-		same = have == want
-		return err
-	}); err != nil || same {
-		return err
-	}
-	for after := ""; ; {
-		var n int
-		next := after
-		if err := db.Write(ctx, func(tx *store.Tx) error {
-			rows, err := store.Rows[cadenced](tx, selectCadenced("s.last_visit_on")+`s.id > $1 ORDER BY s.id LIMIT 500`, after)
-			if n = len(rows); err != nil || n == 0 {
-				return err
+	return db.Anew(ctx, "cadence", fmt.Sprint(cadence), func() error {
+		if err := db.Steps(ctx, func(tx *store.Tx, after string) (last string, err error) {
+			rows, err := store.Rows[cadenced](tx, selectCadenced("s.last_visit_on")+`s.id > $1 ORDER BY s.id LIMIT `+strconv.Itoa(store.AtOnce), after)
+			if err != nil || len(rows) == 0 {
+				return after, err
 			}
-			next = rows[n-1].ID
-			return refresh(tx, rows, cadence)
+			return rows[len(rows)-1].ID, refresh(tx, rows, cadence)
 		}); err != nil {
 			return err
 		}
-		if after = next; n == 0 {
-			break
-		}
-	}
+		return refreshOffices(ctx, db, cadence)
+	})
+}
+
+// Ungated: derived columns.
+func refreshOffices(ctx context.Context, db *store.DB, cadence account.Cadence) error {
 	return db.Write(ctx, func(tx *store.Tx) error {
 		offices, err := Accounts.In(access.System("every head office")).Rows(tx)
 		if err != nil {
@@ -91,6 +83,6 @@ func Recadence(ctx context.Context, db *store.DB, cadence account.Cadence) error
 				}
 			}
 		}
-		return tx.SetSetting("cadence", want)
+		return nil
 	})
 }

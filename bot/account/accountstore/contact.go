@@ -25,10 +25,15 @@ func ContactsOf(tx *store.Tx, scope access.Scope, accountID string) ([]account.C
 	return Contacts.In(scope).And("c.account_id = ? AND c.status = 'active'", accountID).Order("c.weight DESC, c.name").Limit(200).Rows(tx)
 }
 
+// ofOwner are the active contacts at a person's own accounts.
+func ofOwner(scope access.Scope, owner string) *store.Query[account.Contact] {
+	return Contacts.In(scope).And("c.account_id IN (SELECT a.id FROM accounts a WHERE a.owner_id = ? AND a.status = 'active') AND c.status = 'active'", owner)
+}
+
 // ContactsAt are the active contacts at a person's own accounts, by account.
 func ContactsAt(tx *store.Tx, scope access.Scope, owner string) (map[string][]account.Contact, error) {
 	out := map[string][]account.Contact{}
-	err := Contacts.In(scope).And("c.account_id IN (SELECT a.id FROM accounts a WHERE a.owner_id = ? AND a.status = 'active') AND c.status = 'active'", owner).
+	err := ofOwner(scope, owner).
 		Order("c.weight DESC, c.name").Each(tx, func(c account.Contact) error { out[c.AccountID] = append(out[c.AccountID], c); return nil })
 	return out, err
 }
@@ -42,7 +47,7 @@ func AddContact(tx *store.Tx, c *account.Contact) error {
 // Birthdays lists the contacts of a person's own accounts whose birthday is on
 // one of some days, in any year.
 func Birthdays(tx *store.Tx, scope access.Scope, owner string, days ...calendar.Day) ([]account.Contact, error) {
-	q := Contacts.In(scope).And("c.account_id IN (SELECT a.id FROM accounts a WHERE a.owner_id = ? AND a.status = 'active') AND c.status = 'active'", owner)
+	q := ofOwner(scope, owner)
 	marks, values := "", []any{}
 	for _, d := range days {
 		marks, values = marks+", ?", append(values, string(d[5:]))

@@ -102,12 +102,11 @@ func accountCard(r *command.Request, place account.Place) (chat.Reply, error) {
 	if err := c.stores(a); err != nil {
 		return chat.Reply{}, err
 	}
-	if err := c.contacts(a.ID); err != nil {
+	contacts, err := c.contacts(a.ID)
+	if err != nil {
 		return chat.Reply{}, err
 	}
-	if err := c.coverage(a); err != nil {
-		return chat.Reply{}, err
-	}
+	c.coverage(contacts, a.OwnerID)
 	if err := c.parts(place); err != nil {
 		return chat.Reply{}, err
 	}
@@ -147,18 +146,17 @@ func (c *card) stores(a account.Account) error {
 }
 
 // coverage names what is missing among the people of an account that are known.
-func (c *card) coverage(a account.Account) error {
-	contacts, err := accountstore.ContactsOf(c.r.Tx, c.r.Scope, a.ID)
-	if err != nil || len(contacts) == 0 {
-		return err
+func (c *card) coverage(contacts []account.Contact, owner string) {
+	if len(contacts) == 0 {
+		return
 	}
-	if found := gaps(c.r, account.Cover(contacts, a.OwnerID)); len(found) > 0 {
+	if found := gaps(c.r, account.Cover(contacts, owner)); len(found) > 0 {
 		c.add(c.r.Say("account.coverage"), strings.Join(found[:min(2, len(found))], "\n"))
 	}
-	return nil
 }
 
-func (c *card) contacts(accountID string) error {
+// contacts shows the first people of an account, and returns all that are known.
+func (c *card) contacts(accountID string) ([]account.Contact, error) {
 	contacts, err := accountstore.ContactsOf(c.r.Tx, c.r.Scope, accountID)
 	var lines []string
 	for _, x := range contacts[:min(5, len(contacts))] {
@@ -178,7 +176,7 @@ func (c *card) contacts(accountID string) error {
 		lines = append(lines, strings.Join(parts, " · "))
 	}
 	c.add(c.r.Say("account.contacts"), strings.Join(lines, "\n"))
-	return err
+	return contacts, err
 }
 
 // parts adds what the capabilities know of a place.
@@ -261,7 +259,7 @@ func storeCard(r *command.Request, place account.Place) (chat.Reply, error) {
 	}
 	c.fields(account.StoreCatalogue, s, "delivery_mode", "phone", "city", "address")
 	c.add(r.Say("account.map"), mapLink(r, s.Address, s.City, s.Latitude, s.Longitude))
-	if err := c.contacts(s.AccountID); err != nil {
+	if _, err := c.contacts(s.AccountID); err != nil {
 		return chat.Reply{}, err
 	}
 	if err := c.parts(place); err != nil {

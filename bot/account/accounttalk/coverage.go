@@ -86,21 +86,13 @@ func gaps(r *command.Request, c account.Coverage) (out []string) {
 		out = append(out, r.Say("coverage.one_of_ours", "who", r.Name(c.Ours[0])))
 	}
 	if len(c.Roles) > 0 {
-		out = append(out, r.Say("coverage.no_role", "roles", r.Words.List(named(r, "buying_role", c.Roles))))
+		out = append(out, r.Say("coverage.no_role", "roles", r.Words.Choices("buying_role", c.Roles)))
 	}
 	if len(c.Untied) > 0 {
 		out = append(out, r.Say("coverage.untied", "names", r.Words.List(c.Untied[:min(contactsShown, len(c.Untied))])))
 	}
 	if len(c.Departments) > 0 {
-		out = append(out, r.Say("coverage.nobody_in", "departments", r.Words.List(named(r, "department", c.Departments))))
-	}
-	return out
-}
-
-func named(r *command.Request, choice string, codes []string) []string {
-	out := make([]string, len(codes))
-	for i, code := range codes {
-		out[i] = r.Words.Choice(choice, code)
+		out = append(out, r.Say("coverage.nobody_in", "departments", r.Words.Choices("department", c.Departments)))
 	}
 	return out
 }
@@ -117,7 +109,7 @@ func coverages(r *command.Request) (chat.Reply, error) {
 	}
 	reply := chat.Reply{Title: r.Say("coverage.mine", "n", len(owned))}
 	for _, x := range worst(owned, people) {
-		reply.Fields = append(reply.Fields, chat.Line{Label: x.Name, Value: r.Say("coverage.line", "people", x.People, "roles", r.Words.List(named(r, "buying_role", x.Roles)))})
+		reply.Fields = append(reply.Fields, chat.Line{Label: x.Name, Value: r.Say("coverage.line", "people", x.People, "roles", r.Words.Choices("buying_role", x.Roles))})
 		reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(x.Name, "account", "coverage "+x.ID)})
 	}
 	if len(reply.Fields) == 0 {

@@ -222,6 +222,15 @@ func (w Words) Choice(key, code string) string {
 	return code
 }
 
+// Choices are several of a key, as a list.
+func (w Words) Choices(key string, codes []string) string {
+	names := make([]string, len(codes))
+	for i, code := range codes {
+		names[i] = w.Choice(key, code)
+	}
+	return w.List(names)
+}
+
 // Day is a day as people read it, always with its weekday.
 func (w Words) Day(d calendar.Day) string {
 	if d == "" {

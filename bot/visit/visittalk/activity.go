@@ -65,12 +65,8 @@ func exportActivities(e *files.Exporter) error {
 
 func importActivities(j *files.Job) files.Rows[visit.Activity] {
 	read := func(v map[string]string) visit.Activity {
-		s := j.StoreByCode(v["store_code"])
-		a := visit.Activity{Kind: v["activity"], AccountID: s.AccountID, StoreID: s.ID, PersonID: j.PersonID(v["person"]), Note: v["note"], Met: v["met"], OnDay: calendar.Day(v["on"])}
-		if s.ID == "" {
-			a.AccountID = j.AccountByCode(v["account_code"]).ID
-		}
-		return a
+		at := natural(j, v)
+		return visit.Activity{Kind: v["activity"], AccountID: at.AccountID, StoreID: at.StoreID, PersonID: at.PersonID, Note: v["note"], Met: v["met"], OnDay: calendar.Day(v["on"])}
 	}
 	return files.Rows[visit.Activity]{
 		Key: func(v map[string]string) string {

@@ -97,11 +97,7 @@ func todaysPlan(r *command.Request, p account.Place) (plan visit.Visit, planned 
 
 // objectives are what a visit is planned for, as people read it.
 func objectives(r *command.Request, v visit.Visit) string {
-	names := make([]string, len(v.Objectives))
-	for i, code := range v.Objectives {
-		names[i] = r.Words.Choice("objectives", code)
-	}
-	return r.Words.List(names)
+	return r.Words.Choices("objectives", v.Objectives)
 }
 
 // doneToday counts the visits that the person made today.

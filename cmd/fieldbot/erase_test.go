@@ -15,7 +15,7 @@ func TestErase(t *testing.T) {
 		t.Run(engine, func(t *testing.T) {
 			t.Parallel()
 			url := storetest.URL(t, engine)
-			program(t, "/visit log Wedding met=\"Uwe Kern\" intent=strong\n", "--db", url, "demo").has(t, exitDone, "Visit logged")
+			program(t, "/visit log Wedding met=\"Uwe Kern\" intent=strong\n/visit call Wedding met=\"Uwe Kern\" note=\"Uwe Kern is away\"\n", "--db", url, "demo").has(t, exitDone, "Visit logged")
 			visits := strings.Count(exported(t, url)["visits"], "\n")
 			program(t, "", "--db", url, "erase", "K010:Uwe Kern").has(t, exitDone, "visits that name them", "nothing was changed")
 			program(t, "", "--db", url, "erase", "K010:Nobody").has(t, exitFailed, "there is no contact")

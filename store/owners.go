@@ -12,6 +12,7 @@ type HandOver struct {
 	Scope    access.Scope // of who hands over: what it may not change stays
 	From, To string
 	Account  string // and all below it; "" is everything
+	Store    string // that store alone
 	Today    string
 }
 
@@ -80,11 +81,14 @@ func (n *Noun[T]) owned(tx *Tx, person, today string) (int64, error) {
 }
 
 func (n *Noun[T]) handOver(tx *Tx, h HandOver) ([]Row, error) {
-	if len(n.Owners) == 0 || h.Account != "" && n.Account == "" {
+	if len(n.Owners) == 0 || h.Account != "" && n.Account == "" || h.Store != "" && n.Store == "" {
 		return nil, nil
 	}
 	q := n.In(h.Scope).Mine()
 	q.where = append(q.where, n.held(&q.args, h.From, h.Today))
+	if h.Store != "" {
+		q.And(n.Alias+"."+n.Store+" = ?", h.Store)
+	}
 	rows, err := q.Below(h.Account).Rows(tx)
 	var out []Row
 	for _, before := range rows {
@@ -136,7 +140,7 @@ func (m Merge) Do(tx *Tx) error {
 		if m.Store {
 			by, to = about.Store, map[string]string{about.Store: m.Into, about.Account: m.Account}
 		}
-		if by == "" || by == "id" { // the account itself stays behind
+		if by == "" || by == "id" { // the account or the store itself stays behind
 			continue
 		}
 		if err := n.move(tx, by, m.From, to, m.Within); err != nil {

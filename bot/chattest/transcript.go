@@ -242,6 +242,9 @@ func (u *terminalUser) Say(line string) {
 			m.Buttons = append(m.Buttons, Button{Label: b.Label, ID: b.ID, URL: b.URL})
 		}
 	}
+	if reply.File != nil {
+		m.File = &File{Name: reply.File.Name, Data: reply.File.Data}
+	}
 	u.in = append(u.in, m)
 }
 

@@ -35,8 +35,11 @@ type Counted struct {
 	Ordered   bool
 	Flagged   bool
 	ToStore   bool
+	Format    string // of the store
 	Territory string
 	Tier      string
+	Steps     int // that its kind of visit has, but for those left out for a reason
+	StepsDone int // of these, those ticked
 }
 
 // Numbers are those of domain.md §3 for one group.
@@ -50,6 +53,8 @@ type Numbers struct {
 	Verified int // visits to stores that were verified
 	ToStores int
 	Flagged  int
+	Steps    int // to be gone through, but for those left out for a reason
+	Stepped  int // of these, those ticked
 	Stays    []time.Duration
 	Late     []Miss   // due and not visited in time
 	Uncover  []string // refs of stores that nobody visited
@@ -126,6 +131,8 @@ type Result struct {
 //   - strike rate: visits with an order ÷ visits.
 //   - median time in store, of visits with a check-in and a check-out.
 //   - verified share: verified visits ÷ visits to stores.
+//   - steps: ticked ÷ those that the kind of visit has, but for those left out for a reason,
+//     of visits with a check-in and a check-out.
 //
 // Of one person, only, the visits of others count as visits to the person's
 // places, and for nothing else.
@@ -187,6 +194,8 @@ func (n *Numbers) visit(v Counted) {
 			n.Verified++
 		}
 	}
+	n.Steps += v.Steps
+	n.Stepped += v.StepsDone
 	if v.Stay > 0 {
 		n.Stays = append(n.Stays, v.Stay)
 	}

@@ -40,10 +40,15 @@ const (
 const cityKmh = 20
 
 func (c Capacity) stay(x Candidate) int {
-	if x.Place.Kind == account.KindAccount {
+	return c.Stay(x.Place.Kind == account.KindAccount, x.Place.Format)
+}
+
+// Stay is the minutes that a visit to a head office, or to a store of a format, takes.
+func (c Capacity) Stay(office bool, format string) int {
+	if office {
 		return officeStay
 	}
-	if n := c.Minutes[x.Place.Format]; n > 0 {
+	if n := c.Minutes[format]; n > 0 {
 		return n
 	}
 	return usualStay

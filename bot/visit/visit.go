@@ -146,6 +146,7 @@ var Catalogue = field.Catalogue{Noun: "visits", Fields: []field.Field{
 	{Key: "next_visit_on", Kind: field.Date, Ahead: true, Use: field.All},
 	{Key: "satisfaction", Kind: field.Number, Use: field.All, Lo: 1, Hi: 5},
 	{Key: "ordered", Kind: field.YesNo, Use: field.All},
+	{Key: "joint_with", Kind: field.Person, Use: field.Ask},
 	{Key: "on", Kind: field.Date, Use: field.Ask, Past: true},
 	{Key: "photos", Kind: field.Photos, Use: field.All, Max: MaxPhotos},
 	{Key: "location", Kind: field.Location, Use: field.Ask},

@@ -218,6 +218,7 @@ func TestNightly(t *testing.T) {
 
 // TestHistory: who changed a thing is told, with what it was and is.
 func TestHistory(t *testing.T) {
+	storetest.Walk(t)
 	for _, engine := range storetest.Engines {
 		t.Run(engine, func(t *testing.T) {
 			t.Parallel()

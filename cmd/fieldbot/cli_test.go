@@ -39,6 +39,7 @@ func TestUsage(t *testing.T) {
 }
 
 func TestUsers(t *testing.T) {
+	storetest.Walk(t)
 	for _, engine := range storetest.Engines {
 		t.Run(engine, func(t *testing.T) {
 			db := storetest.URL(t, engine)
@@ -68,6 +69,7 @@ const accounts = "code,name,parent_code,owner,city\nK1,Chain,,boss,Graz\nK2,Regi
 // TestImport: faults name file, line, column and reason, and nothing is half
 // imported; again changes nothing; every export is an import.
 func TestImport(t *testing.T) {
+	storetest.Walk(t)
 	for _, engine := range storetest.Engines {
 		t.Run(engine, func(t *testing.T) {
 			db := storetest.URL(t, engine)
@@ -87,6 +89,7 @@ func TestImport(t *testing.T) {
 }
 
 func TestImportSkipAndRepeat(t *testing.T) {
+	storetest.Walk(t)
 	db := tempDB(t)
 	load := func(args ...string) result { return program(t, "", append([]string{"--db", db, "import"}, args...)...) }
 	load("people", file(t, "p.csv", "name,handle,roles\nBoss,boss,manager\n")).has(t, exitDone)
@@ -125,6 +128,7 @@ func TestImportSkipAndRepeat(t *testing.T) {
 
 // TestEncodings: the encodings that office programs write are detected.
 func TestEncodings(t *testing.T) {
+	storetest.Walk(t)
 	gb := "code,name\nK1,\xb4\xf3\xc8\xf3\xb7\xa2\n"
 	utf16le := "\xff\xfe" + strings.Join(strings.Split("code,name\nK1,X\n", ""), "\x00") + "\x00"
 	for name, text := range map[string]string{"gb": gb, "utf16": utf16le, "bom": "\xef\xbb\xbfcode,name\nK1,大润发\n"} {
@@ -160,6 +164,7 @@ func TestCheck(t *testing.T) {
 // TestCheckTokens: check asks both platforms, and names missing scopes; the
 // command lists are set, and an invitation is a link.
 func TestCheckTokens(t *testing.T) {
+	storetest.Walk(t)
 	slack, telegram := chattest.NewSlack(t), chattest.NewTelegram(t)
 	settings := []string{"FIELDBOT_SLACK_MODE=socket", "FIELDBOT_SLACK_BOT_TOKEN=" + chattest.SlackBotToken, "FIELDBOT_SLACK_APP_TOKEN=" + chattest.SlackAppToken, "FIELDBOT_SLACK_API_URL=" + slack.APIURL(),
 		"FIELDBOT_TELEGRAM_MODE=polling", "FIELDBOT_TELEGRAM_TOKEN=" + chattest.TelegramToken, "FIELDBOT_TELEGRAM_API_URL=" + telegram.APIURL()}

@@ -45,6 +45,7 @@ func cents(n int64) string { return fmt.Sprintf("%d.%02d", n/100, n%100) }
 // TestReceivables: such a file is imported by the flags alone, accounts first; what was
 // settled becomes payments, and ageing at any past day agrees with the file.
 func TestReceivables(t *testing.T) {
+	storetest.Walk(t)
 	t.Parallel()
 	for _, engine := range storetest.Engines {
 		t.Run(engine, func(t *testing.T) {

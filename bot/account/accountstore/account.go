@@ -28,7 +28,7 @@ var Accounts = store.Declare(store.Noun[account.Account]{
 
 // Stores are the shops of the accounts.
 var Stores = store.Declare(store.Noun[account.Store]{
-	About: store.About{Alias: "s", Gate: storesSeen, May: mayChangeStores, Account: "account_id",
+	About: store.About{Alias: "s", Gate: storesSeen, May: mayChangeStores, Account: "account_id", Store: "id",
 		Owners: []store.Owner{{Column: "rep_id", Held: "s.status = 'active'", Roles: person.Owners}}, Rank: 40, Catalogue: account.StoreCatalogue, Inner: []string{"merged_into"}},
 	Unmake: func(s *account.Store) { s.Status = account.Merged }, // into nothing
 	Fill:   fillStore,

@@ -70,6 +70,7 @@ func EraseContact(tx *store.Tx, c account.Contact, really bool) ([]store.Erasure
 		inTexts("visits that name them", "visits", c, "met", "objectives", "needs", "problems", "competitor_news", "next_step"),
 		inTexts("calls, messages and meetings that name them", "activities", c, "met", "note"),
 		inTexts("follow-ups that name them", "follow_ups", c, "text", "comments"),
+		{What: "verifications", Table: "verifications", Where: `fact = 'contact:' || $1`, Args: of},
 		{What: "contact", Table: "contacts", Where: `id = $1`, Set: `name = '` + store.Erased + `-' || substr(id, 25, 12), title = '', phone = '', email = '', birthday = '', preferences = '', category = '', motives = '', reports_to = '', status = 'closed', version = version + 1`, Args: of},
 	}, store.Trail(tx, "contacts", c.ID, c.Name)...), really)
 }

@@ -26,7 +26,8 @@ var (
 		{Key: "merge_from", Kind: field.Place, Required: true},
 		{Key: "merge_into", Kind: field.Place, Required: true},
 	}}
-	closeForm = form.Form{Name: "account.close", Fields: []field.Field{
+	verifyForm = form.Form{Name: "account.verify", Fields: keys(account.VerificationCatalogue, "place", "fact", "verified_how")}
+	closeForm  = form.Form{Name: "account.close", Fields: []field.Field{
 		{Key: "place", Kind: field.Place, Required: true},
 	}}
 )
@@ -34,7 +35,7 @@ var (
 func keys(c field.Catalogue, keys ...string) []field.Field { return c.Pick(keys...) }
 
 // Module is /account, and who works for a customer.
-var Module = command.Module{Name: "account", Words: words, Families: []command.Family{family}, Digest: waits, Asks: asks, Makes: files, Brief: brief}
+var Module = command.Module{Name: "account", Words: words, Families: []command.Family{family}, Digest: waits, Asks: asks, Makes: makers, Brief: brief, Files: fileKinds, Reports: []command.Report{effortReport}}
 
 var family = command.Family{
 	Name:    "account",
@@ -52,10 +53,12 @@ var family = command.Family{
 		accounts.Verb(command.On[account.Account]{Name: "fill", Roles: fieldwork, Ask: profile, Behind: askOne, Do: saveFill, Loose: true}),
 		{Name: "coverage", Roles: fieldwork, Read: coverage},
 		{Name: "tier", Read: tier},
-		{Name: "handover", Roles: owners, Form: handoverForm, Object: "handover_to", Save: handover},
+		{Name: "handover", Roles: fieldwork, Form: handoverForm, Object: "handover_to", Save: handover},
 		{Name: "qr", Read: qrCode},
+		{Name: "verify", Roles: fieldwork, Form: verifyForm, Object: "place", Save: verify, Quick: true},
 	},
-	Buttons: []command.Button{accounts.Press("tier.nominate", fieldwork, nil, nominate)},
+	Choices: facts,
+	Buttons: []command.Button{accounts.Press("tier.nominate", fieldwork, nil, nominate), effortRules},
 }
 
 var (

@@ -52,8 +52,23 @@ func ownAccounts(r *command.Request) (chat.Reply, error) {
 
 // card collects labelled values.
 type card struct {
-	r     *command.Request
-	lines []chat.Line
+	r        *command.Request
+	lines    []chat.Line
+	verified map[string]account.Verification
+}
+
+// cardOf begins the card of a place.
+func cardOf(r *command.Request, p account.Place) (card, error) {
+	verified, err := accountstore.Verified(r.Tx, r.Scope, p.AccountID, p.StoreID())
+	return card{r: r, verified: verified}, err
+}
+
+// seen marks what somebody made sure of, as long as it holds.
+func (c *card) seen(f account.Fact) string {
+	if v, ok := c.verified[f.Key]; ok && v.Digest == account.DigestOf(f.Value) {
+		return c.r.Say("account.verified", "day", v.OnDay, "stale", v.Stale(c.r.Words.Today(c.r.Tx.Now)))
+	}
+	return ""
 }
 
 func (c *card) add(label, value string) {
@@ -67,7 +82,7 @@ func (c *card) fields(catalogue field.Catalogue, row any, keys ...string) {
 	values := catalogue.Values(row)
 	for _, f := range catalogue.Pick(keys...) {
 		if v := values[f.Key]; v != "" {
-			c.add(c.r.Words.Label(f.Key), form.Print(f, v, v, c.r.Env()))
+			c.add(c.r.Words.Label(f.Key), form.Print(f, v, v, c.r.Env())+c.seen(account.Fact{Key: f.Key, Value: v}))
 		}
 	}
 }
@@ -86,7 +101,10 @@ func accountCard(r *command.Request, place account.Place) (chat.Reply, error) {
 	if err != nil || !ok {
 		return chat.Reply{}, command.OrGone(err)
 	}
-	c := card{r: r}
+	c, err := cardOf(r, place)
+	if err != nil {
+		return chat.Reply{}, err
+	}
 	if a.Tier != "" {
 		c.add(r.Words.Label("tier"), r.Say("grade.account", "grade", a.Tier))
 	}
@@ -160,7 +178,7 @@ func (c *card) contacts(accountID string) ([]account.Contact, error) {
 	contacts, err := accountstore.ContactsOf(c.r.Tx, c.r.Scope, accountID)
 	var lines []string
 	for _, x := range contacts[:min(5, len(contacts))] {
-		parts := []string{x.Name}
+		parts := []string{x.Name + c.seen(x.Fact())}
 		if x.Title != "" {
 			parts = append(parts, x.Title)
 		}
@@ -248,7 +266,10 @@ func storeCard(r *command.Request, place account.Place) (chat.Reply, error) {
 	if err != nil || !ok {
 		return chat.Reply{}, command.OrGone(err)
 	}
-	c := card{r: r}
+	c, err := cardOf(r, place)
+	if err != nil {
+		return chat.Reply{}, err
+	}
 	c.add(r.Words.Label("account_code"), place.AccountName)
 	if s.Class != "" {
 		c.add(r.Words.Label("store_class"), r.Say("grade.store", "grade", s.Class))

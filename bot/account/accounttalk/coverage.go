@@ -6,6 +6,7 @@ import (
 
 	"fieldbot/bot/account"
 	"fieldbot/bot/account/accountstore"
+	"fieldbot/bot/kit/picture"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 )
@@ -44,6 +45,7 @@ func coverage(r *command.Request, a command.Args) (chat.Reply, error) {
 		reply.Fields = append(reply.Fields, chat.Line{Label: department(r, covered.Department), Value: tied(r, covered.Contacts)})
 	}
 	reply.Text = strings.Join(gaps(r, c), "\n")
+	reply.File = &chat.File{Name: "coverage.png", Make: "coverage", Args: []string{row.ID}}
 	if may, err := rightsOf(r, place); err != nil || may.meet {
 		reply.Buttons = [][]chat.Button{{command.SayButton(r.Say("button.contact"), "account", "contact "+row.ID), command.SayButton(r.Say("button.card"), "account", "account:"+row.ID)}}
 		return reply, err
@@ -134,4 +136,56 @@ func worst(accounts []account.Account, people map[string][]account.Contact) []at
 	}
 	slices.SortStableFunc(out, func(a, b atAccount) int { return len(b.Roles) - len(a.Roles) })
 	return out[:min(accountsShown, len(out))]
+}
+
+// drawCoverage is the picture of it: departments × buying roles with who is known; those
+// without anybody stand out.
+func drawCoverage(r *command.Request, args []string) ([]byte, error) {
+	a, err := loadAccount(r, args[0])
+	if err != nil {
+		return nil, err
+	}
+	contacts, err := accountstore.ContactsOf(r.Tx, r.Scope, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	roles, departments := withUnknown(account.BuyingRoles, contacts, func(c account.Contact) string { return c.BuyingRole }), withUnknown(account.Departments, contacts, func(c account.Contact) string { return c.Department })
+	g := picture.Grid{Header: []string{a.Name}}
+	for _, role := range roles {
+		g.Header = append(g.Header, orUnknown(r, "buying_role", role))
+	}
+	for _, d := range departments {
+		row := []string{orUnknown(r, "department", d)}
+		for _, role := range roles {
+			var names []string
+			for _, c := range contacts {
+				if c.Department == d && c.BuyingRole == role {
+					names = append(names, strings.TrimSuffix(c.Name+"\n↔ "+r.Name(c.OppositeID), "\n↔ "))
+				}
+			}
+			row = append(row, strings.Join(names, "\n"))
+		}
+		g.Rows = append(g.Rows, row)
+	}
+	g.Gap = func(row, column int) bool {
+		inRow := slices.ContainsFunc(g.Rows[row][1:], func(cell string) bool { return cell != "" })
+		inColumn := column > 0 && slices.ContainsFunc(g.Rows, func(row []string) bool { return row[column] != "" })
+		return column == 0 && !inRow || column > 0 && !inColumn
+	}
+	return g.PNG()
+}
+
+// withUnknown are the codes, and behind them "" if somebody has none.
+func withUnknown(codes []string, contacts []account.Contact, of func(account.Contact) string) []string {
+	if slices.ContainsFunc(contacts, func(c account.Contact) bool { return of(c) == "" }) {
+		return append(slices.Clone(codes), "")
+	}
+	return codes
+}
+
+func orUnknown(r *command.Request, choice, code string) string {
+	if code == "" {
+		return r.Say("coverage.unknown")
+	}
+	return r.Words.Choice(choice, code)
 }

@@ -9,8 +9,8 @@ import (
 	"fieldbot/bot/talk/command"
 )
 
-// files draw what hangs on replies.
-var files = map[string]func(r *command.Request, args []string) ([]byte, error){
+// makers draw what hangs on replies.
+var makers = map[string]func(r *command.Request, args []string) ([]byte, error){
 	"store_label": func(r *command.Request, args []string) ([]byte, error) {
 		s, ok, err := accountstore.Stores.In(r.Scope).ByID(r.Tx, args[0])
 		if err != nil || !ok {
@@ -18,6 +18,8 @@ var files = map[string]func(r *command.Request, args []string) ([]byte, error){
 		}
 		return label(r, s.ID, s.Name, s.Code).PNG()
 	},
+	"coverage": drawCoverage,
+	"effort":   drawEffort,
 	"label_sheet": func(r *command.Request, args []string) ([]byte, error) {
 		stores, _, err := sheetOf(r, args[0])
 		if err != nil {

@@ -20,6 +20,7 @@ type Among struct {
 	Territory string // and all below it
 	Account   string // and all below it
 	Product   string // by name
+	Situation string // buying situation
 }
 
 func (m Among) where(a *store.Args) string {
@@ -38,6 +39,9 @@ func (m Among) where(a *store.Args) string {
 	}
 	if m.Product != "" {
 		out.WriteString(` AND d.id IN (SELECT deal_id FROM deal_products WHERE product = ` + a.Add(search.Fold(m.Product)) + `)`)
+	}
+	if m.Situation != "" {
+		out.WriteString(` AND d.buying_situation = ` + a.Add(m.Situation))
 	}
 	return out.String()
 }

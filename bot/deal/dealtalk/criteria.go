@@ -2,7 +2,6 @@ package dealtalk
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"fieldbot/bot/deal"
@@ -10,7 +9,6 @@ import (
 	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/kit/field"
-	"fieldbot/bot/kit/search"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/talk/form"
@@ -39,31 +37,7 @@ func choices(r *command.Request, d form.Draft, f field.Field, query string) ([]c
 	if err != nil || query == "" {
 		return all, err
 	}
-	return fitting(all, query), nil
-}
-
-// fitting are the options that words may mean: a code, a number in the list, a
-// part of a name in either script.
-func fitting(all []chat.Option, query string) []chat.Option {
-	if n, err := strconv.Atoi(query); err == nil && n >= 1 && n <= len(all) {
-		return all[n-1 : n]
-	}
-	var hits []search.Hit
-	byValue := map[string]chat.Option{}
-	for _, o := range all {
-		if strings.EqualFold(o.Value, query) || search.Fold(o.Label) == search.Fold(query) {
-			return []chat.Option{o}
-		}
-		byValue[o.Value] = o
-		hits = append(hits, search.Hit{ID: o.Value, Text: search.Text(o.Label, strings.ReplaceAll(o.Value, "_", " "))})
-	}
-	var out []chat.Option
-	for _, h := range search.Rank(query, hits, offered) {
-		o := byValue[h.ID]
-		o.Guess = h.Guess
-		out = append(out, o)
-	}
-	return out
+	return command.Fitting(all, query), nil
 }
 
 // stages are those that a form can take a deal to.

@@ -115,6 +115,7 @@ var family = command.Family{
 		{Name: "sheet", Roles: sellers, Form: sheetForm, Open: openSheet, Save: saveSheet},
 		{Name: "round", Roles: sellers, Form: roundForm, Open: openRound, Save: saveRound},
 		{Name: "history", Read: history},
+		{Name: "competitor", Roles: sellers, Form: competitorForm, Object: "name", Open: openCompetitor, Save: saveCompetitor, Quick: true},
 	},
 	Buttons: []command.Button{
 		deals.Press("deal.advance", sellers, nil, pressAdvance),

@@ -13,6 +13,7 @@ import (
 	"fieldbot/bot/person"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
+	"fieldbot/bot/talk/form"
 )
 
 // funnel is /funnel: the four measures, the picture, and the deals behind each
@@ -20,7 +21,7 @@ import (
 var funnel = command.Family{
 	Name:    "funnel",
 	Default: "show",
-	Verbs:   []command.Verb{{Name: "show", Roles: sellers, Takes: funnelFields, Read: measures}},
+	Verbs:   []command.Verb{{Name: "show", Roles: append([]person.Role{person.Analyst}, sellers...), Takes: funnelFields, Read: measures}},
 	Buttons: []command.Button{
 		{Name: "funnel.open", Read: true, Run: openFigure},
 		{Name: "funnel.rules", Read: true, Run: func(r *command.Request, _ []string) (chat.Reply, error) {
@@ -29,7 +30,7 @@ var funnel = command.Family{
 	},
 }
 
-var funnelFields = []field.Field{{Key: "period", Kind: field.Text}, {Key: "products", Kind: field.Text}}
+var funnelFields = append([]field.Field{{Key: "period", Kind: field.Text}, {Key: "products", Kind: field.Text}}, pick("buying_situation")...)
 
 // about is what the figures are about; it travels in buttons as text.
 type about struct {
@@ -38,15 +39,22 @@ type about struct {
 	title string
 }
 
+// args are what buttons and pictures carry; the situation stands behind the others: buttons
+// of a program that knew none do without.
 func (q about) args(more ...string) []string {
-	return append([]string{string(q.span.From), string(q.span.To), q.among.Person, q.among.Team, q.among.Territory, q.among.Account, q.among.Product, q.title}, more...)
+	args := append([]string{string(q.span.From), string(q.span.To), q.among.Person, q.among.Team, q.among.Territory, q.among.Account, q.among.Product, q.title}, more...)
+	return append(args, q.among.Situation)
 }
 
 const aboutArgs = 8
 
-func aboutOf(args []string) about {
-	return about{span: calendar.Span{From: calendar.Day(args[0]), To: calendar.Day(args[1])}, title: args[7],
+func aboutOf(args []string, more int) about {
+	q := about{span: calendar.Span{From: calendar.Day(args[0]), To: calendar.Day(args[1])}, title: args[7],
 		among: dealstore.Among{Person: args[2], Team: args[3], Territory: args[4], Account: args[5], Product: args[6]}}
+	if len(args) > aboutArgs+more {
+		q.among.Situation = args[aboutArgs+more]
+	}
+	return q
 }
 
 // understand reads whose funnel is asked for, and of which time: a manager's
@@ -55,6 +63,13 @@ func understand(r *command.Request, a command.Args) (about, *chat.Reply, error) 
 	q := about{title: r.Who.Name, among: dealstore.Among{Product: a.Values["products"]}}
 	var named bool
 	var err error
+	if w := a.Values["buying_situation"]; w != "" {
+		code, wrong := form.Check(pick("buying_situation")[0], w, r.Env())
+		if wrong != nil {
+			return q, nil, wrong
+		}
+		q.among.Situation = code
+	}
 	if q.span, named, err = r.Span(a.Values, &a); err != nil {
 		return q, nil, err
 	}
@@ -66,6 +81,8 @@ func understand(r *command.Request, a command.Args) (about, *chat.Reply, error) 
 	switch word := strings.ToLower(a.Object); {
 	case a.Object == "" && r.Who.Is(person.Manager):
 		q.among.Territory, q.title = r.Who.Territory, sightOf(r)
+	case a.Object == "" && r.Who.Is(person.Analyst):
+		q.title = r.Say("funnel.company")
 	case a.Object == "":
 		q.among.Person = r.Who.ID
 	case slices.Contains(teamWords, word):
@@ -77,6 +94,9 @@ func understand(r *command.Request, a command.Args) (about, *chat.Reply, error) 
 	}
 	if q.among.Product != "" {
 		q.title += " · " + q.among.Product
+	}
+	if q.among.Situation != "" {
+		q.title += " · " + r.Words.Choice("buying_situation", q.among.Situation)
 	}
 	return q, choose, err
 }
@@ -295,7 +315,7 @@ func figureButtons(r *command.Request, q about, f deal.Funnel, n deal.Measures) 
 
 // openFigure lists the deals behind a figure.
 func openFigure(r *command.Request, args []string) (chat.Reply, error) {
-	q := aboutOf(args)
+	q := aboutOf(args, 2)
 	what, value := args[aboutArgs], args[aboutArgs+1]
 	ask, err := figures(r, q)
 	if err != nil {
@@ -327,7 +347,7 @@ func openFigure(r *command.Request, args []string) (chat.Reply, error) {
 
 // drawFunnel makes the picture of a funnel with the sight of its reader.
 func drawFunnel(r *command.Request, args []string) ([]byte, error) {
-	q := aboutOf(args)
+	q := aboutOf(args, 0)
 	ask, err := figures(r, q)
 	if err != nil {
 		return nil, err

@@ -37,7 +37,7 @@ func advance(r *command.Request, a command.Args) (chat.Reply, error) {
 		for i, s := range x.funnel {
 			all[i] = chat.Option{Value: s.Code, Label: stageName(r, x.funnel, s.Code)}
 		}
-		found := fitting(all, name)
+		found := command.Fitting(all, name)
 		if len(found) != 1 || found[0].Guess {
 			return chat.Reply{}, fault.Wrong("deal_stage_none", "query", chat.Cut(name, 40), "stages", stageNames(r, x.funnel))
 		}

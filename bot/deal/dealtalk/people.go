@@ -98,6 +98,9 @@ func saveParty(r *command.Request, x subject, d form.Draft) (command.Saved, erro
 func peopleLines(r *command.Request, x subject) []string {
 	var lines []string
 	for _, p := range x.people {
+		if !r.SeesPeople() {
+			break
+		}
 		parts := []string{p.Name}
 		if p.BuyingRole != "" {
 			parts = append(parts, r.Words.Choice("buying_role", p.BuyingRole))

@@ -105,8 +105,16 @@ func whole(r *command.Request, x subject) (reply chat.Reply, next int, err error
 	if err := ourPeople(r, x, add); err != nil {
 		return reply, 0, err
 	}
+	rivals, err := rivalLines(r, x)
+	if err != nil {
+		return reply, 0, err
+	}
 	for _, f := range pick("size", "lead_source", "buying_situation", "products", "competitors", "their_need", "our_answer", "rival_answer") {
-		if v := deal.Catalogue.Values(x.Deal)[f.Key]; v != "" {
+		v := deal.Catalogue.Values(x.Deal)[f.Key]
+		switch {
+		case f.Key == "competitors":
+			add(r.Words.Label(f.Key), strings.Join(rivals, "\n"))
+		case v != "":
 			add(r.Words.Label(f.Key), form.Print(f, v, "", r.Env()))
 		}
 	}

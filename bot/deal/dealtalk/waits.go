@@ -110,7 +110,7 @@ func (n needy) text(r *command.Request) string {
 // weekly is a line for each of a manager's team whose deals wait.
 func weekly(r *command.Request) (command.Section, error) {
 	s := command.Section{Title: r.Say("deal.team_week")}
-	team, err := r.Team()
+	team, err := r.Escalated()
 	if err != nil {
 		return s, err
 	}

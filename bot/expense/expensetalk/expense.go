@@ -3,9 +3,11 @@
 package expensetalk
 
 import (
+	"fieldbot/bot/account"
 	"fieldbot/bot/config"
 	"fieldbot/bot/expense"
 	"fieldbot/bot/expense/expensestore"
+	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/kit/field"
 	"fieldbot/bot/kit/money"
@@ -22,6 +24,9 @@ var Module = command.Module{
 	Words:    words,
 	Families: []command.Family{family},
 	Digest:   waits, Demo: fillDemo,
+	Efforts: func(r *command.Request, span calendar.Span) ([]account.Effort, error) {
+		return expensestore.FeesIn(r.Tx, r.Scope, span)
+	},
 	Asks: papers.Asks(),
 	Hears: []command.Listener{command.Hear(func(r *command.Request, e command.PhotoSeen) error {
 		return expensestore.PhotoSeen(r.Tx, e.Subject, e.Others)

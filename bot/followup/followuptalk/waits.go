@@ -41,7 +41,7 @@ func ownWaiting(r *command.Request) ([]command.Section, error) {
 }
 
 func late(r *command.Request) ([]command.Section, error) {
-	team, err := r.Team()
+	team, err := r.Escalated()
 	if err != nil {
 		return nil, err
 	}

@@ -197,6 +197,12 @@ func Reports(tx *store.Tx, id string) ([]person.Person, error) {
 	return store.Rows[person.Person](tx, `SELECT `+columns+` FROM people p WHERE p.reports_to = $1 AND p.status = 'active' ORDER BY p.name, p.handle`, id)
 }
 
+// Escalated lists the active people whose escalations somebody hears of: who reports to
+// them, and those with a dotted line to them (domain.md §1).
+func Escalated(tx *store.Tx, id string) ([]person.Person, error) {
+	return store.Rows[person.Person](tx, `SELECT `+columns+` FROM people p WHERE (p.reports_to = $1 OR p.dotted_to = $1) AND p.status = 'active' ORDER BY p.name, p.handle`, id)
+}
+
 // OfRole returns the person who has held a role longest and still works here.
 func OfRole(tx *store.Tx, role person.Role) (person.Person, bool, error) {
 	return store.One[person.Person](tx, `SELECT `+columns+` FROM people p WHERE p.status = 'active' AND ';' || p.roles || ';' LIKE $1 ORDER BY p.created_at, p.id LIMIT 1`, "%;"+string(role)+";%")

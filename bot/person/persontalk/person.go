@@ -19,8 +19,9 @@ func single(name string, v command.Verb) command.Family {
 	return command.Family{Name: name, Verbs: []command.Verb{v}}
 }
 
-// Module is what people set of themselves.
-var Module = command.Module{Name: "person", Words: words, Families: []command.Family{
+// Module is what people set of themselves, and whether they still need what they may do.
+var Module = command.Module{Name: "person", Words: words, Files: fileKinds, Digest: waits, Jobs: []func(*command.Request) error{askReviews}, Families: []command.Family{
+	accessFamily,
 	single("lang", command.Verb{Do: setLanguage}),
 	single("tz", command.Verb{Do: setZone}),
 	single("quiet", command.Verb{Do: setQuiet}),

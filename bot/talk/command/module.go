@@ -53,6 +53,9 @@ type Module struct {
 	// AtPlace are buttons of what can be done at a place by who has just come in.
 	AtPlace func(r *Request, p account.Place) ([]chat.Button, error)
 
+	// Efforts are what was spent on customers in some days, by account: time, money.
+	Efforts func(r *Request, span calendar.Span) ([]account.Effort, error)
+
 	// Done is what the person got done today, in a line; Origin is what something
 	// new comes from, of a ref such as visit:ID.
 	Done   func(r *Request) (string, error)
@@ -270,6 +273,21 @@ func (r *Request) ToDo(p account.Place) (out []chat.Button, err error) {
 			continue
 		}
 		some, err := m.AtPlace(r, p)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, some...)
+	}
+	return out, nil
+}
+
+// Efforts are what was spent on customers in some days, as the modules know it.
+func (r *Request) Efforts(span calendar.Span) (out []account.Effort, err error) {
+	for _, m := range r.Modules {
+		if m.Efforts == nil {
+			continue
+		}
+		some, err := m.Efforts(r, span)
 		if err != nil {
 			return nil, err
 		}

@@ -138,6 +138,12 @@ func (r *Request) OneColleague(query string) (person.Person, bool, error) {
 	return found[0].Person, true, nil
 }
 
+// Escalated lists whose escalations the person hears of: who reports to them, and, as a copy,
+// those with a dotted line to them.
+func (r *Request) Escalated() ([]person.Person, error) {
+	return personstore.Escalated(r.Tx, r.Who.ID)
+}
+
 // Team lists who reports to the person.
 func (r *Request) Team() ([]person.Person, error) {
 	return personstore.Reports(r.Tx, r.Who.ID)

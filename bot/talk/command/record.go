@@ -172,7 +172,10 @@ func (c *Record[T]) Show(name string, one func(r *Request, row T) (chat.Reply, e
 		if a.Object == "" && all != nil {
 			return all(r, a)
 		}
-		row, choose, err := c.One(r, name, a)
+		row, behind, choose, err := c.named(r, name, a)
+		if err == nil && choose == nil && behind != "" {
+			err = fault.Wrong("left_over", "words", chat.Cut(behind, 60))
+		}
 		if err != nil || choose != nil {
 			return OrEmpty(choose), err
 		}

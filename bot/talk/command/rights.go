@@ -10,6 +10,13 @@ import (
 // May reports whether the person holds one of some roles; none named is everybody.
 func (r *Request) May(roles []person.Role) bool { return len(roles) == 0 || r.Who.Is(roles...) }
 
+// SeesPeople reports whether the person may read who is who at a customer's: an analyst
+// reads figures and rows without them (domain.md §1). Whom somebody else sees is the gates'
+// to say.
+func (r *Request) SeesPeople() bool {
+	return !r.Who.Is(person.Analyst) || len(r.Who.Roles) > 1
+}
+
 // Enter lets a verb begin, or a form of it go on. What follows sees with the eyes of
 // the verb's roles alone: a right counts only over what the same role shows
 // (domain.md §1). The fault is that of a role that the person does not hold, or holds

@@ -19,13 +19,13 @@ type Whose struct {
 }
 
 // WhoseOf finds whose figures words ask for. Others' are a manager's to ask
-// for. Where words name several places, the reply offers them.
+// and an analyst's for. Where words name several places, the reply offers them.
 func (r *Request) WhoseOf(family, verb string, a Args) (Whose, *chat.Reply, error) {
 	p, ok, err := r.OneColleague(a.Object)
 	if err != nil {
 		return Whose{}, nil, err
 	}
-	if ok && (p.ID == r.Who.ID || r.Who.Is(person.Manager)) {
+	if ok && (p.ID == r.Who.ID || r.Who.Is(person.Manager, person.Analyst)) {
 		return Whose{Person: p.ID, Title: p.Name}, nil, nil
 	}
 	if path, ok, err := personstore.Territory(r.Tx, a.Object); err != nil || ok && r.within(path) {

@@ -45,6 +45,7 @@ func Done(tx *store.Tx, scope access.Scope, m Among, span calendar.Span) ([]visi
 		Territory  string       `db:"territory"`
 		Tier       string       `db:"tier"`
 		Store      string       `db:"store_id"`
+		Format     string       `db:"format"`
 	}
 	var a store.Args
 	where := `v.visited_on BETWEEN ` + a.Add(span.From) + ` AND ` + a.Add(span.To) + ` AND v.status = 'done'`
@@ -62,9 +63,9 @@ func Done(tx *store.Tx, scope access.Scope, m Among, span calendar.Span) ([]visi
 	var out []visit.Counted
 	err := store.Each(tx, func(r row) error {
 		v := visit.Visit{StartedAt: r.StartedAt, FinishedAt: r.FinishedAt, Flags: r.Flags}
-		out = append(out, visit.Counted{ID: r.ID, Place: r.Place, Person: r.Person, Day: r.Day, Done: true, Presence: r.Presence, Stay: v.Stay(), Ordered: r.Ordered, Flagged: len(r.Flags) > 0, ToStore: r.Store != "", Territory: r.Territory, Tier: r.Tier})
+		out = append(out, visit.Counted{ID: r.ID, Place: r.Place, Person: r.Person, Day: r.Day, Done: true, Presence: r.Presence, Stay: v.Stay(), Ordered: r.Ordered, Flagged: len(r.Flags) > 0, ToStore: r.Store != "", Format: r.Format, Territory: r.Territory, Tier: r.Tier})
 		return nil
-	}, `SELECT v.id, `+accountstore.RefOfVisit+` AS place, v.person_id, v.visited_on, v.presence, v.started_at, v.finished_at, v.ordered, v.flags, v.store_id,
+	}, `SELECT v.id, `+accountstore.RefOfVisit+` AS place, v.person_id, v.visited_on, v.presence, v.started_at, v.finished_at, v.ordered, v.flags, v.store_id, coalesce(s.format, '') AS format,
 		coalesce(s.in_territory, c.in_territory) AS territory, CASE WHEN s.id IS NULL THEN 'account:' || c.tier ELSE 'store:' || s.store_class END AS tier
 		FROM visits v JOIN accounts c ON c.id = v.account_id LEFT JOIN stores s ON s.id = v.store_id WHERE `+where+` AND `+Visits.Gate(&a, scope), a.List...)
 	return out, err

@@ -103,6 +103,7 @@ func Started(tx *store.Tx, scope access.Scope, v visit.Visit) (visit.Visit, bool
 // Filter narrows a list of visits.
 type Filter struct {
 	Person  string
+	Others  string // not of this person
 	StoreID string
 	Account string
 	Office  bool   // of an account, only visits to its head office
@@ -125,6 +126,9 @@ func List(tx *store.Tx, scope access.Scope, f Filter) ([]visit.Visit, error) {
 	}
 	if f.Status != "" {
 		q.And("v.status = ?", f.Status)
+	}
+	if f.Others != "" {
+		q.And("v.person_id <> ?", f.Others)
 	}
 	if f.Person != "" {
 		q.And("v.person_id = ? AND v.status <> 'planned'", f.Person).Order("v.recorded_at DESC, v.id DESC")

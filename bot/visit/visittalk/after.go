@@ -8,6 +8,7 @@ import (
 	"fieldbot/bot/followup"
 	"fieldbot/bot/followup/followupstore"
 	"fieldbot/bot/followup/followuptalk"
+	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/talk/form"
@@ -109,7 +110,7 @@ func askProfile(r *command.Request, place account.Place, reply *chat.Reply) erro
 	subject := func(key string) string { return "profile:" + place.AccountID + ":" + key }
 	key := account.Account{Profile: profile}.Missing(func(key string) bool { return snoozed[subject(key)] })
 	if key == "" {
-		return nil
+		return askAgain(r, place, job, today, reply)
 	}
 	if _, err := r.Tx.MarkOnce(job, r.Who.ID, today); err != nil {
 		return err
@@ -119,6 +120,33 @@ func askProfile(r *command.Request, place account.Place, reply *chat.Reply) erro
 		command.SayButton("💡 "+r.Words.Label(key), "account", "fill account:"+place.AccountID+" "+key),
 		{Label: r.Say("button.dont_know"), Do: &chat.Do{Action: "snooze_never", Args: []string{subject(key)}, Acts: true}},
 	})
+	return nil
+}
+
+// askAgain asks whether something that was made sure of long ago still holds, where nothing
+// is missing.
+func askAgain(r *command.Request, place account.Place, job, today string, reply *chat.Reply) error {
+	old, err := accountstore.Stale(r.Tx, r.Scope, place.AccountID, calendar.Day(today).Add(-account.Fresh))
+	if err != nil || len(old) == 0 {
+		return err
+	}
+	a, ok, err := accountstore.Accounts.In(r.Scope).ByID(r.Tx, place.AccountID)
+	if err != nil || !ok {
+		return err
+	}
+	for _, v := range old {
+		for _, f := range a.Facts() {
+			if f.Key != v.Fact || account.DigestOf(f.Value) != v.Digest {
+				continue
+			}
+			if _, err := r.Tx.MarkOnce(job, r.Who.ID, today); err != nil {
+				return err
+			}
+			reply.Text += "\n" + r.Say("visit.verify_ask", "field", r.Words.Label(f.Key), "account", a.Name, "value", chat.Cut(chat.OneLine(f.Value), 80), "day", v.OnDay)
+			reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(r.Say("button.still_right"), "account", "verify account:"+a.ID+" fact="+f.Key+" verified_how=on_site")})
+			return nil
+		}
+	}
 	return nil
 }
 

@@ -54,7 +54,7 @@ func start(r *command.Request, d form.Draft) (command.Saved, error) {
 		lines = append(lines, r.Say("visit.send_location"))
 	}
 	reply := chat.Reply{Title: r.Say("visit.started", "place", place.Name, "time", r.Words.Clock(v.StartedAt)) + presence(r, v), Text: strings.Join(lines, "\n"), Keep: true}
-	reply.Buttons = [][]chat.Button{{doneButton(r), r.UndoButton()}}
+	reply.Buttons = [][]chat.Button{append([]chat.Button{doneButton(r), r.UndoButton()}, stepsButton(r, v)...)}
 	err = addToDo(r, place, &reply)
 	return command.Saved{Reply: reply, ID: v.ID}, err
 }
@@ -160,10 +160,13 @@ func checkOut(r *command.Request, before visit.Visit, d form.Draft) (command.Sav
 		return command.Saved{}, err
 	}
 	after.Version++
+	if err := accompany(r, after, d); err != nil {
+		return command.Saved{}, err
+	}
 	place := placeOf(r, after)
 	reply, err := settle(r, place, after)
 	if err == nil {
-		err = addToDo(r, place, &reply)
+		err = errors.Join(addStepsLeft(r, after, &reply), addToDo(r, place, &reply))
 	}
 	return command.Saved{Reply: reply, ID: after.ID}, err
 }

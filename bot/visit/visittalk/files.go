@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"fieldbot/bot/config"
 	"fieldbot/bot/files"
 	"fieldbot/bot/kit/access"
 	"fieldbot/bot/kit/calendar"
@@ -19,6 +20,8 @@ import (
 var fileKinds = []files.Kind{
 	{Name: "visits", Catalogue: visit.Catalogue, Export: export, Import: files.Importing(imported)},
 	{Name: "activities", Catalogue: visit.ActivityCatalogue, Export: exportActivities, Import: files.Importing(importActivities)},
+	{Name: "joint_visits", Catalogue: visit.JointCatalogue, Export: exportJoints},
+	{Name: "visit_steps", Catalogue: visit.StepCatalogue, Export: exportSteps},
 	{Name: "visit_numbers", Export: exportNumbers},
 }
 
@@ -148,7 +151,7 @@ func fillImported(j *files.Job, v *visit.Visit, r *files.Record) bool {
 	return true
 }
 
-var numberColumns = []string{"by", "key", "from", "to", "visits", "due", "in_time", "compliance", "owned", "visited", "coverage", "with_order", "strike_rate", "median_minutes", "verified", "store_visits", "verified_share", "flagged"}
+var numberColumns = []string{"by", "key", "from", "to", "visits", "due", "in_time", "compliance", "owned", "visited", "coverage", "with_order", "strike_rate", "median_minutes", "verified", "store_visits", "verified_share", "flagged", "steps", "steps_done"}
 
 // exportNumbers writes the numbers of a span by person, territory and tier; an
 // open span is that of the last 30 days.
@@ -164,6 +167,9 @@ func exportNumbers(e *files.Exporter) error {
 	}
 	done, err := visitstore.Done(e.Tx, byFile, visitstore.Among{}, span)
 	if err != nil {
+		return err
+	}
+	if err := visitstore.CountSteps(e.Tx, config.Of[visit.StepSettings](e.Config), span, done); err != nil {
 		return err
 	}
 	for _, by := range visit.Groups {
@@ -191,5 +197,5 @@ func numberRow(by, key string, span calendar.Span, n visit.Numbers) []any {
 	}
 	count := func(n int) any { return int64(n) }
 	return []any{by, key, string(span.From), string(span.To), count(n.Visits), count(n.Due), count(n.InTime), percent(n.InTime, n.Due), count(n.Owned), count(n.Visited), percent(n.Visited, n.Owned),
-		count(n.Orders), percent(n.Orders, n.Visits), count(int(n.MedianStay().Round(time.Minute) / time.Minute)), count(n.Verified), count(n.ToStores), percent(n.Verified, n.ToStores), count(n.Flagged)}
+		count(n.Orders), percent(n.Orders, n.Visits), count(int(n.MedianStay().Round(time.Minute) / time.Minute)), count(n.Verified), count(n.ToStores), percent(n.Verified, n.ToStores), count(n.Flagged), count(n.Steps), count(n.Stepped)}
 }

@@ -1,6 +1,7 @@
 package visittalk
 
 import (
+	"errors"
 	"strings"
 
 	"fieldbot/bot/kit/fault"
@@ -60,7 +61,7 @@ func addNote(r *command.Request, before visit.Visit, d form.Draft) (command.Save
 	if err := visitstore.Visits.Change(r.Tx, before, after); err != nil {
 		return command.Saved{}, err
 	}
-	if err := fetchPhotos(r, after); err != nil {
+	if err := errors.Join(fetchPhotos(r, after), accompany(r, after, d)); err != nil {
 		return command.Saved{}, err
 	}
 	return command.Saved{Reply: noted(r, after), ID: after.ID}, nil

@@ -37,7 +37,7 @@ func orNone(v visit.Visit, ok bool, err error) (visit.Visit, error) {
 }
 
 // named finds the visit that words name: the one of a ref; to be checked out of,
-// the one that the person is in; to be corrected, the person's last, a manager's
+// the one that the person is in; to be corrected or ticked, the person's last, a manager's
 // also a colleague's; else the last one done at a place.
 func named(r *command.Request, verb string, a command.Args) (v visit.Visit, behind string, choose *chat.Reply, err error) {
 	if id, isRef := strings.CutPrefix(a.Object, "visit:"); isRef {
@@ -49,16 +49,20 @@ func named(r *command.Request, verb string, a command.Args) (v visit.Visit, behi
 		return v, "", nil, err
 	}
 	f := visitstore.Filter{Limit: 1}
-	if verb == "edit" && (a.Object == "" || !r.Who.Is(person.Manager)) {
+	own := verb == "edit" || verb == "steps" || verb == "skip"
+	if own && (a.Object == "" || !r.Who.Is(person.Manager)) {
 		f.Person = r.Who.ID
 	}
-	if a.Object != "" || verb != "edit" {
+	if verb == "coach" {
+		f.Others = r.Who.ID
+	}
+	if a.Object != "" || !own {
 		place, choose, err := r.OnePlace("visit", verb, a)
 		if err != nil || choose != nil {
 			return v, "", choose, err
 		}
 		f.Account, f.StoreID = place.AccountID, place.StoreID()
-		if verb != "edit" {
+		if !own {
 			f.Office, f.Status = place.Kind == account.KindAccount, visit.Done
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"fieldbot/bot/config"
 	"fieldbot/bot/kit/money"
 
 	"fieldbot/bot/account/accountstore"
@@ -63,6 +64,8 @@ func understand(r *command.Request, a command.Args) (asked, *chat.Reply, error) 
 		return q, choose, err
 	case r.Who.Is(person.Manager):
 		q.among.Territory, q.title = r.Who.Territory, r.Say("report.team")
+	case r.Who.Is(person.Analyst):
+		q.title = r.Say("report.company")
 	default:
 		q.among.Person = r.Who.ID
 	}
@@ -75,6 +78,10 @@ func compute(r *command.Request, q asked) (visit.Result, []visit.Rhythm, error) 
 		return visit.Result{}, nil, err
 	}
 	done, err := visitstore.Done(r.Tx, r.Scope, q.among, q.span)
+	if err != nil {
+		return visit.Result{}, nil, err
+	}
+	err = visitstore.CountSteps(r.Tx, config.Of[visit.StepSettings](r.Config), q.span, done)
 	return visit.Count(places, done, q.span, r.Words.Today(r.Said), q.by, q.among.Person), places, err
 }
 
@@ -147,7 +154,7 @@ func groupLine(r *command.Request, name string, n visit.Numbers) string {
 		stay = fmt.Sprint(int(m.Round(time.Minute) / time.Minute))
 	}
 	return r.Say("report.line", "name", name, "visits", n.Visits, "compliance", percent(n.InTime, n.Due), "intime", n.InTime, "due", n.Due, "coverage", percent(n.Visited, n.Owned),
-		"strike", percent(n.Orders, n.Visits), "stay", stay, "verified", percent(n.Verified, n.ToStores))
+		"strike", percent(n.Orders, n.Visits), "stay", stay, "verified", percent(n.Verified, n.ToStores), "has_steps", n.Steps > 0, "steps", percent(n.Stepped, n.Steps))
 }
 
 func groupName(r *command.Request, by visit.Group, key string) string {
@@ -282,6 +289,10 @@ func cells(r *command.Request, v visit.Visit, places map[string]string) ([]any, 
 			out[i] = r.Words.Clock(v.StartedAt)
 		case "finished_at":
 			out[i] = r.Words.Clock(v.FinishedAt)
+		case "met":
+			if r.SeesPeople() {
+				out[i] = v.Met
+			}
 		default:
 			out[i] = form.Print(f, values[key], "", r.Env())
 		}

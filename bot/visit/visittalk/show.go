@@ -256,8 +256,10 @@ func show(r *command.Request, v visit.Visit) (chat.Reply, error) {
 	if v.Status == visit.Done && mayRate(r, v) == nil {
 		row = append(row, command.SayButton(r.Say("button.rate"), "visit", "rate "+v.Subject()))
 	}
-	reply.Buttons = [][]chat.Button{row}
-	return reply, nil
+	joint, err := jointLines(r, v)
+	reply.Fields = append(reply.Fields, joint...)
+	reply.Buttons = [][]chat.Button{append(append(row, coachButton(r, v)...), stepsButton(r, v)...)}
+	return reply, err
 }
 
 // effectLine says what changed within 30 days of a visit (domain.md §3), or "".

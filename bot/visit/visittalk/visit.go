@@ -27,10 +27,10 @@ var outcome = []string{"intent", "met", "needs", "problems", "next_step", "next_
 func pick(keys ...string) []field.Field { return visit.Catalogue.Pick(keys...) }
 
 var (
-	logForm    = form.Form{Name: "visit.log", Fields: pick(slices.Concat([]string{"place"}, outcome, []string{"photos", "location", "on"})...)}
+	logForm    = form.Form{Name: "visit.log", Fields: pick(slices.Concat([]string{"place"}, outcome, []string{"joint_with", "photos", "location", "on"})...)}
 	startForm  = form.Form{Name: "visit.start", Fields: pick("place", "problems", "next_step", "location", "photos")}
-	noteForm   = form.Form{Name: "visit.note", Fields: slices.Concat(field.Optional(pick("place")), pick(slices.Concat(outcome, []string{"photos", "on"})...))}
-	doneFields = pick(slices.Concat(outcome, []string{"photos", "location"})...)
+	noteForm   = form.Form{Name: "visit.note", Fields: slices.Concat(field.Optional(pick("place")), pick(slices.Concat(outcome, []string{"joint_with", "photos", "on"})...))}
+	doneFields = pick(slices.Concat(outcome, []string{"joint_with", "photos", "location"})...)
 	missForm   = form.Form{Name: "visit.miss", Fields: pick("place", "reason")}
 	cancelForm = form.Form{Name: "visit.cancel", Fields: pick("place", "reason")}
 	planForm   = form.Form{Name: "visit.plan", Fields: append(pick("place", "planned_for", "objectives", "appointment", "prepared"), field.Field{Key: "person", Kind: field.Person})}
@@ -46,7 +46,9 @@ var Module = command.Module{
 	Files:    fileKinds, Demo: fillDemo,
 	Digest: waits, Card: onCard, Brief: brief, Done: doneToday, Origin: origin,
 	Reports: []command.Report{{Name: "visits", Roles: readers, Takes: reportOptions, Read: numbers}},
-	Jobs:    []func(*command.Request) error{closeForgotten},
+	Jobs:    []func(*command.Request) error{closeForgotten, sumHours},
+	Efforts: hours,
+	Config:  stepSection,
 	Asks:    map[string]command.Ask{pointKind: {Roles: []person.Role{person.Manager}, Describe: describePoint, Decide: decidePoint}},
 	Makes:   map[string]func(r *command.Request, args []string) ([]byte, error){"visit_rows": makeFile},
 	Heard:   without,
@@ -98,11 +100,16 @@ var family = command.Family{
 		{Name: "cancel", Roles: callers, Form: cancelForm, Object: "place", Save: cancel},
 		record.Verb(command.On[visit.Visit]{Name: "edit", Roles: callers, Ready: mayChange, Ask: pick(slices.Concat(outcome, []string{"on"})...), Fill: fillEdit, Do: saveEdit}),
 		record.Verb(command.On[visit.Visit]{Name: "rate", Roles: []person.Role{person.Manager}, Ready: mayRate, Ask: field.Required(pick("rating")), Fill: fillRate, Do: rate}),
+		coached.Verb(command.On[visit.Visit]{Name: "coach", Roles: callers, Ready: mayCoach, Ask: visit.JointCatalogue.Pick("coaching"), Fill: fillCoaching, Do: saveCoaching, Loose: true}),
+		record.Verb(command.On[visit.Visit]{Name: "skip", Roles: callers, Ready: mayStep, Ask: visit.StepCatalogue.Pick("step", "reason"), Do: skipStep, Loose: true}),
+		record.Show("steps", showSteps, nil).For(callers...),
 		{Name: "due", Roles: callers, Read: due},
 		{Name: "list", Roles: callers, Read: list},
-		func() command.Verb { v := record.Show("show", show, nil); v.Roles = callers; return v }(),
+		record.Show("show", show, nil).For(callers...),
 	},
+	Choices: openSteps,
 	Buttons: []command.Button{
+		record.Press("visit.step", callers, mayStep, tickStep),
 		{Name: "visit.here", Roles: callers, Run: checkIn},
 		{Name: "visit.remark", Roles: callers, Run: noteRemark},
 		{Name: "plan.day", Read: true, Run: planDay},
@@ -189,9 +196,12 @@ func save(r *command.Request, d form.Draft) (command.Saved, error) {
 	}
 	v.Photos = strings.Fields(d.Values["photos"])
 	if twin, found, err := visitstore.Twin(r.Tx, r.Scope, v, r.Tx.Now.Add(-r.Config.Visits.DoubleEntry)); err != nil || found {
+		if found && err == nil {
+			err = accompany(r, twin, d)
+		}
 		return again(r, place, twin, v, err)
 	}
-	if err := keep(r, planned, &v); err != nil {
+	if err := errors.Join(keep(r, planned, &v), accompany(r, v, d)); err != nil {
 		return command.Saved{}, err
 	}
 	reply, err := settle(r, place, v)

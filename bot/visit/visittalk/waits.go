@@ -161,13 +161,13 @@ const overdueForManager = 3
 // team is a line for each who reports to the manager, or only for those who are
 // behind.
 func team(r *command.Request, behind bool) ([]command.Section, error) {
-	people, err := r.Team()
+	of, s := r.Team, command.Section{Title: r.Say("team.visits")}
+	if behind {
+		of, s.Title = r.Escalated, r.Say("team.behind")
+	}
+	people, err := of()
 	if err != nil {
 		return nil, err
-	}
-	s := command.Section{Title: r.Say("team.visits")}
-	if behind {
-		s.Title = r.Say("team.behind")
 	}
 	for _, p := range people {
 		if !p.Visits() {

@@ -61,8 +61,7 @@ func stops(r *command.Request, who person.Person, monday calendar.Day) ([]visit.
 			from = append(from, visit.Candidate{Place: p})
 		}
 	}
-	v := r.Config.Visits
-	return visit.Propose(days, hours.Free, from, visit.Capacity{Day: v.DayMinutes, Minutes: v.Minutes}), days, nil
+	return visit.Propose(days, hours.Free, from, capacity(r)), days, nil
 }
 
 // week shows a person's week with buttons that accept and change it.

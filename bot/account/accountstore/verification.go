@@ -1,0 +1,52 @@
+package accountstore
+
+import (
+	"fieldbot/bot/account"
+	"fieldbot/bot/kit/access"
+	"fieldbot/bot/kit/calendar"
+	"fieldbot/bot/person"
+	"fieldbot/store"
+)
+
+// Verifications say who made sure of what is known of a customer.
+var Verifications = store.Declare(store.Noun[account.Verification]{
+	About: store.About{Alias: "vf", Lives: "vf.on_day <> ''", Gate: OfCard("vf.account_id"), May: verifier, Account: "account_id", Store: "store_id",
+		Stays:     "EXISTS (SELECT 1 FROM verifications o WHERE o.account_id = ? AND o.store_id = vf.store_id AND o.fact = vf.fact)",
+		Catalogue: account.VerificationCatalogue, Inner: []string{"digest"}, NoOwner: "says who made sure of something, once"},
+	Unmake: func(v *account.Verification) { v.OnDay = "" },
+})
+
+// verifier keeps them to own ones.
+func verifier(a *store.Args, s access.Scope) string {
+	if s = s.Acting(person.Owners...); s.All() {
+		return "TRUE"
+	}
+	return "vf.person_id = " + a.Add(s.Person)
+}
+
+// Verified are the verifications of an account, or of a store of it, and of the account's
+// people, by fact.
+func Verified(tx *store.Tx, scope access.Scope, accountID, storeID string) (map[string]account.Verification, error) {
+	out := map[string]account.Verification{}
+	err := Verifications.In(scope).And("vf.account_id = ? AND (vf.store_id = ? OR vf.store_id = '' AND vf.fact LIKE 'contact:%')", accountID, storeID).
+		Each(tx, func(v account.Verification) error { out[v.Fact] = v; return nil })
+	return out, err
+}
+
+// Verify notes that somebody made sure of a fact.
+func Verify(tx *store.Tx, v account.Verification) (account.Verification, error) {
+	before, known, err := Verifications.In(access.System("one row for a fact, whoever made sure of it")).Every().And("vf.account_id = ? AND vf.store_id = ? AND vf.fact = ?", v.AccountID, v.StoreID, v.Fact).One(tx)
+	switch {
+	case err != nil:
+		return v, err
+	case !known:
+		return v, Verifications.Add(tx, &v)
+	}
+	v.ID, v.Version, v.CreatedAt = before.ID, before.Version, before.CreatedAt
+	return v, Verifications.Change(tx, before, v)
+}
+
+// Stale are the verifications of an account itself from before a day, the oldest first.
+func Stale(tx *store.Tx, scope access.Scope, accountID string, before calendar.Day) ([]account.Verification, error) {
+	return Verifications.In(scope).And("vf.account_id = ? AND vf.store_id = '' AND vf.on_day < ?", accountID, before).Order("vf.on_day, vf.id").Limit(20).Rows(tx)
+}

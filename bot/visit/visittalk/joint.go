@@ -1,0 +1,140 @@
+package visittalk
+
+import (
+	"fieldbot/bot/files"
+	"fieldbot/bot/kit/access"
+	"fieldbot/bot/kit/fault"
+	"fieldbot/bot/person/personstore"
+	"fieldbot/bot/talk/chat"
+	"fieldbot/bot/talk/command"
+	"fieldbot/bot/talk/form"
+	"fieldbot/bot/visit"
+	"fieldbot/bot/visit/visitstore"
+)
+
+// accompany notes who of ours was at a visit, too, and tells them: what they have to say
+// of it is for the visitor alone.
+func accompany(r *command.Request, v visit.Visit, d form.Draft) error {
+	id := d.Values["joint_with"]
+	if id == "" {
+		return nil
+	}
+	if id == v.PersonID {
+		return fault.At("joint_with", "joint_self")
+	}
+	with, ok, err := personstore.ByID(r.Tx, id)
+	if err != nil || !ok {
+		return command.OrGone(err)
+	}
+	if _, sees, err := visitstore.Visits.In(access.Of(with)).ByID(r.Tx, v.ID); err != nil || !sees {
+		if err == nil {
+			err = fault.At("joint_with", "joint_blind", "who", with.Name, "place", placeOf(r, v).Name)
+		}
+		return err
+	}
+	if added, err := together(r, v, id, ""); err != nil || !added {
+		return err
+	}
+	return r.Tell(id, func(as *command.Request) chat.Reply {
+		return chat.Reply{Text: as.Say("visit.joint_you", "who", r.Who.Name, "place", placeOf(as, v).Name, "day", v.VisitedOn), Buttons: [][]chat.Button{{command.SayButton(as.Say("button.coach"), "visit", "coach "+v.Subject())}}}
+	})
+}
+
+// together writes that somebody was at a visit and what they say of it; it is false where
+// that was known.
+func together(r *command.Request, v visit.Visit, with, coaching string) (added bool, err error) {
+	before, known, err := visitstore.JointWith(r.Tx, access.System("one row for two people, undone or not"), v.ID, with)
+	if err != nil {
+		return false, err
+	}
+	if !known {
+		return true, visitstore.Joints.Add(r.Tx, &visit.Joint{VisitID: v.ID, PersonID: v.PersonID, WithID: with, Coaching: coaching, Status: visit.Made})
+	}
+	after := before
+	if after.Status = visit.Made; coaching != "" {
+		after.Coaching = coaching
+	}
+	if after == before {
+		return false, nil
+	}
+	return true, visitstore.Joints.Change(r.Tx, before, after)
+}
+
+// coached is a visit that a colleague made and the person was at: by its ref, by its place,
+// or the last of which nothing was told yet.
+var coached = &command.Record[visit.Visit]{Family: "visit", Ref: "visit", Load: load, Name: record.Name, Named: func(r *command.Request, verb string, a command.Args) (v visit.Visit, behind string, choose *chat.Reply, err error) {
+	if a.Object != "" {
+		return named(r, verb, a)
+	}
+	j, some, err := visitstore.Joints.In(r.Scope).Mine().And("j.coaching = ''").Order("j.id DESC").Limit(1).One(r.Tx)
+	if err != nil || !some {
+		v, err = orNone(v, false, err)
+		return v, "", nil, err
+	}
+	v, err = load(r, j.VisitID)
+	return v, "", nil, err
+}}
+
+// mayCoach: who was there, because the visitor says so, or because both visited the place
+// that day.
+func mayCoach(r *command.Request, v visit.Visit) error {
+	if v.PersonID == r.Who.ID {
+		return fault.New(fault.Denied, "coach_own")
+	}
+	j, known, err := visitstore.JointWith(r.Tx, r.Scope, v.ID, r.Who.ID)
+	if err != nil || known && j.Status == visit.Made {
+		return err
+	}
+	both, err := visitstore.BothThere(r.Tx, r.Scope, v, r.Who.ID)
+	if err == nil && !both {
+		err = fault.New(fault.Denied, "coach_not_there", "who", r.Name(v.PersonID), "place", placeOf(r, v).Name, "day", v.VisitedOn)
+	}
+	return err
+}
+
+// fillCoaching puts what was told before into the form.
+func fillCoaching(r *command.Request, v visit.Visit, _ command.Args, d *form.Draft) error {
+	j, _, err := visitstore.JointWith(r.Tx, r.Scope, v.ID, r.Who.ID)
+	if j.Coaching != "" {
+		d.Values["coaching"] = j.Coaching
+	}
+	return err
+}
+
+// saveCoaching keeps what was told and tells the visitor.
+func saveCoaching(r *command.Request, v visit.Visit, d form.Draft) (command.Saved, error) {
+	if _, err := together(r, v, r.Who.ID, d.Values["coaching"]); err != nil {
+		return command.Saved{}, err
+	}
+	err := r.Tell(v.PersonID, func(as *command.Request) chat.Reply {
+		return chat.Reply{Title: as.Say("visit.coached_you", "who", r.Who.Name, "place", placeOf(as, v).Name, "day", v.VisitedOn), Text: d.Values["coaching"], Buttons: [][]chat.Button{{command.SayButton(as.Say("button.visit"), "visit", "show "+v.Subject())}}}
+	})
+	return command.Saved{ID: v.ID, Reply: r.Done(r.Say("visit.coached", "who", r.Name(v.PersonID), "text", d.Values["coaching"]))}, err
+}
+
+// jointLines are who was at a visit beside its visitor and what they told, for those two.
+func jointLines(r *command.Request, v visit.Visit) (out []chat.Line, err error) {
+	joints, err := visitstore.JointsOf(r.Tx, r.Scope, v.ID)
+	for _, j := range joints {
+		line := chat.Line{Label: r.Words.Label("joint_with"), Value: r.Name(j.WithID)}
+		if j.Coaching != "" {
+			line.Value += "\n" + j.Coaching
+		}
+		out = append(out, line)
+	}
+	return out, err
+}
+
+// coachButton is for who was at a colleague's visit.
+func coachButton(r *command.Request, v visit.Visit) []chat.Button {
+	if v.StoreID+v.AccountID == "" || v.PersonID == r.Who.ID || mayCoach(r, v) != nil {
+		return nil
+	}
+	return []chat.Button{command.SayButton(r.Say("button.coach"), "visit", "coach "+v.Subject())}
+}
+
+func exportJoints(e *files.Exporter) error {
+	return files.Table(e, visit.JointCatalogue, func(add func(visit.Joint) error) error {
+		return visitstore.Joints.In(byFile).Since("j.created_at", e.Span.Since, e.Span.Until).Order("j.id").Each(e.Tx, add)
+	}, nil)
+}

@@ -132,7 +132,7 @@ type Result struct {
 //   - median time in store, of visits with a check-in and a check-out.
 //   - verified share: verified visits ÷ visits to stores.
 //   - steps: ticked ÷ those that the kind of visit has, but for those left out for a reason,
-//     of visits with a check-in and a check-out.
+//     of visits with a check-in and a check-out since steps are ticked at all.
 //
 // Of one person, only, the visits of others count as visits to the person's
 // places, and for nothing else.

@@ -58,7 +58,7 @@ var family = command.Family{
 		{Name: "verify", Roles: fieldwork, Form: verifyForm, Object: "place", Save: verify, Quick: true},
 	},
 	Choices: facts,
-	Buttons: []command.Button{accounts.Press("tier.nominate", fieldwork, nil, nominate), effortRules},
+	Buttons: []command.Button{accounts.Press("tier.nominate", fieldwork, nil, nominate), accounts.Press("account.still", fieldwork, nil, stillRight), effortRules},
 }
 
 var (

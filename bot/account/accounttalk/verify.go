@@ -65,15 +65,29 @@ func verify(r *command.Request, d form.Draft) (command.Saved, error) {
 	if err != nil || !ok {
 		return command.Saved{}, noneFound(err, "place", d.Shown["place"])
 	}
+	return verified(r, place, d.Values["fact"], d.Values["verified_how"])
+}
+
+// stillRight is the press on a fact that was asked about again, at the customer's.
+func stillRight(r *command.Request, a account.Account, args []string) (chat.Reply, error) {
+	place, ok, err := r.PlaceOf(account.KindAccount + ":" + a.ID)
+	if err != nil || !ok {
+		return chat.Reply{}, command.OrGone(err)
+	}
+	saved, err := verified(r, place, args[0], "on_site")
+	return saved.Reply, err
+}
+
+func verified(r *command.Request, place account.Place, fact, how string) (command.Saved, error) {
 	known, names, err := factsOf(r, place)
 	if err != nil {
 		return command.Saved{}, err
 	}
 	for i, f := range known {
-		if f.Key != d.Values["fact"] {
+		if f.Key != fact {
 			continue
 		}
-		v := account.Verification{AccountID: place.AccountID, StoreID: place.StoreID(), Fact: f.Key, Digest: account.DigestOf(f.Value), OnDay: r.Words.Today(r.Said), PersonID: r.Who.ID, How: d.Values["verified_how"]}
+		v := account.Verification{AccountID: place.AccountID, StoreID: place.StoreID(), Fact: f.Key, Digest: account.DigestOf(f.Value), OnDay: r.Words.Today(r.Said), PersonID: r.Who.ID, How: how}
 		if _, person := account.ContactOf(f.Key); person {
 			v.StoreID = "" // people are the account's
 		}

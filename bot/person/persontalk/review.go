@@ -42,7 +42,7 @@ var accessFamily = command.Family{
 		reviewed.Verb(command.On[person.Review]{Name: "keep", Ready: mayAnswer, Do: func(r *command.Request, x person.Review, _ form.Draft) (command.Saved, error) {
 			return answer(r, x, person.ReviewKeep, "")
 		}}),
-		reviewed.Verb(command.On[person.Review]{Name: "adjust", Ready: mayAnswer, Ask: person.ReviewCatalogue.Pick("review_note"), Do: func(r *command.Request, x person.Review, d form.Draft) (command.Saved, error) {
+		reviewed.Verb(command.On[person.Review]{Name: "adjust", Ready: mayAnswer, Ask: person.ReviewCatalogue.Pick("review_note"), Quick: true, Do: func(r *command.Request, x person.Review, d form.Draft) (command.Saved, error) {
 			return answer(r, x, person.ReviewChange, d.Values["review_note"])
 		}}),
 	},

@@ -1,6 +1,8 @@
 package visitstore
 
 import (
+	"errors"
+
 	"fieldbot/bot/account"
 	"fieldbot/bot/kit/access"
 	"fieldbot/bot/kit/calendar"
@@ -39,7 +41,8 @@ func SetStep(tx *store.Tx, scope access.Scope, s visit.StepTaken) error {
 }
 
 // CountSteps notes at the visits of a span how many steps they have and how many were done,
-// of those with a check-in and a check-out: at the check-in they are asked for. Where no visit has any, nothing is read.
+// of those with a check-in and a check-out, from the day on which somebody first ticked one:
+// at the check-in they are asked for. Where no visit has any, nothing is read.
 // Ungated: of visits that the caller has in sight.
 func CountSteps(tx *store.Tx, settings visit.StepSettings, span calendar.Span, visits []visit.Counted) error {
 	if settings.None() {
@@ -55,8 +58,12 @@ func CountSteps(tx *store.Tx, settings visit.StepSettings, span calendar.Span, v
 		taken[r.Visit] = append(taken[r.Visit], visit.StepTaken{Code: r.Code, State: r.State})
 		return nil
 	}, `SELECT vs.visit_id, vs.step, vs.state FROM visit_steps vs JOIN visits v ON v.id = vs.visit_id WHERE v.visited_on BETWEEN $1 AND $2`, span.From, span.To)
+	since, _, first := store.One[calendar.Day](tx, `SELECT v.visited_on FROM visit_steps vs JOIN visits v ON v.id = vs.visit_id ORDER BY vs.id LIMIT 1`)
+	if err = errors.Join(err, first); since == "" {
+		return err
+	}
 	for i, v := range visits {
-		if v.Stay == 0 {
+		if v.Stay == 0 || v.Day < since {
 			continue
 		}
 		kind := account.KindAccount

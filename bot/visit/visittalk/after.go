@@ -143,7 +143,7 @@ func askAgain(r *command.Request, place account.Place, job, today string, reply 
 				return err
 			}
 			reply.Text += "\n" + r.Say("visit.verify_ask", "field", r.Words.Label(f.Key), "account", a.Name, "value", chat.Cut(chat.OneLine(f.Value), 80), "day", v.OnDay)
-			reply.Buttons = append(reply.Buttons, []chat.Button{command.SayButton(r.Say("button.still_right"), "account", "verify account:"+a.ID+" fact="+f.Key+" verified_how=on_site")})
+			reply.Buttons = append(reply.Buttons, []chat.Button{{Label: r.Say("button.still_right"), Do: &chat.Do{Action: "account.still", Args: []string{a.ID, f.Key}, Acts: true}}, command.SayButton(r.Say("button.edit"), "account", "account:"+a.ID)})
 			return nil
 		}
 	}

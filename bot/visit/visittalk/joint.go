@@ -92,15 +92,6 @@ func mayCoach(r *command.Request, v visit.Visit) error {
 	return err
 }
 
-// fillCoaching puts what was told before into the form.
-func fillCoaching(r *command.Request, v visit.Visit, _ command.Args, d *form.Draft) error {
-	j, _, err := visitstore.JointWith(r.Tx, r.Scope, v.ID, r.Who.ID)
-	if j.Coaching != "" {
-		d.Values["coaching"] = j.Coaching
-	}
-	return err
-}
-
 // saveCoaching keeps what was told and tells the visitor.
 func saveCoaching(r *command.Request, v visit.Visit, d form.Draft) (command.Saved, error) {
 	if _, err := together(r, v, r.Who.ID, d.Values["coaching"]); err != nil {

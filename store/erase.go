@@ -3,6 +3,7 @@ package store
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Erased is what stands where somebody's name did.
@@ -44,6 +45,46 @@ func Run(tx *Tx, all []Overwrite, really bool) (out []Erasure, err error) {
 		}
 	}
 	return out, nil
+}
+
+// Mentions overwrite a name in every column of words of an account's rows, and of the parts
+// of such rows, whatever noun they are of; the account and its stores keep their own names.
+// A name of one letter is in too many words that mean something else.
+func Mentions(account, name string) (out []Overwrite) {
+	if utf8.RuneCountInString(name) < 2 {
+		return nil
+	}
+	for _, n := range Nouns() {
+		about := n.Describe()
+		column, from := about.Account, n.Table()+" "+about.Alias
+		if column != "" {
+			column = about.Alias + "." + column
+		} else if part := strings.Fields(about.Join); len(part) > 2 { // JOIN deals d ON …
+			if whole, ok := nounOf(part[1]); ok && whole.Describe().Account != "" {
+				column, from = part[2]+"."+whole.Describe().Account, from+" "+about.Join
+			}
+		}
+		if column == "" {
+			continue
+		}
+		var where, set []string
+		for _, text := range n.texts() {
+			if about.Account == "id" || about.Store == "id" {
+				if text == "name" || text == "code" || text == "search" {
+					continue
+				}
+			}
+			where = append(where, text+` LIKE '%' || $2 || '%' OR `+text+` LIKE '%' || $3 || '%'`)
+			set = append(set, text+` = replace(replace(`+text+`, $2, '`+Erased+`'), $3, '`+Erased+`')`)
+		}
+		if len(set) == 0 {
+			continue
+		}
+		out = append(out, Overwrite{What: strings.ReplaceAll(n.Table(), "_", " ") + " that name them", Table: n.Table(),
+			Where: `(` + strings.Join(where, ` OR `) + `) AND id IN (SELECT ` + about.Alias + `.id FROM ` + from + ` WHERE ` + column + ` = $1)`,
+			Set:   strings.Join(set, `, `) + `, version = version + 1`, Args: []any{account, name, strings.ToLower(name)}})
+	}
+	return out
 }
 
 // erasedContent is what remains of a line whose content was overwritten.

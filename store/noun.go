@@ -81,6 +81,7 @@ type AnyNoun interface {
 	Gated(s access.Scope) (condition string, args []any) // the gate, on its own
 	Each(tx *Tx, s access.Scope, fn func(Row) error) error
 
+	texts() []string // columns that hold words
 	refill(tx *Tx, column, after string) (last string, err error)
 	rights(tx *Tx, s access.Scope, id string) (see, change bool, err error)
 	undo(tx *Tx, l AuditLine) error
@@ -156,6 +157,17 @@ func (n *Noun[T]) Given() []string {
 	var out []string
 	for _, c := range columnsOf(reflect.TypeFor[T]()) {
 		if !c.derived && !slices.Contains([]string{"id", "version", "created_at", "updated_at"}, c.name) {
+			out = append(out, c.name)
+		}
+	}
+	return out
+}
+
+func (n *Noun[T]) texts() (out []string) {
+	row := reflect.TypeFor[T]()
+	for _, c := range columnsOf(row) {
+		of := row.Field(c.index).Type
+		if c.name != "id" && !strings.HasSuffix(c.name, "_id") && (of.Kind() == reflect.String || of.Kind() == reflect.Map || of.Kind() == reflect.Slice && of.Elem().Kind() != reflect.Uint8) {
 			out = append(out, c.name)
 		}
 	}

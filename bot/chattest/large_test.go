@@ -56,6 +56,13 @@ func BenchmarkLarge(b *testing.B) {
 				b.Run("find in company none", say("zhao.lei", "account", "nowhere at all"))
 				b.Run("report month of a rep", say("rep3", "report", "visits"))
 				b.Run("report month of a manager", say("boss0", "report", "visits"))
+				b.Run("effort before a night", say("chief", "report", "effort"))
+				for range 14 { // the night sums up a month a tick
+					w.Daemon.App.Clock.Tick(context.Background())
+				}
+				b.Run("effort of the company", say("chief", "report", "effort"))
+				b.Run("effort of a territory", say("boss0", "report", "effort"))
+				b.Run("coverage of one's accounts", say("kam0", "account", "coverage"))
 				clock := at(b, "Asia/Shanghai", "2026-11-23 08:10")
 				b.Run("tick of a morning", func(b *testing.B) {
 					digests := 0

@@ -2,7 +2,7 @@ package accountstore
 
 import (
 	"cmp"
-	"strings"
+	"slices"
 
 	"fieldbot/bot/account"
 	"fieldbot/bot/kit/access"
@@ -65,22 +65,9 @@ func ContactNamed(tx *store.Tx, scope access.Scope, accountID, name string) (acc
 // Ungated: the shell erases on request.
 func EraseContact(tx *store.Tx, c account.Contact, really bool) ([]store.Erasure, error) {
 	of := []any{c.ID}
-	return store.Run(tx, append([]store.Overwrite{
+	return store.Run(tx, slices.Concat([]store.Overwrite{
 		{What: "people in deals", Table: "deal_contacts", Where: `contact_id = $1`, Set: `name = '` + store.Erased + `'`, Args: of},
-		inTexts("visits that name them", "visits", c, "met", "objectives", "needs", "problems", "competitor_news", "next_step"),
-		inTexts("calls, messages and meetings that name them", "activities", c, "met", "note"),
-		inTexts("follow-ups that name them", "follow_ups", c, "text", "comments"),
 		{What: "verifications", Table: "verifications", Where: `fact = 'contact:' || $1`, Args: of},
 		{What: "contact", Table: "contacts", Where: `id = $1`, Set: `name = '` + store.Erased + `-' || substr(id, 25, 12), title = '', phone = '', email = '', birthday = '', preferences = '', category = '', motives = '', reports_to = '', status = 'closed', version = version + 1`, Args: of},
-	}, store.Trail(tx, "contacts", c.ID, c.Name)...), really)
-}
-
-// inTexts overwrites a name in the texts of an account's rows.
-func inTexts(what, table string, c account.Contact, columns ...string) store.Overwrite {
-	var where, set []string
-	for _, column := range columns {
-		where = append(where, column+` LIKE '%' || $2 || '%'`)
-		set = append(set, column+` = replace(`+column+`, $2, '`+store.Erased+`')`)
-	}
-	return store.Overwrite{What: what, Table: table, Where: `account_id = $1 AND (` + strings.Join(where, ` OR `) + `)`, Set: strings.Join(set, `, `), Args: []any{c.AccountID, c.Name}}
+	}, store.Mentions(c.AccountID, c.Name), store.Trail(tx, "contacts", c.ID, c.Name)), really)
 }

@@ -289,6 +289,20 @@ func (q *Query[T]) And(condition string, values ...any) *Query[T] {
 	return q
 }
 
+// Among narrows some columns to lists of their values, in one question for all.
+func (q *Query[T]) Among(columns string, values [][]any) *Query[T] {
+	rows := make([]string, len(values))
+	for i, row := range values {
+		marks := make([]string, len(row))
+		for k, v := range row {
+			marks[k] = q.args.Add(v)
+		}
+		rows[i] = "(" + strings.Join(marks, ", ") + ")"
+	}
+	q.where = append(q.where, "("+columns+") IN (VALUES "+strings.Join(rows, ", ")+")")
+	return q
+}
+
 // Below narrows to an account and all below it; "" is all.
 func (q *Query[T]) Below(account string) *Query[T] {
 	if account != "" {

@@ -16,6 +16,8 @@ type Rows[T store.Row] struct {
 	Key func(values map[string]string) string
 	// Find looks the kept row of a record up.
 	Find func(tx *store.Tx, values map[string]string) (T, bool, error)
+	// FindAll looks up those of many records in one question, by Key; nil asks for each.
+	FindAll func(tx *store.Tx, all []map[string]string) (map[string]T, error)
 	ID   func(row *T) *string
 	// Fill puts a record into its row; false if it refused the record.
 	Fill func(row *T, r *Record) bool
@@ -119,8 +121,12 @@ func importStream[T store.Row](j *Job, k Rows[T]) error {
 		j.Look(func(tx *store.Tx) error {
 			j.tx = tx
 			defer func() { j.tx = nil }()
+			found, err := findAll(tx, k, batch)
+			if err != nil {
+				return err
+			}
 			for _, r := range batch {
-				p, err := plan(tx, k, r)
+				p, err := found(r)
 				if err != nil {
 					return err
 				}
@@ -202,23 +208,45 @@ func plan[T store.Row](tx *store.Tx, k Rows[T], r *Record) (*Planned[T], error) 
 	return planned(tx, k, r, false)
 }
 
-// planned is plan for a record whose row was looked for a moment ago, and was not there.
-func planned[T store.Row](tx *store.Tx, k Rows[T], r *Record, fresh bool) (*Planned[T], error) {
-	p := &Planned[T]{Record: r}
-	var found bool
-	var err error
-	if !fresh {
-		p.before, found, err = k.Find(tx, r.Fields)
+// findAll finds the rows that some records become: in one question, where the kind can ask
+// for many.
+func findAll[T store.Row](tx *store.Tx, k Rows[T], batch []*Record) (func(*Record) (*Planned[T], error), error) {
+	if k.FindAll == nil {
+		return func(r *Record) (*Planned[T], error) { return plan(tx, k, r) }, nil
 	}
-	if err != nil {
-		return nil, err
+	all := make([]map[string]string, len(batch))
+	for i, r := range batch {
+		all[i] = r.Fields
 	}
-	if !found {
+	kept, err := k.FindAll(tx, all)
+	return func(r *Record) (*Planned[T], error) {
+		row, known := kept[k.Key(r.Fields)]
+		return become(k, r, row, known), nil
+	}, err
+}
+
+// become is a record with the row that it becomes: the one that is kept, or a new one.
+func become[T store.Row](k Rows[T], r *Record, kept T, known bool) *Planned[T] {
+	p := &Planned[T]{Record: r, before: kept}
+	if !known {
 		p.isNew = true
 		*k.ID(&p.before) = store.NewID()
 	}
 	p.After = p.before
-	return p, nil
+	return p
+}
+
+// planned is plan for a record whose row was looked for a moment ago, and was not there.
+func planned[T store.Row](tx *store.Tx, k Rows[T], r *Record, fresh bool) (*Planned[T], error) {
+	var kept T
+	known := false
+	if !fresh {
+		var err error
+		if kept, known, err = k.Find(tx, r.Fields); err != nil {
+			return nil, err
+		}
+	}
+	return become(k, r, kept, known), nil
 }
 
 // importOrdered does the same of a file whose rows name one another: all of them are held,

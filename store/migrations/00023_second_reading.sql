@@ -60,13 +60,18 @@ CREATE TABLE verifications (
 CREATE UNIQUE INDEX verifications_fact ON verifications (account_id, store_id, fact);
 CREATE INDEX verifications_created ON verifications (created_at);
 
--- Minutes of visits by month: what is summed up at night, for figures of a year.
+-- Minutes of visits by month (its first day): what is summed up at night, for figures of a
+-- year, and up to which day.
 CREATE TABLE visit_hours (
   month TEXT NOT NULL,
   account_id TEXT NOT NULL,
   person_id TEXT NOT NULL,
   minutes BIGINT NOT NULL,
   PRIMARY KEY (month, account_id, person_id)
+);
+CREATE TABLE visit_months (
+  month TEXT PRIMARY KEY,
+  until TEXT NOT NULL
 );
 CREATE INDEX expenses_spent ON expenses (spent_on) WHERE account_id <> '';
 

@@ -107,8 +107,13 @@ func tierName(r *command.Request, tier string) string {
 	return r.Say("grade.account", "grade", tier)
 }
 
-// percent is a share as people read it.
-func percent(share float64) string { return fmt.Sprintf("%.0f%%", share*100) }
+// percent is a share as people read it; a small one with a decimal.
+func percent(share float64) string {
+	if share > 0 && share < 0.1 {
+		return fmt.Sprintf("%.1f%%", share*100)
+	}
+	return fmt.Sprintf("%.0f%%", share*100)
+}
 
 // drawEffort draws, for each tier, its shares of what is spent and sold.
 func drawEffort(r *command.Request, args []string) ([]byte, error) {

@@ -22,11 +22,20 @@ var Invoices = store.Declare(store.Noun[invoice.Invoice]{
 		Owners: []store.Owner{{Column: "owner_id", Held: "i.status = 'requested'", Roles: []person.Role{person.KAM, person.Manager}},
 			{Column: "collector_id", Held: "i.status IN ('issued', 'part_paid')"}}},
 	Unmake: func(i *invoice.Invoice) { i.Status = "undone" },
-	Fill:   func(tx *store.Tx, i *invoice.Invoice) error { return free(tx, *i) },
+	Fill:   fill,
 	Kept:   kept,
 })
 
 var _ = store.Machinery("what claims to settle invoices, written anew from payments, deductions and red letters", "settlements")
+
+// fill refuses a number that is used, and works out what is open of an invoice that nothing
+// can have settled yet.
+func fill(tx *store.Tx, i *invoice.Invoice) error {
+	if i.SettledOn == "" && i.Kind != invoice.RedLetter {
+		reckon(i, nil, tx.Now)
+	}
+	return free(tx, *i)
+}
 
 // Add keeps an invoice; one without a number gets one of ours.
 func Add(tx *store.Tx, i *invoice.Invoice) error {

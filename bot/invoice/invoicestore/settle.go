@@ -3,6 +3,7 @@ package invoicestore
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"fieldbot/bot/invoice"
 	"fieldbot/bot/kit/calendar"
@@ -13,7 +14,7 @@ import (
 // kept writes what follows from an invoice: what a red letter claims, and what is open.
 // Ungated: what follows from papers.
 func kept(tx *store.Tx, before, i invoice.Invoice) error {
-	touched := map[string]bool{i.ID: true}
+	touched, claimed := map[string]bool{i.ID: true}, false
 	if i.Kind == invoice.RedLetter || before.Kind == invoice.RedLetter {
 		if err := claimRed(tx, i, touched); err != nil {
 			return err
@@ -24,6 +25,7 @@ func kept(tx *store.Tx, before, i invoice.Invoice) error {
 		if err != nil {
 			return err
 		}
+		claimed = len(reds) > 0
 		for _, red := range reds {
 			if err := claimRed(tx, red, touched); err != nil {
 				return err
@@ -39,8 +41,10 @@ func kept(tx *store.Tx, before, i invoice.Invoice) error {
 			return err
 		}
 	}
-	if err := settleAll(tx, touched); err != nil {
-		return err
+	if before.ID != "" || len(touched) > 1 || i.Kind == invoice.RedLetter || i.Status == invoice.BadDebt || claimed { // else fill has said it
+		if err := settleAll(tx, touched); err != nil {
+			return err
+		}
 	}
 	for _, x := range []invoice.Invoice{before, i} {
 		if err := invoiced(tx, x); err != nil {
@@ -137,19 +141,7 @@ func settle(tx *store.Tx, id string) error {
 	if err != nil {
 		return err
 	}
-	amount := i.Amount
-	if !i.Stands() {
-		amount = 0
-	}
-	after, sum := invoice.Settle(amount, claims)
-	i.Paid, i.Deducted, i.Settled, i.LastOn, i.SettledOn = sum.Paid, sum.Deducted, sum.Settled, sum.LastOn, sum.SettledOn
-	if !i.Stands() {
-		i.SettledOn = "0001-01-01" // nothing was ever owed
-	}
-	if move, due := invoice.Life.Due(i, tx.Now); due {
-		i.Status = move.To
-	}
-	i.NextDueOn = nextDue(i)
+	after := reckon(&i, claims, tx.Now)
 	if err := tx.Do(`UPDATE invoices SET paid = $1, deducted = $2, settled = $3, last_on = $4, settled_on = $5, next_due_on = $6, status = $7 WHERE id = $8`, i.Paid, i.Deducted, i.Settled, i.LastOn, i.SettledOn, i.NextDueOn, i.Status, id); err != nil {
 		return err
 	}
@@ -168,6 +160,24 @@ func settle(tx *store.Tx, id string) error {
 		}
 	}
 	return nil
+}
+
+// reckon works out what claims settle of an invoice, and returns them with what each settles.
+func reckon(i *invoice.Invoice, claims []invoice.Claim, now time.Time) []invoice.Claim {
+	amount := i.Amount
+	if !i.Stands() {
+		amount = 0
+	}
+	after, sum := invoice.Settle(amount, claims)
+	i.Paid, i.Deducted, i.Settled, i.LastOn, i.SettledOn = sum.Paid, sum.Deducted, sum.Settled, sum.LastOn, sum.SettledOn
+	if !i.Stands() {
+		i.SettledOn = "0001-01-01" // nothing was ever owed
+	}
+	if move, due := invoice.Life.Due(*i, now); due {
+		i.Status = move.To
+	}
+	i.NextDueOn = nextDue(*i)
+	return after
 }
 
 // nextDue is the day on which the next open part of an invoice is due; "" where nothing

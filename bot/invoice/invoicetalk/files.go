@@ -59,6 +59,10 @@ func importInvoices(j *files.Job) files.Rows[invoice.Invoice] {
 		Find: func(tx *store.Tx, v map[string]string) (invoice.Invoice, bool, error) {
 			return invoicestore.ByNumber(tx, byFile, v["number"])
 		},
+		FindAll: func(tx *store.Tx, all []map[string]string) (map[string]invoice.Invoice, error) {
+			number := func(v map[string]string) []any { return []any{v["number"]} }
+			return files.FindAll(tx, invoicestore.Invoices.In(byFile), "i.number", all, func(v map[string]string) string { return v["number"] }, number, func(i invoice.Invoice) []any { return []any{i.Number} })
+		},
 		Line: invoice.LineKeys,
 		ID:   func(i *invoice.Invoice) *string { return &i.ID },
 		Fill: func(i *invoice.Invoice, r *files.Record) bool {

@@ -188,12 +188,19 @@ func importSellout(j *files.Job) files.Rows[shelf.Sellout] {
 		}
 		return chain[j.StoreByCode(v["store_code"]).AccountID+" "+v["chain_code"]]
 	}
+	at := func(v map[string]string) []any {
+		return []any{j.StoreByCode(v["store_code"]).ID, productOf(v), calendar.Day(v["week_on"]).Monday()}
+	}
+	key := func(v map[string]string) string {
+		return v["store_code"] + " " + productOf(v) + " " + v["chain_code"] + " " + v["week_on"]
+	}
 	return files.Rows[shelf.Sellout]{
-		Key: func(v map[string]string) string {
-			return v["store_code"] + " " + productOf(v) + " " + v["chain_code"] + " " + v["week_on"]
-		},
+		Key: key,
 		Find: func(tx *store.Tx, v map[string]string) (shelf.Sellout, bool, error) {
-			return shelfstore.Sellout.In(byFile).And("q.store_id = ? AND q.product_id = ? AND q.week_on = ?", j.StoreByCode(v["store_code"]).ID, productOf(v), calendar.Day(v["week_on"]).Monday()).One(tx)
+			return shelfstore.Sellout.In(byFile).And("q.store_id = ? AND q.product_id = ? AND q.week_on = ?", at(v)...).One(tx)
+		},
+		FindAll: func(tx *store.Tx, all []map[string]string) (map[string]shelf.Sellout, error) {
+			return files.FindAll(tx, shelfstore.Sellout.In(byFile), "q.store_id, q.product_id, q.week_on", all, key, at, func(s shelf.Sellout) []any { return []any{s.StoreID, s.ProductID, s.WeekOn} })
 		},
 		ID: func(s *shelf.Sellout) *string { return &s.ID },
 		Fill: func(s *shelf.Sellout, r *files.Record) bool {

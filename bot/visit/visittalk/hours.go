@@ -1,6 +1,8 @@
 package visittalk
 
 import (
+	"time"
+
 	"fieldbot/bot/account"
 	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/talk/command"
@@ -17,15 +19,18 @@ func hours(r *command.Request, span calendar.Span) ([]account.Effort, error) {
 	return visitstore.HoursIn(r.Tx, span, capacity(r))
 }
 
-// monthsSummed is how many months that are over the night sums up anew: what is entered
-// late or taken back is found then.
-const monthsSummed = 12
+// How many months the night sums up anew, this one among them, and on Mondays, or where that
+// was never done: what is entered late or taken back is found then.
+const (
+	monthsSummed  = 3
+	monthsOfAYear = 13
+)
 
 // sumAt is from when on, by the company's clock.
 const sumAt = calendar.Clock(3 * 60)
 
-// sumHours sums up the months that are over, one a tick, each once a night. The request is
-// the system's.
+// sumHours sums up the hours of visits up to yesterday, a month a tick, each once a night.
+// The request is the system's.
 func sumHours(r *command.Request) error {
 	if calendar.ClockOf(r.Tx.Now.In(r.Words.Zone)) < sumAt {
 		return nil
@@ -35,15 +40,22 @@ func sumHours(r *command.Request) error {
 	if over, err := r.Tx.Marked(job, "", string(today)); err != nil || over {
 		return err
 	}
-	for n := 1; n <= monthsSummed; n++ {
-		first, _ := today.Month(-n)
+	summed, err := visitstore.Summed(r.Tx)
+	if err != nil {
+		return err
+	}
+	for n := range monthsOfAYear {
+		first, _ := today.Add(-1).Month(-n)
+		if n >= monthsSummed && today.Weekday() != time.Monday && summed[first] != "" {
+			continue
+		}
 		if fresh, err := r.Tx.MarkOnce(job+" "+string(first), "", string(today)); err != nil || fresh {
 			if err == nil {
-				err = visitstore.SumMonth(r.Tx, first, capacity(r))
+				err = visitstore.SumMonth(r.Tx, first, today.Add(-1), capacity(r))
 			}
 			return err
 		}
 	}
-	_, err := r.Tx.MarkOnce(job, "", string(today))
+	_, err = r.Tx.MarkOnce(job, "", string(today))
 	return err
 }

@@ -16,6 +16,20 @@ var ErrTaken = errors.New("another daemon runs on this database file; stop it fi
 // meanwhile waits for it.
 const drained = 6 * time.Second
 
+// Shared reports whether a daemon works on the same file of SQLite, and so waits while this
+// program writes.
+func (db *DB) Shared() bool {
+	if db.group == nil {
+		return false
+	}
+	lock := flock.New(db.path + ".lock")
+	free, err := lock.TryRLock()
+	if free {
+		_ = lock.Unlock() // the process ends anyway
+	}
+	return err != nil || !free
+}
+
 // Alone takes the file of SQLite for one daemon, until release or the end of the
 // process. PostgreSQL carries several.
 func (db *DB) Alone(ctx context.Context) (release func(), err error) {

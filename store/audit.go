@@ -50,9 +50,17 @@ func (tx *Tx) addAudit(l AuditLine) error {
 	if err := tx.chain(&l); err != nil {
 		return err
 	}
-	return tx.Do(`INSERT INTO audit_trail (id, unit, at, person_id, source, action, kind, subject_id, version, before, after, place, salt, digest, link)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
-		l.ID, l.Unit, l.At, l.Person, l.Source, l.Action, l.Kind, l.SubjectID, l.Version, l.Before, l.After, l.Place, l.Salt, l.Digest, l.Link)
+	tx.lines = append(tx.lines, l)
+	return nil
+}
+
+// keepLines writes the lines of the trail that wait: the unit ends, or somebody reads them.
+func (tx *Tx) keepLines() error {
+	lines := tx.lines
+	tx.lines = nil // first: writing asks for it
+	return inBlocks(tx, lines, `INSERT INTO audit_trail (id, unit, at, person_id, source, action, kind, subject_id, version, before, after, place, salt, digest, link) VALUES `, ``, func(l AuditLine) []any {
+		return []any{l.ID, l.Unit, l.At, l.Person, l.Source, l.Action, l.Kind, l.SubjectID, l.Version, l.Before, l.After, l.Place, l.Salt, l.Digest, l.Link}
+	})
 }
 
 // LastUnits returns the person's last units of work since an instant that can be undone,

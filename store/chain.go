@@ -21,9 +21,6 @@ type chainHead struct {
 	Link  string `db:"link"`
 }
 
-// headsAtOnce is how many heads a statement writes; imports change many subjects in a unit.
-const headsAtOnce = 32
-
 // chain puts a line behind the last one of its subject.
 func (tx *Tx) chain(l *AuditLine) error {
 	s := Subject{l.Kind, l.SubjectID}
@@ -49,24 +46,42 @@ func (tx *Tx) chain(l *AuditLine) error {
 	return nil
 }
 
-// keepHeads writes where the chains of a unit end.
-func (tx *Tx) keepHeads() error {
-	for rest := tx.changed; len(rest) > 0; {
+// keepTrail writes the lines of a unit, and where the chains end.
+func (tx *Tx) keepTrail() error {
+	if err := tx.keepLines(); err != nil {
+		return err
+	}
+	return inBlocks(tx, tx.changed, `INSERT INTO trail_heads (kind, subject_id, lines, link) VALUES `,
+		` ON CONFLICT (kind, subject_id) DO UPDATE SET lines = excluded.lines, link = excluded.link`, func(s Subject) []any {
+			h := tx.heads[s]
+			return []any{s.Kind, s.ID, h.Lines, h.Link}
+		})
+}
+
+// block is how many rows a statement writes: imports write many in a unit.
+const block = 32
+
+// inBlocks writes rows, as many as fill a block with one statement and the rest one by one,
+// so that there are two statements to prepare.
+func inBlocks[T any](tx *Tx, rows []T, insert, conflict string, values func(T) []any) error {
+	for len(rows) > 0 {
 		n := 1
-		if len(rest) >= headsAtOnce {
-			n = headsAtOnce
+		if len(rows) >= block {
+			n = block
 		}
 		var a Args
-		values := make([]string, n)
-		for i, s := range rest[:n] {
-			h := tx.heads[s]
-			values[i] = `(` + a.Add(s.Kind) + `, ` + a.Add(s.ID) + `, ` + a.Add(h.Lines) + `, ` + a.Add(h.Link) + `)`
+		lines := make([]string, n)
+		for i, row := range rows[:n] {
+			var marks []string
+			for _, v := range values(row) {
+				marks = append(marks, a.Add(v))
+			}
+			lines[i] = "(" + strings.Join(marks, ", ") + ")"
 		}
-		if err := tx.Do(`INSERT INTO trail_heads (kind, subject_id, lines, link) VALUES `+strings.Join(values, ", ")+`
-			ON CONFLICT (kind, subject_id) DO UPDATE SET lines = excluded.lines, link = excluded.link`, a.List...); err != nil {
+		if err := tx.Do(insert+strings.Join(lines, ", ")+conflict, a.List...); err != nil {
 			return err
 		}
-		rest = rest[n:]
+		rows = rows[n:]
 	}
 	return nil
 }

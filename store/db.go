@@ -284,5 +284,5 @@ func run(fn func(*Tx) error, tx *Tx) (err error) {
 	if tx.failed != nil {
 		return tx.failed
 	}
-	return tx.keepHeads()
+	return tx.keepTrail()
 }

@@ -59,7 +59,9 @@ func valuesOf(v reflect.Value) []any {
 func insert(tx *Tx, row Row) error {
 	v := reflect.Indirect(reflect.ValueOf(row))
 	text := textsOf(row.Table(), v.Type()).insert
-	tx.observe(text)
+	if err := tx.ready(text); err != nil {
+		return err
+	}
 	if err := tx.on.later(tx.ctx, text, valuesOf(v), whatever); err != nil {
 		return fmt.Errorf("%w inserting into %s", err, row.Table())
 	}
@@ -76,7 +78,9 @@ func update(tx *Tx, row Row) error {
 	// are all there but id, version and created_at.
 	args := append(valuesOf(v), id, version)
 	text, args = compact(text, args)
-	tx.observe(text)
+	if err := tx.ready(text); err != nil {
+		return err
+	}
 	return tx.on.later(tx.ctx, text, args, func(rows int64) error {
 		if rows == 0 {
 			return fault.New(fault.Conflict, "changed")

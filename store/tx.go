@@ -27,6 +27,7 @@ type Tx struct {
 
 	heads   map[Subject]chainHead // see chain
 	changed []Subject             // those with a head, in the order of their first change
+	lines   []AuditLine           // of the trail, that wait
 }
 
 // Fail ends the unit with an error, whatever its function returns. It is for what
@@ -90,6 +91,9 @@ func (tx *Tx) Lock(key string) error {
 // Try runs fn under a savepoint: if it fails, what it wrote is taken back and
 // the transaction can go on.
 func (tx *Tx) Try(fn func() error) error {
+	if err := tx.keepLines(); err != nil {
+		return err
+	}
 	if _, err := tx.on.exec(tx.ctx, "SAVEPOINT try", nil); err != nil {
 		return err
 	}
@@ -99,7 +103,7 @@ func (tx *Tx) Try(fn func() error) error {
 		err = tx.on.settle(tx.ctx)
 	}
 	if err != nil {
-		tx.heads, tx.changed = heads, changed
+		tx.heads, tx.changed, tx.lines = heads, changed, nil
 		if back := tx.on.back(tx.ctx, "ROLLBACK TO SAVEPOINT try"); back != nil {
 			return errors.Join(err, back)
 		}
@@ -114,7 +118,9 @@ func NewID() string { return uuid.Must(uuid.NewV7()).String() }
 
 // Do runs a statement; how many rows it touches does not matter.
 func (tx *Tx) Do(query string, args ...any) error {
-	tx.observe(query)
+	if err := tx.ready(query); err != nil {
+		return err
+	}
 	if err := tx.on.later(tx.ctx, query, encodeAll(args), whatever); err != nil {
 		return fmt.Errorf("%w in %s", err, head(query))
 	}
@@ -123,7 +129,9 @@ func (tx *Tx) Do(query string, args ...any) error {
 
 // Exec runs a statement and returns how many rows it touched.
 func (tx *Tx) Exec(query string, args ...any) (int64, error) {
-	tx.observe(query)
+	if err := tx.ready(query); err != nil {
+		return 0, err
+	}
 	touched, err := tx.on.exec(tx.ctx, query, encodeAll(args))
 	if err != nil {
 		return 0, fmt.Errorf("%w in %s", err, head(query))
@@ -131,10 +139,17 @@ func (tx *Tx) Exec(query string, args ...any) (int64, error) {
 	return touched, nil
 }
 
-func (tx *Tx) observe(query string) {
+// ready writes first what a statement on the trail is to find there.
+func (tx *Tx) ready(query string) error {
+	if len(tx.lines) > 0 && strings.Contains(query, "audit_trail") {
+		if err := tx.keepLines(); err != nil {
+			return err
+		}
+	}
 	if tx.db.Observe != nil {
 		tx.db.Observe(query)
 	}
+	return nil
 }
 
 // head is the first words of a statement, for errors.
@@ -164,7 +179,9 @@ func One[T any](tx *Tx, query string, args ...any) (T, bool, error) {
 // Each calls fn with each row of a query. fn must not use the transaction:
 // PostgreSQL carries one result at a time.
 func Each[T any](tx *Tx, fn func(T) error, query string, args ...any) (err error) {
-	tx.observe(query)
+	if err := tx.ready(query); err != nil {
+		return err
+	}
 	found, err := tx.on.query(tx.ctx, query, encodeAll(args))
 	if err != nil {
 		return fmt.Errorf("%w in %s", err, head(query))

@@ -99,6 +99,7 @@ type Job struct {
 	settled bool         // all faults are known: what is said again is not counted
 	failed  error        // a look-up
 	tx      *store.Tx    // that rows are looked up in, while there is one
+	filling sync.Mutex   // held while a record is filled in
 }
 
 // Look looks something up before anything is written; the import ends if it fails.

@@ -2,9 +2,9 @@ package files
 
 import (
 	"errors"
-	"slices"
 	"time"
 
+	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/kit/sheet"
 	"fieldbot/store"
 )
@@ -18,8 +18,9 @@ type Rows[T store.Row] struct {
 	Find func(tx *store.Tx, values map[string]string) (T, bool, error)
 	// FindAll looks up those of many records in one question, by Key; nil asks for each.
 	FindAll func(tx *store.Tx, all []map[string]string) (map[string]T, error)
-	ID   func(row *T) *string
-	// Fill puts a record into its row; false if it refused the record.
+	ID      func(row *T) *string
+	// Fill puts a record into its row; false if it refused the record. Rows are written
+	// meanwhile: what Fill keeps for Add and After is safe for both.
 	Fill func(row *T, r *Record) bool
 	Same func(before, after T) bool
 	// Add and Change write a row; After, if there is one, what stands beside it.
@@ -52,12 +53,13 @@ func Importing[T store.Row](of func(*Job) Rows[T]) func(*Job) error {
 	}
 }
 
-// How an import shares the file of SQLite with the daemon: units are short, and
-// between them the daemon's writer, which tries each millisecond, gets in. A visit
-// beside an import waits some 30 ms, and the import takes a seventh longer.
+// How an import shares the file of SQLite with the daemon, if one works on it: units are
+// short, and between them the daemon's writer, which tries each millisecond, gets in. A visit
+// beside an import waits some 30 ms, and the import takes a third longer.
 const (
-	chunk = 20 * time.Millisecond
-	rest  = 3 * time.Millisecond
+	chunk  = 100 * time.Millisecond
+	shared = 20 * time.Millisecond
+	rest   = 3 * time.Millisecond
 )
 
 // atOnce is how many records are in memory while a file streams by.
@@ -152,26 +154,81 @@ func importStream[T store.Row](j *Job, k Rows[T]) error {
 	if j.settled = true; len(j.result.Bad) > 0 && !j.options.SkipBad {
 		return nil
 	}
-	done := 0
-	return batches(j, k, scattered, func(batch []*Record) error {
-		kept := len(batch)
-		batch = slices.DeleteFunc(batch, func(r *Record) bool { return same.has(r.Line) })
-		j.result.Same += kept - len(batch)
-		done += kept - len(batch)
-		return writeBatch(j, len(batch), func(tx *store.Tx, i int, count *Result) error {
-			p, err := planned(tx, k, batch[i], fresh.has(batch[i].Line))
+	return writeBehind(j, k, all, func(stage func([]*Planned[T], int) error) error {
+		return batches(j, k, scattered, func(batch []*Record) error {
+			some, err := ready(j, k, batch, same, fresh)
 			if err != nil {
 				return err
 			}
-			j.tx = tx
-			filled := k.Fill(&p.After, p.Record)
-			j.tx = nil
-			if !filled || j.failed != nil {
-				return j.failed
-			}
-			return writeRow(j, tx, k, p, count)
-		}, func(n int) { done += n; j.options.Progress(Writing, done, all) })
+			return stage(some, len(batch)-len(some))
+		})
 	})
+}
+
+// ready are the rows that some records become, but for those that are the same.
+func ready[T store.Row](j *Job, k Rows[T], batch []*Record, same, fresh lines) (out []*Planned[T], err error) {
+	j.Look(func(tx *store.Tx) error {
+		j.tx = tx
+		defer func() { j.tx = nil }()
+		for _, r := range batch {
+			if same.has(r.Line) {
+				continue
+			}
+			p, err := planned(tx, k, r, fresh.has(r.Line))
+			if err != nil {
+				return err
+			}
+			if fill(j, k, p) {
+				out = append(out, p)
+			}
+		}
+		return nil
+	})
+	return out, j.failed
+}
+
+// fill fills a row in: one at a time, since kinds keep what they found out.
+func fill[T store.Row](j *Job, k Rows[T], p *Planned[T]) bool {
+	j.filling.Lock()
+	defer j.filling.Unlock()
+	return k.Fill(&p.After, p.Record)
+}
+
+// writeBehind writes what read stages, a batch at a time, while read makes the next one
+// ready; each comes with how many records beside it are the same.
+func writeBehind[T store.Row](j *Job, k Rows[T], all int, read func(stage func(rows []*Planned[T], same int) error) error) error {
+	type staged struct {
+		rows []*Planned[T]
+		same int
+	}
+	ahead, over := make(chan staged, 1), make(chan struct{})
+	var failed error
+	go func() {
+		defer close(over)
+		done := 0
+		for s := range ahead {
+			j.result.Same += s.same
+			done += s.same
+			if failed = writeBatch(j, len(s.rows), func(tx *store.Tx, i int, count *Result) error { return writeRow(j, tx, k, s.rows[i], count) },
+				func(n int) { done += n; j.options.Progress(Writing, done, all) }); failed != nil {
+				return
+			}
+		}
+	}()
+	err := read(func(rows []*Planned[T], same int) error {
+		select {
+		case ahead <- staged{rows, same}:
+			return nil
+		case <-over:
+			return errStopped
+		}
+	})
+	close(ahead)
+	<-over
+	if failed != nil {
+		return failed
+	}
+	return err
 }
 
 // batches calls fn with some records after the other.
@@ -293,11 +350,15 @@ func importOrdered[T store.Row](j *Job, k Rows[T]) error {
 // writeBatch writes so many rows in units of a moment each; wrote is told of each unit.
 func writeBatch(j *Job, rows int, write func(tx *store.Tx, i int, count *Result) error, wrote func(n int)) error {
 	for done := 0; done < rows; {
-		count, next := j.result, done
+		count, next, span := j.result, done, chunk
+		waiting := j.DB.Shared()
+		if waiting {
+			span = shared
+		}
 		err := j.DB.Write(j.ctx, func(tx *store.Tx) error {
 			count, next = j.result, done
 			tx.By(store.Origin{Unit: UnitOf(j.ref) + store.NewID(), Source: "import"})
-			for start := time.Now(); next < rows && time.Since(start) < chunk; next++ {
+			for start := time.Now(); next < rows && time.Since(start) < span; next++ {
 				if err := write(tx, next, &count); err != nil {
 					return err
 				}
@@ -309,11 +370,29 @@ func writeBatch(j *Job, rows int, write func(tx *store.Tx, i int, count *Result)
 		}
 		wrote(next - done)
 		j.result, done = count, next
-		if j.DB.Single() {
+		if waiting {
 			<-time.After(rest)
 		}
 	}
 	return nil
+}
+
+// changeRow writes a record over its row: as it is now, where somebody has changed it since it
+// was looked up.
+func changeRow[T store.Row](j *Job, tx *store.Tx, k Rows[T], p *Planned[T]) error {
+	now, known, err := k.Find(tx, p.Record.Fields)
+	if err != nil {
+		return err
+	}
+	if _, read := p.before.Key(); known {
+		if _, version := now.Key(); version != read {
+			p.before, p.After = now, now
+			if !fill(j, k, p) {
+				return fault.New(fault.Conflict, "changed")
+			}
+		}
+	}
+	return k.Change(tx, p.before, p.After)
 }
 
 // UnitOf begins the units of an import.
@@ -339,7 +418,8 @@ func writeRow[T store.Row](j *Job, tx *store.Tx, k Rows[T], p *Planned[T], count
 	case p.isNew:
 		err = k.Add(tx, &row)
 	default:
-		err = k.Change(tx, p.before, row)
+		err = changeRow(j, tx, k, p)
+		row = p.After
 	}
 	if err == nil && k.After != nil {
 		err = k.After(tx, row, p.Record)

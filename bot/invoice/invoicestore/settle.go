@@ -41,7 +41,8 @@ func kept(tx *store.Tx, before, i invoice.Invoice) error {
 			return err
 		}
 	}
-	if before.ID != "" || len(touched) > 1 || i.Kind == invoice.RedLetter || i.Status == invoice.BadDebt || claimed { // else fill has said it
+	reckoned := before.ID == "" && !claimed && i.Kind != invoice.RedLetter && i.Status != invoice.BadDebt // by fill
+	if !reckoned {
 		if err := settleAll(tx, touched); err != nil {
 			return err
 		}

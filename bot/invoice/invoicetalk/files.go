@@ -53,7 +53,6 @@ func exportInvoices(e *files.Exporter) error {
 // payment of that day.
 func importInvoices(j *files.Job) files.Rows[invoice.Invoice] {
 	agreed := map[string]terms.Terms{}
-	settledOn := map[string]calendar.Day{}
 	return files.Rows[invoice.Invoice]{
 		Key: func(v map[string]string) string { return v["number"] },
 		Find: func(tx *store.Tx, v map[string]string) (invoice.Invoice, bool, error) {
@@ -87,7 +86,6 @@ func importInvoices(j *files.Job) files.Rows[invoice.Invoice] {
 				i.DueOn = termsOf(j, agreed, i.AccountID).Due("", i.IssuedOn)
 			}
 			i.OwnerID = j.AccountByCode(r.Fields["account_code"]).OwnerID
-			settledOn[i.ID] = calendar.Day(r.Fields["settled_on"])
 			return j.Accepts(r, i.Check(j.Today)) && j.Accepts(r, i.Instal(split(r.Fields["instalments"]), j.Config.Company.Currency))
 		},
 		Same: func(a, b invoice.Invoice) bool {
@@ -95,8 +93,8 @@ func importInvoices(j *files.Job) files.Rows[invoice.Invoice] {
 		},
 		Add:    invoicestore.Add,
 		Change: invoicestore.Invoices.Change,
-		After: func(tx *store.Tx, i invoice.Invoice, _ *files.Record) error {
-			on := settledOn[i.ID]
+		After: func(tx *store.Tx, i invoice.Invoice, r *files.Record) error {
+			on := calendar.Day(r.Fields["settled_on"])
 			if on == "" || i.Kind != invoice.Plain {
 				return nil
 			}

@@ -3,6 +3,7 @@ package promotalk
 import (
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"fieldbot/bot/account"
@@ -34,7 +35,7 @@ func exportPromos(e *files.Exporter) error {
 }
 
 func importPromos(j *files.Job) files.Rows[promo.Promo] {
-	stores := map[string][]account.Store{}
+	var stores sync.Map // []account.Store of a promo, by its id: records are filled in while others are written
 	return files.Rows[promo.Promo]{
 		Key: func(v map[string]string) string { return v["code"] },
 		Find: func(tx *store.Tx, v map[string]string) (promo.Promo, bool, error) {
@@ -55,6 +56,7 @@ func importPromos(j *files.Job) files.Rows[promo.Promo] {
 			if p.Status == "" {
 				p.Status = promo.Draft
 			}
+			var of []account.Store
 			for _, code := range strings.Split(r.Fields["store_codes"], ";") {
 				s := j.StoreByCode(code)
 				if code != "" && s.ID == "" {
@@ -62,14 +64,16 @@ func importPromos(j *files.Job) files.Rows[promo.Promo] {
 					return false
 				}
 				if code != "" {
-					stores[p.ID] = append(stores[p.ID], account.Store{ID: s.ID, Code: code, Name: s.Name, AccountID: s.AccountID})
+					of = append(of, account.Store{ID: s.ID, Code: code, Name: s.Name, AccountID: s.AccountID})
 				}
 			}
+			stores.Store(p.ID, of)
 			return j.Accepts(r, p.Check())
 		},
 		Same: files.Equal[promo.Promo](promo.Catalogue),
 		Add: func(tx *store.Tx, p *promo.Promo) error {
-			of := stores[p.ID]
+			named, _ := stores.Load(p.ID)
+			of, _ := named.([]account.Store)
 			if len(of) == 0 {
 				all, err := promostore.StoresFor(tx, byFile, p.AccountID)
 				if err != nil {

@@ -191,8 +191,8 @@ func importSellout(j *files.Job) files.Rows[shelf.Sellout] {
 	at := func(v map[string]string) []any {
 		return []any{j.StoreByCode(v["store_code"]).ID, productOf(v), calendar.Day(v["week_on"]).Monday()}
 	}
-	key := func(v map[string]string) string {
-		return v["store_code"] + " " + productOf(v) + " " + v["chain_code"] + " " + v["week_on"]
+	key := func(v map[string]string) string { // any day of a week names the week
+		return v["store_code"] + " " + productOf(v) + " " + v["chain_code"] + " " + string(calendar.Day(v["week_on"]).Monday())
 	}
 	return files.Rows[shelf.Sellout]{
 		Key: key,

@@ -274,3 +274,26 @@ func statementsOf(f *ast.FuncDecl) (tables []string, calls map[string]bool) {
 	})
 	return tables, calls
 }
+
+// codes are columns of texts that no person writes sentences into: states, kinds, keys and
+// what follows from others.
+var codes = []string{"status", "kind", "source", "entry", "search", "digest", "fact", "how", "category", "phone", "name", "territory", "period", "department", "brand",
+	"merged_into", "in_territory", "buying_role", "attitude", "criterion", "proof", "photos", "number", "about", "repeat_of", "agreed_by_owner", "agreed_by_local", "asked_grade",
+	"said", "format", "store_class", "currency", "reference", "allocations", "mode", "position", "presence", "location"}
+
+// TestWords: an erasure finds a name in whatever somebody wrote of a customer: each column of
+// texts is a field, one of Words, or a code.
+func TestWords(t *testing.T) {
+	for _, n := range store.Nouns() {
+		about := n.Describe()
+		if about.Account == "" && about.Join == "" {
+			continue
+		}
+		for _, c := range n.Texts() {
+			field := slices.ContainsFunc(about.Catalogue.Fields, func(f field.Field) bool { return cmp.Or(f.Column, f.Key) == c })
+			if !field && !slices.Contains(n.Words(), c) && !slices.Contains(codes, c) {
+				t.Errorf("%s.%s: say whether people write words into it (About.Words), or that it is a code", n.Table(), c)
+			}
+		}
+	}
+}

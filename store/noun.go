@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"fieldbot/bot/kit/access"
+	"fieldbot/bot/kit/calendar"
 	"fieldbot/bot/kit/field"
 	"fieldbot/bot/person"
 )
@@ -38,6 +39,10 @@ type About struct {
 	// merge moves it along, but for those rows that Stays names.
 	Account, Store, Stays string
 	NoMove                string
+
+	// Words are columns of what people wrote that no long field of the catalogue fills: an
+	// erasure looks for names there, too.
+	Words []string
 
 	// Catalogue names the fields of the noun, Inner the columns that are no field:
 	// nobody fills them in a form or a file. NoFile says why no file holds the noun.
@@ -81,7 +86,9 @@ type AnyNoun interface {
 	Gated(s access.Scope) (condition string, args []any) // the gate, on its own
 	Each(tx *Tx, s access.Scope, fn func(Row) error) error
 
-	texts() []string // columns that hold words
+	Texts() []string // columns of texts, but for ids
+	Words() []string // columns of what people wrote, in which a name may stand
+	strike(tx *Tx, account string, without func(string) string, really bool) (int64, error)
 	refill(tx *Tx, column, after string) (last string, err error)
 	rights(tx *Tx, s access.Scope, id string) (see, change bool, err error)
 	undo(tx *Tx, l AuditLine) error
@@ -163,11 +170,15 @@ func (n *Noun[T]) Given() []string {
 	return out
 }
 
-func (n *Noun[T]) texts() (out []string) {
+// Texts implements AnyNoun.
+func (n *Noun[T]) Texts() (out []string) {
 	row := reflect.TypeFor[T]()
 	for _, c := range columnsOf(row) {
 		of := row.Field(c.index).Type
-		if c.name != "id" && !strings.HasSuffix(c.name, "_id") && (of.Kind() == reflect.String || of.Kind() == reflect.Map || of.Kind() == reflect.Slice && of.Elem().Kind() != reflect.Uint8) {
+		if of == reflect.TypeFor[calendar.Day]() || c.name == "id" || strings.HasSuffix(c.name, "_id") || strings.HasSuffix(c.name, "_by") {
+			continue
+		}
+		if of.Kind() == reflect.String || of.Kind() == reflect.Map || of.Kind() == reflect.Slice && of.Elem().Kind() == reflect.String {
 			out = append(out, c.name)
 		}
 	}

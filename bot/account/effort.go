@@ -15,13 +15,13 @@ type Effort struct {
 
 // Share is an account as the effort report sees it.
 type Share struct {
-	ID       string
-	ParentID string
-	Name     string
-	Tier     string // its own; empty is that of the account above
-	Sales    int64  // of the last 12 months, minor units
-	Minutes  int64
-	Fees     int64
+	ID      string
+	Name    string
+	Tier    string // the one in force: its own, else that of an account above
+	OwnerID string
+	Sales   int64 // of the last 12 months, minor units
+	Minutes int64
+	Fees    int64
 }
 
 // TierEffort is what a tier takes and gives.
@@ -54,6 +54,9 @@ var tiersInOrder = []string{"A", "B", "C", ""}
 // MeasureEffort sums up efforts by tier and finds the accounts that take more than they
 // give. Efforts at accounts that are not among those given are left out.
 //
+// Of one person it is what customers take of that person: their accounts, and those where
+// they spent something.
+//
 // An example by hand: Nord (A) sells 800 and Süd (C) 200. Anna was 60 minutes at Nord and
 // 60 at Süd, Ben 120 at Süd. Of 240 minutes A took 60, 25 %, and C 180, 75 %. Anna is half a
 // person for each, Ben a whole one for C: A has 0.5 of 2 people, C 1.5. A brings 80 % of the
@@ -62,16 +65,6 @@ func MeasureEffort(accounts []Share, efforts []Effort) EffortReport {
 	at := map[string]int{}
 	for i, a := range accounts {
 		at[a.ID] = i
-	}
-	tier := func(i int) string {
-		for n := 0; n < mostParents; n++ {
-			up, known := at[accounts[i].ParentID]
-			if accounts[i].Tier != "" || !known {
-				break
-			}
-			i = up
-		}
-		return accounts[i].Tier
 	}
 	tiers, byPerson := map[string]*TierEffort{}, map[string]map[string]int64{}
 	for _, t := range tiersInOrder {
@@ -89,12 +82,12 @@ func MeasureEffort(accounts []Share, efforts []Effort) EffortReport {
 			if byPerson[e.PersonID] == nil {
 				byPerson[e.PersonID] = map[string]int64{}
 			}
-			byPerson[e.PersonID][tier(i)] += e.Minutes
+			byPerson[e.PersonID][accounts[i].Tier] += e.Minutes
 		}
 	}
 	var out EffortReport
-	for i, a := range accounts {
-		for _, t := range []*TierEffort{tiers[tier(i)], &out.All} {
+	for _, a := range accounts {
+		for _, t := range []*TierEffort{tiers[a.Tier], &out.All} {
 			t.Accounts++
 			t.Minutes, t.Fees, t.Sales = t.Minutes+a.Minutes, t.Fees+a.Fees, t.Sales+a.Sales
 		}
@@ -124,8 +117,16 @@ func MeasureEffort(accounts []Share, efforts []Effort) EffortReport {
 	return out
 }
 
-// mostParents bounds the way up a tree of accounts.
-const mostParents = 12
+// Of keeps efforts to those of a person, and accounts to the person's own and those where
+// they spent something.
+func Of(person string, accounts []Share, efforts []Effort) ([]Share, []Effort) {
+	efforts = slices.DeleteFunc(slices.Clone(efforts), func(e Effort) bool { return e.PersonID != person })
+	spent := map[string]bool{}
+	for _, e := range efforts {
+		spent[e.AccountID] = true
+	}
+	return slices.DeleteFunc(slices.Clone(accounts), func(a Share) bool { return a.OwnerID != person && !spent[a.ID] }), efforts
+}
 
 func ratio(part, all int64) float64 {
 	if all == 0 {

@@ -11,9 +11,9 @@ import (
 
 // TestEffortByHand is the example of MeasureEffort's doc.
 func TestEffortByHand(t *testing.T) {
-	e := account.MeasureEffort([]account.Share{{ID: "n", Name: "Nord", Tier: "A", Sales: 800}, {ID: "s", Name: "Süd", Tier: "C", Sales: 200}, {ID: "b", ParentID: "n"}},
+	e := account.MeasureEffort([]account.Share{{ID: "n", Name: "Nord", Tier: "A", Sales: 800}, {ID: "s", Name: "Süd", Tier: "C", Sales: 200}, {ID: "b", Tier: "A"}},
 		[]account.Effort{{AccountID: "b", PersonID: "anna", Minutes: 60}, {AccountID: "s", PersonID: "anna", Minutes: 60}, {AccountID: "s", PersonID: "ben", Minutes: 120}, {AccountID: "n", Fees: 40}, {AccountID: "elsewhere", Minutes: 999}})
-	if len(e.Tiers) != 2 || e.Tiers[0].Accounts != 2 { // the branch counts with the chain above it
+	if len(e.Tiers) != 2 || e.Tiers[0].Accounts != 2 {
 		t.Fatalf("%+v", e.Tiers)
 	}
 	hours, fees, people, sales := e.Tiers[0].Of(e.All)
@@ -31,11 +31,7 @@ func TestEffortAddsUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var accounts []account.Share
 		for i := range rapid.IntRange(1, 8).Draw(t, "accounts") {
-			parent := ""
-			if i > 0 && rapid.Bool().Draw(t, "branch") {
-				parent = accounts[rapid.IntRange(0, i-1).Draw(t, "parent")].ID
-			}
-			accounts = append(accounts, account.Share{ID: string(rune('a' + i)), ParentID: parent, Tier: rapid.SampledFrom([]string{"A", "B", "C", ""}).Draw(t, "tier"), Sales: rapid.Int64Range(0, 1000).Draw(t, "sales")})
+			accounts = append(accounts, account.Share{ID: string(rune('a' + i)), Tier: rapid.SampledFrom([]string{"A", "B", "C", ""}).Draw(t, "tier"), Sales: rapid.Int64Range(0, 1000).Draw(t, "sales")})
 		}
 		var spent []account.Effort
 		people := map[string]bool{}

@@ -58,7 +58,7 @@ func DigestOf(value string) string {
 
 // The facts of accounts and stores that can be made sure of, beside the profile's.
 var (
-	accountFacts = []string{"phone", "address", "city", "settlement", "potential", "customer_since"}
+	accountFacts = []string{"phone", "address", "city", "settlement"}
 	storeFacts   = []string{"phone", "address", "city", "format", "store_class", "delivery_mode"}
 )
 

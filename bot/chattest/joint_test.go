@@ -16,6 +16,7 @@ func TestJointVisit(t *testing.T) {
 	t.Parallel()
 	chattest.OnEngines(t, chattest.Options{Telegram: "polling"}, func(t *testing.T, w *chattest.World) {
 		anna, martin := w.Speaker("telegram polling", "anna"), w.Speaker("telegram polling", "martin")
+		w.IgnoreUnread()
 		w.Link("martin", "", "1003")
 		say(t, martin, "/whoami", "Martin Vogel") // who has begun no chat hears nothing
 		say(t, anna,
@@ -44,7 +45,13 @@ func TestJointVisit(t *testing.T) {
 		// Both called on the same place that day: nobody has to say so.
 		talk(w, "anna", "/visit log Nordmarkt Pankow")
 		talk(w, "martin", "/visit log Nordmarkt Pankow")
-		dialogue{{"martin", "/visit coach Nordmarkt Pankow coaching=\"the shelf first\"", "Anna Schmidt reads"}}.play(t, w)
+		dialogue{
+			{"martin", "/visit coach Nordmarkt Pankow coaching=\"the shelf first\"", "Anna Schmidt reads"},
+			// What was told does not keep the visitor from taking the visit back.
+			{"anna", "/visit log Nordmarkt Mitte joint_with=martin", "Visit logged"},
+			{"martin", "/visit coach coaching=\"next time the order first\"", "Anna Schmidt reads"},
+			{"anna", "/undo", "Undone"},
+		}.play(t, w)
 	})
 }
 

@@ -29,8 +29,12 @@ func TestVerified(t *testing.T) {
 		w.Pass(181 * 24 * time.Hour)
 		anna := w.Speaker("terminal", "anna")
 		say(t, anna,
-			"/visit log Nordmarkt Wedding", "Does this still hold? Address of Nordmarkt: Seestraße 21",
-			"#Still right", "Verified: Address of Nordmarkt")
+			"/visit log Nordmarkt Wedding", "Does this still hold? Petra Lange of Nordmarkt: Category buyer",
+			"#Still right", "Verified: Petra Lange of Nordmarkt")
+		w.Pass(24 * time.Hour)
+		say(t, anna, "/visit log Nordmarkt Mitte", "Does this still hold? Address of Nordmarkt: Seestraße 21")
+		talk(w, "tom", "/account edit K010 address=\"Seestraße 22\"")
+		say(t, anna, "#Still right", "changed in between")
 		if m := talk(w, "anna", "/visit log Nordmarkt Wedding intent=weak"); strings.Contains(m.Text, "still hold") {
 			t.Errorf("asked twice: %s", m.Text)
 		}

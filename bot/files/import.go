@@ -69,10 +69,11 @@ type Result struct {
 	Ref                string // takes it back; empty where nothing was written
 	Rows               int    // of the file
 	New, Changed, Same int
-	Bad                []Bad    // faults, by line; the first of very many
-	BadRows            int      // rows with a fault
-	Ignored            []string // columns that no field takes
-	Warnings           []string // what is right, and probably not meant
+	Bad                []Bad     // faults, by line; the first of very many
+	BadRows            int       // rows with a fault
+	Ignored            []string  // columns that no field takes
+	Warnings           []string  // what is right, and probably not meant
+	again              []*Record // whose rows were changed by somebody else meanwhile
 }
 
 // maxBad is how many faults are kept.
@@ -99,7 +100,6 @@ type Job struct {
 	settled bool         // all faults are known: what is said again is not counted
 	failed  error        // a look-up
 	tx      *store.Tx    // that rows are looked up in, while there is one
-	filling sync.Mutex   // held while a record is filled in
 }
 
 // Look looks something up before anything is written; the import ends if it fails.

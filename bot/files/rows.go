@@ -154,7 +154,7 @@ func importStream[T store.Row](j *Job, k Rows[T]) error {
 	if j.settled = true; len(j.result.Bad) > 0 && !j.options.SkipBad {
 		return nil
 	}
-	return writeBehind(j, k, all, func(stage func([]*Planned[T], int) error) error {
+	if err := writeBehind(j, k, all, func(stage func([]*Planned[T], int) error) error {
 		return batches(j, k, scattered, func(batch []*Record) error {
 			some, err := ready(j, k, batch, same, fresh)
 			if err != nil {
@@ -162,8 +162,34 @@ func importStream[T store.Row](j *Job, k Rows[T]) error {
 			}
 			return stage(some, len(batch)-len(some))
 		})
-	})
+	}); err != nil {
+		return err
+	}
+	return writeAgain(j, k)
 }
+
+// writeAgain writes records whose rows somebody has changed while they were written, over
+// what the rows are now.
+func writeAgain[T store.Row](j *Job, k Rows[T]) error {
+	for range rounds {
+		again := j.result.again
+		if j.result.again = nil; len(again) == 0 {
+			return nil
+		}
+		some, err := ready(j, k, again, nil, nil)
+		if err != nil {
+			return err
+		}
+		if err := writeBatch(j, len(some), func(tx *store.Tx, i int, count *Result) error { return writeRow(j, tx, k, some[i], count) }, func(int) {}); err != nil {
+			return err
+		}
+	}
+	return fault.New(fault.Conflict, "changed")
+}
+
+// rounds is how often a record is written anew before somebody who changes its row all the
+// time is left to it.
+const rounds = 5
 
 // ready are the rows that some records become, but for those that are the same.
 func ready[T store.Row](j *Job, k Rows[T], batch []*Record, same, fresh lines) (out []*Planned[T], err error) {
@@ -178,20 +204,13 @@ func ready[T store.Row](j *Job, k Rows[T], batch []*Record, same, fresh lines) (
 			if err != nil {
 				return err
 			}
-			if fill(j, k, p) {
+			if k.Fill(&p.After, p.Record) {
 				out = append(out, p)
 			}
 		}
 		return nil
 	})
 	return out, j.failed
-}
-
-// fill fills a row in: one at a time, since kinds keep what they found out.
-func fill[T store.Row](j *Job, k Rows[T], p *Planned[T]) bool {
-	j.filling.Lock()
-	defer j.filling.Unlock()
-	return k.Fill(&p.After, p.Record)
 }
 
 // writeBehind writes what read stages, a batch at a time, while read makes the next one
@@ -343,8 +362,11 @@ func importOrdered[T store.Row](j *Job, k Rows[T]) error {
 		return j.failed
 	}
 	done := 0
-	return writeBatch(j, len(good), func(tx *store.Tx, i int, count *Result) error { return writeRow(j, tx, k, good[i], count) },
-		func(n int) { done += n; j.options.Progress(Writing, done, len(good)) })
+	if err := writeBatch(j, len(good), func(tx *store.Tx, i int, count *Result) error { return writeRow(j, tx, k, good[i], count) },
+		func(n int) { done += n; j.options.Progress(Writing, done, len(good)) }); err != nil {
+		return err
+	}
+	return writeAgain(j, k)
 }
 
 // writeBatch writes so many rows in units of a moment each; wrote is told of each unit.
@@ -377,22 +399,15 @@ func writeBatch(j *Job, rows int, write func(tx *store.Tx, i int, count *Result)
 	return nil
 }
 
-// changeRow writes a record over its row: as it is now, where somebody has changed it since it
-// was looked up.
-func changeRow[T store.Row](j *Job, tx *store.Tx, k Rows[T], p *Planned[T]) error {
+// overtaken reports whether somebody has changed a row since it was looked up.
+func overtaken[T store.Row](tx *store.Tx, k Rows[T], p *Planned[T]) (bool, error) {
 	now, known, err := k.Find(tx, p.Record.Fields)
-	if err != nil {
-		return err
+	if err != nil || !known {
+		return false, err
 	}
-	if _, read := p.before.Key(); known {
-		if _, version := now.Key(); version != read {
-			p.before, p.After = now, now
-			if !fill(j, k, p) {
-				return fault.New(fault.Conflict, "changed")
-			}
-		}
-	}
-	return k.Change(tx, p.before, p.After)
+	_, read := p.before.Key()
+	_, version := now.Key()
+	return version != read, nil
 }
 
 // UnitOf begins the units of an import.
@@ -400,6 +415,12 @@ func UnitOf(ref string) string { return "import:" + ref + ":" }
 
 func writeRow[T store.Row](j *Job, tx *store.Tx, k Rows[T], p *Planned[T], count *Result) error {
 	same := !p.isNew && k.Same(p.before, p.After)
+	if !same && !p.isNew {
+		if over, err := overtaken(tx, k, p); err != nil || over {
+			count.again = append(count.again, p.Record)
+			return err
+		}
+	}
 	switch {
 	case same:
 		count.Same++
@@ -418,8 +439,7 @@ func writeRow[T store.Row](j *Job, tx *store.Tx, k Rows[T], p *Planned[T], count
 	case p.isNew:
 		err = k.Add(tx, &row)
 	default:
-		err = changeRow(j, tx, k, p)
-		row = p.After
+		err = k.Change(tx, p.before, row)
 	}
 	if err == nil && k.After != nil {
 		err = k.After(tx, row, p.Record)

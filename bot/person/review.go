@@ -38,6 +38,7 @@ const (
 	ReviewOpen   = "open"
 	ReviewKeep   = "keep"
 	ReviewChange = "change"
+	ReviewLapsed = "lapsed" // nobody answered until the next one
 )
 
 // ReviewLate is how long a review waits for one before it goes to the next up.
@@ -56,7 +57,7 @@ var ReviewCatalogue = field.Catalogue{Noun: "access_reviews", Fields: []field.Fi
 	{Key: "roles", Kind: field.Choices, Use: field.Export, Options: Roles},
 	{Key: "territory", Kind: field.Text, Use: field.Export},
 	{Key: "reviewer", Kind: field.Person, Use: field.Export, Column: "reviewer_id"},
-	{Key: "review_answer", Kind: field.Choice, Use: field.Export, Options: []string{ReviewOpen, ReviewKeep, ReviewChange}, Column: "answer"},
+	{Key: "review_answer", Kind: field.Choice, Use: field.Export, Options: []string{ReviewOpen, ReviewKeep, ReviewChange, ReviewLapsed}, Column: "answer"},
 	{Key: "review_note", Kind: field.Text, Use: field.Ask | field.Export, Required: true, Max: 300, Column: "note"},
 	{Key: "answered_by", Kind: field.Person, Use: field.Export},
 }}

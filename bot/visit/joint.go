@@ -6,7 +6,7 @@ import (
 	"fieldbot/bot/kit/field"
 )
 
-// Joint (协访) is that somebody of ours was at a colleague's visit, and what they told the
+// Joint (协访) is that somebody of ours was at a colleague's visit, or what they told the
 // colleague afterwards: for the two of them alone (domain.md §3).
 type Joint struct {
 	ID        string    `db:"id"`
@@ -31,5 +31,5 @@ var JointCatalogue = field.Catalogue{Noun: "joint_visits", Fields: []field.Field
 	{Key: "visit", Kind: field.Text, Use: field.Export, Column: "visit_id"},
 	{Key: "person", Kind: field.Person, Use: field.Export, Column: "person_id"},
 	{Key: "joint_with", Kind: field.Person, Use: field.Export, Column: "with_id"},
-	{Key: "coaching", Kind: field.Long, Use: field.Ask | field.Export, Required: true, Max: 1000},
+	{Key: "coaching", Kind: field.Long, Use: field.Ask, Required: true, Max: 1000}, // for the two of them: in no file,
 }}

@@ -39,7 +39,7 @@ CREATE TABLE joint_visits (
   created_at BIGINT NOT NULL DEFAULT 0,
   updated_at BIGINT NOT NULL DEFAULT 0
 );
-CREATE UNIQUE INDEX joint_visits_visit ON joint_visits (visit_id, with_id);
+CREATE INDEX joint_visits_visit ON joint_visits (visit_id, with_id);
 CREATE INDEX joint_visits_person ON joint_visits (person_id, id);
 CREATE INDEX joint_visits_with ON joint_visits (with_id, id);
 CREATE INDEX joint_visits_created ON joint_visits (created_at);
@@ -57,7 +57,7 @@ CREATE TABLE verifications (
   created_at BIGINT NOT NULL DEFAULT 0,
   updated_at BIGINT NOT NULL DEFAULT 0
 );
-CREATE UNIQUE INDEX verifications_fact ON verifications (account_id, store_id, fact);
+CREATE INDEX verifications_fact ON verifications (account_id, store_id, fact);
 CREATE INDEX verifications_created ON verifications (created_at);
 
 -- Minutes of visits by month (its first day): what is summed up at night, for figures of a

@@ -19,7 +19,7 @@ import (
 // Accounts are the customers.
 var Accounts = store.Declare(store.Noun[account.Account]{
 	About: store.About{Alias: "a", Gate: accountsSeen, May: mayChangeAccounts, Account: "id", NoMove: "a merge hangs its children below the other one, and it stays behind",
-		Owners: []store.Owner{{Column: "owner_id", Held: "a.status = 'active'", Roles: person.Owners}}, Rank: 50, Catalogue: account.Catalogue,
+		Owners: []store.Owner{{Column: "owner_id", Held: "a.status = 'active'", Roles: person.Owners}}, Rank: 50, Catalogue: account.Catalogue, Words: []string{"profile"},
 		Inner: []string{"cadence_days", "profile", "merged_into"}},
 	Unmake: func(a *account.Account) { a.Status = account.Merged }, // into nothing: it was never there
 	Fill:   fillAccount,

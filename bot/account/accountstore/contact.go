@@ -2,7 +2,6 @@ package accountstore
 
 import (
 	"cmp"
-	"slices"
 
 	"fieldbot/bot/account"
 	"fieldbot/bot/kit/access"
@@ -65,9 +64,14 @@ func ContactNamed(tx *store.Tx, scope access.Scope, accountID, name string) (acc
 // Ungated: the shell erases on request.
 func EraseContact(tx *store.Tx, c account.Contact, really bool) ([]store.Erasure, error) {
 	of := []any{c.ID}
-	return store.Run(tx, slices.Concat([]store.Overwrite{
+	mentions, err := store.Mentions(tx, c.AccountID, c.Name, really)
+	if err != nil {
+		return nil, err
+	}
+	rest, err := store.Run(tx, append([]store.Overwrite{
 		{What: "people in deals", Table: "deal_contacts", Where: `contact_id = $1`, Set: `name = '` + store.Erased + `'`, Args: of},
 		{What: "verifications", Table: "verifications", Where: `fact = 'contact:' || $1`, Args: of},
 		{What: "contact", Table: "contacts", Where: `id = $1`, Set: `name = '` + store.Erased + `-' || substr(id, 25, 12), title = '', phone = '', email = '', birthday = '', preferences = '', category = '', motives = '', reports_to = '', status = 'closed', version = version + 1`, Args: of},
-	}, store.Mentions(c.AccountID, c.Name), store.Trail(tx, "contacts", c.ID, c.Name)), really)
+	}, store.Trail(tx, "contacts", c.ID, c.Name)...), really)
+	return append(mentions, rest...), err
 }

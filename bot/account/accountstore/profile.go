@@ -11,6 +11,11 @@ type profiled struct {
 	Profile map[string]string `db:"profile"`
 }
 
+type unasked struct {
+	Profile map[string]string `db:"profile"`
+	Stale   bool              `db:"stale"`
+}
+
 // ProfileOf returns the profile of an account, if the scope may see it.
 func ProfileOf(tx *store.Tx, scope access.Scope, id string) (map[string]string, error) {
 	var a store.Args
@@ -18,12 +23,12 @@ func ProfileOf(tx *store.Tx, scope access.Scope, id string) (map[string]string, 
 	return p.Profile, err
 }
 
-// ProfileUnasked returns an account's profile, unless a job has run for a
-// person on a day: nobody is asked twice.
-func ProfileUnasked(tx *store.Tx, scope access.Scope, id, job, person, day string) (map[string]string, bool, error) {
+// ProfileUnasked returns an account's profile, and whether something of the account was made
+// sure of before a day alone, unless a job has run for a person today: nobody is asked twice.
+func ProfileUnasked(tx *store.Tx, scope access.Scope, id, job, person, day string, fresh calendar.Day) (profile map[string]string, stale, ok bool, err error) {
 	var a store.Args
-	p, ok, err := store.One[profiled](tx, `SELECT a.profile FROM accounts a WHERE a.id = `+a.Add(id)+` AND NOT EXISTS (SELECT 1 FROM fired f WHERE f.job = `+a.Add(job)+` AND f.person_id = `+a.Add(person)+` AND f.day = `+a.Add(day)+`) AND `+Accounts.Gate(&a, scope), a.List...)
-	return p.Profile, ok, err
+	p, ok, err := store.One[unasked](tx, `SELECT a.profile, EXISTS (SELECT 1 FROM verifications vf WHERE vf.account_id = a.id AND vf.on_day <> '' AND vf.on_day < `+a.Add(fresh)+`) AS stale FROM accounts a WHERE a.id = `+a.Add(id)+` AND NOT EXISTS (SELECT 1 FROM fired f WHERE f.job = `+a.Add(job)+` AND f.person_id = `+a.Add(person)+` AND f.day = `+a.Add(day)+`) AND `+Accounts.Gate(&a, scope), a.List...)
+	return p.Profile, p.Stale, ok, err
 }
 
 // Passers lists a person's ordinary accounts without a tier whose revenue has

@@ -11,7 +11,6 @@ import (
 // Verifications say who made sure of what is known of a customer.
 var Verifications = store.Declare(store.Noun[account.Verification]{
 	About: store.About{Alias: "vf", Lives: "vf.on_day <> ''", Gate: OfCard("vf.account_id"), May: verifier, Account: "account_id", Store: "store_id",
-		Stays:     "EXISTS (SELECT 1 FROM verifications o WHERE o.account_id = ? AND o.store_id = vf.store_id AND o.fact = vf.fact)",
 		Catalogue: account.VerificationCatalogue, Inner: []string{"digest"}, NoOwner: "says who made sure of something, once"},
 	Unmake: func(v *account.Verification) { v.OnDay = "" },
 })
@@ -29,13 +28,14 @@ func verifier(a *store.Args, s access.Scope) string {
 func Verified(tx *store.Tx, scope access.Scope, accountID, storeID string) (map[string]account.Verification, error) {
 	out := map[string]account.Verification{}
 	err := Verifications.In(scope).And("vf.account_id = ? AND (vf.store_id = ? OR vf.store_id = '' AND vf.fact LIKE 'contact:%')", accountID, storeID).
+		Order("vf.on_day, vf.id"). // after a merge a fact may have two: the last holds
 		Each(tx, func(v account.Verification) error { out[v.Fact] = v; return nil })
 	return out, err
 }
 
 // Verify notes that somebody made sure of a fact.
 func Verify(tx *store.Tx, v account.Verification) (account.Verification, error) {
-	before, known, err := Verifications.In(access.System("one row for a fact, whoever made sure of it")).Every().And("vf.account_id = ? AND vf.store_id = ? AND vf.fact = ?", v.AccountID, v.StoreID, v.Fact).One(tx)
+	before, known, err := Verifications.In(access.System("one row for a fact, whoever made sure of it")).Every().And("vf.account_id = ? AND vf.store_id = ? AND vf.fact = ?", v.AccountID, v.StoreID, v.Fact).Order("vf.on_day DESC, vf.id DESC").Limit(1).One(tx)
 	switch {
 	case err != nil:
 		return v, err
@@ -46,7 +46,11 @@ func Verify(tx *store.Tx, v account.Verification) (account.Verification, error) 
 	return v, Verifications.Change(tx, before, v)
 }
 
-// Stale are the verifications of an account itself from before a day, the oldest first.
-func Stale(tx *store.Tx, scope access.Scope, accountID string, before calendar.Day) ([]account.Verification, error) {
-	return Verifications.In(scope).And("vf.account_id = ? AND vf.store_id = '' AND vf.on_day < ?", accountID, before).Order("vf.on_day, vf.id").Limit(20).Rows(tx)
+// Stale are the verifications of an account, of its people and of a store of it from before a
+// day, the oldest first.
+func Stale(tx *store.Tx, scope access.Scope, accountID, storeID string, before calendar.Day) ([]account.Verification, error) {
+	return Verifications.In(scope).And("vf.account_id = ? AND vf.store_id IN ('', ?) AND vf.on_day < ?", accountID, storeID, before).Order("vf.on_day, vf.id").Limit(mostVerified).Rows(tx)
 }
+
+// mostVerified is more than a customer has facts.
+const mostVerified = 500

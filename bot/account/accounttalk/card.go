@@ -116,7 +116,7 @@ func accountCard(r *command.Request, place account.Place) (chat.Reply, error) {
 	c.fields(account.Catalogue, a, "settlement", "phone", "city", "address")
 	c.add(r.Say("account.map"), mapLink(r, a.Address, a.City, 0, 0))
 	depths := a.Depths()
-	c.add(r.Say("account.profile"), r.Say("account.depths", "percent", a.Percent(), "one", depths[0].Percent(), "two", depths[1].Percent(), "three", depths[2].Percent()))
+	c.add(r.Say("account.profile"), r.Say("account.depths", "percent", a.Percent(), "one", depths[0].Percent(), "two", depths[1].Percent(), "three", depths[2].Percent())+c.profile(a))
 	if err := c.stores(a); err != nil {
 		return chat.Reply{}, err
 	}
@@ -129,6 +129,22 @@ func accountCard(r *command.Request, place account.Place) (chat.Reply, error) {
 		return chat.Reply{}, err
 	}
 	return c.reply(r.Say("account.title", "name", a.Name, "code", a.Code), place, a.Status)
+}
+
+// profile names what of an account's profile somebody made sure of.
+func (c *card) profile(a account.Account) string {
+	var out []string
+	for _, f := range a.Facts() {
+		if _, known := account.ProfileCatalogue.Get(f.Key); known {
+			if mark := c.seen(f); mark != "" {
+				out = append(out, c.r.Words.Label(f.Key)+mark)
+			}
+		}
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return "\n" + strings.Join(out, " · ")
 }
 
 // position shows the cell of the relation matrix and the next move.
@@ -272,7 +288,7 @@ func storeCard(r *command.Request, place account.Place) (chat.Reply, error) {
 	}
 	c.add(r.Words.Label("account_code"), place.AccountName)
 	if s.Class != "" {
-		c.add(r.Words.Label("store_class"), r.Say("grade.store", "grade", s.Class))
+		c.add(r.Words.Label("store_class"), r.Say("grade.store", "grade", s.Class)+c.seen(account.Fact{Key: "store_class", Value: s.Class}))
 	}
 	c.fields(account.StoreCatalogue, s, "format")
 	if err := c.person(r.Words.Label("rep"), s.RepID); err != nil {

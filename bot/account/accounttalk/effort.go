@@ -14,20 +14,21 @@ import (
 	"fieldbot/bot/talk/command"
 )
 
-// weighers look at what customers take and give.
-var weighers = []person.Role{person.KAM, person.Manager, person.Finance}
+// weighers look at what customers take and give; finance sees nothing of visits.
+var weighers = []person.Role{person.KAM, person.Manager}
 
 var effortReport = command.Report{Name: "effort", Roles: weighers, Takes: []field.Field{{Key: "period", Kind: field.Text}}, Read: effort}
 
 // askedEffort is what the report is about; it travels with its picture as text.
 type askedEffort struct {
-	span  calendar.Span
-	among accountstore.Narrowed
-	title string
+	span   calendar.Span
+	among  accountstore.Narrowed
+	person string // whose time
+	title  string
 }
 
 func (q askedEffort) args() []string {
-	return []string{string(q.span.From), string(q.span.To), q.among.Person, q.among.Account, q.among.Territory}
+	return []string{string(q.span.From), string(q.span.To), q.person, q.among.Account, q.among.Territory}
 }
 
 // whoseEffort reads what the report is asked about: everything in sight, where nobody and
@@ -47,7 +48,7 @@ func whoseEffort(r *command.Request, a command.Args) (askedEffort, *chat.Reply, 
 		return q, nil, nil
 	}
 	w, choose, err := r.WhoseOf("report", "effort", a)
-	q.among, q.title = accountstore.Narrowed{Person: w.Person, Account: w.Account, Territory: w.Territory}, w.Title
+	q.among, q.person, q.title = accountstore.Narrowed{Account: w.Account, Territory: w.Territory}, w.Person, w.Title
 	return q, choose, err
 }
 
@@ -97,6 +98,9 @@ func weigh(r *command.Request, q askedEffort) (account.EffortReport, error) {
 		return account.EffortReport{}, err
 	}
 	spent, err := r.Efforts(q.span)
+	if q.person != "" {
+		accounts, spent = account.Of(q.person, accounts, spent)
+	}
 	return account.MeasureEffort(accounts, spent), err
 }
 
@@ -117,7 +121,7 @@ func percent(share float64) string {
 
 // drawEffort draws, for each tier, its shares of what is spent and sold.
 func drawEffort(r *command.Request, args []string) ([]byte, error) {
-	e, err := weigh(r, askedEffort{span: calendar.Span{From: calendar.Day(args[0]), To: calendar.Day(args[1])}, among: accountstore.Narrowed{Person: args[2], Account: args[3], Territory: args[4]}})
+	e, err := weigh(r, askedEffort{span: calendar.Span{From: calendar.Day(args[0]), To: calendar.Day(args[1])}, person: args[2], among: accountstore.Narrowed{Account: args[3], Territory: args[4]}})
 	if err != nil {
 		return nil, err
 	}

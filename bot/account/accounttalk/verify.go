@@ -1,6 +1,8 @@
 package accounttalk
 
 import (
+	"slices"
+
 	"fieldbot/bot/account"
 	"fieldbot/bot/account/accountstore"
 	"fieldbot/bot/files"
@@ -68,13 +70,22 @@ func verify(r *command.Request, d form.Draft) (command.Saved, error) {
 	return verified(r, place, d.Values["fact"], d.Values["verified_how"])
 }
 
-// stillRight is the press on a fact that was asked about again, at the customer's.
-func stillRight(r *command.Request, a account.Account, args []string) (chat.Reply, error) {
-	place, ok, err := r.PlaceOf(account.KindAccount + ":" + a.ID)
+// stillRight is the press on a fact that was asked about again, at the customer's: on what it
+// was then.
+func stillRight(r *command.Request, _ account.Account, args []string) (chat.Reply, error) {
+	ref, fact, digest := args[0], args[1], args[2]
+	place, ok, err := r.PlaceOf(ref)
 	if err != nil || !ok {
 		return chat.Reply{}, command.OrGone(err)
 	}
-	saved, err := verified(r, place, args[0], "on_site")
+	known, _, err := factsOf(r, place)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	if !slices.ContainsFunc(known, func(f account.Fact) bool { return f.Key == fact && account.DigestOf(f.Value) == digest }) {
+		return chat.Reply{}, fault.New(fault.Conflict, "fact_changed", "name", place.Name)
+	}
+	saved, err := verified(r, place, fact, "on_site")
 	return saved.Reply, err
 }
 

@@ -11,7 +11,7 @@ import (
 
 // Cases are calls for help with their answers.
 var Cases = store.Declare(store.Noun[ask.Case]{
-	About: store.About{Alias: "k", Lives: "k.status <> 'cancelled'", NoGate: "what was asked and answered in the open is every colleague's to read",
+	About: store.About{Words: []string{"text", "answers"}, Alias: "k", Lives: "k.status <> 'cancelled'", NoGate: "what was asked and answered in the open is every colleague's to read",
 		NoOwner: "whoever knows the answer gives it", Account: "account_id", Store: "store_id", NoFile: "read in chat"},
 	Unmake: func(c *ask.Case) { c.Status = "cancelled" },
 	Fill: func(_ *store.Tx, c *ask.Case) error {

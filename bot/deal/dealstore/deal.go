@@ -24,7 +24,7 @@ import (
 
 // Deals are chances to sell.
 var Deals = store.Declare(store.Noun[deal.Deal]{
-	About: store.About{Alias: "d", Lives: "d.status <> 'cancelled'", Gate: seen, May: mayChange, Account: "account_id", Rank: 20, Catalogue: deal.Catalogue, Inner: []string{"seq", "value_known", "holder_id", "end_note", "repeat_of"},
+	About: store.About{Words: []string{"end_note"}, Alias: "d", Lives: "d.status <> 'cancelled'", Gate: seen, May: mayChange, Account: "account_id", Rank: 20, Catalogue: deal.Catalogue, Inner: []string{"seq", "value_known", "holder_id", "end_note", "repeat_of"},
 		Owners: []store.Owner{{Column: "owner_id", Held: "d.status IN ('open', 'stalled')", Roles: person.Owners}, {Column: "holder_id", Held: "d.status IN ('open', 'stalled')"}}},
 	Unmake: func(d *deal.Deal) { d.Status = deal.Cancelled },
 	Fill: func(_ *store.Tx, d *deal.Deal) error {

@@ -7,10 +7,11 @@ import (
 	"fieldbot/store"
 )
 
-// part is what every part of a deal has in common: it is seen through the deal.
+// part is what every part of a deal has in common: it is seen through the deal. Words are
+// its columns of what people wrote.
 // Ungated: joins the deal that gates it.
-func part(alias string, gate func(*store.Args, access.Scope) string) store.About {
-	return store.About{Alias: alias, Join: "JOIN deals d ON d.id = " + alias + ".deal_id", Gate: gate,
+func part(alias string, gate func(*store.Args, access.Scope) string, words ...string) store.About {
+	return store.About{Alias: alias, Words: words, Join: "JOIN deals d ON d.id = " + alias + ".deal_id", Gate: gate,
 		NoOwner: "goes with its deal", NoMove: "goes with its deal", NoFile: "a deal's file names what matters of it"}
 }
 
@@ -26,17 +27,17 @@ var (
 		Kept:   func(tx *store.Tx, _, p deal.Party) error { return countParties(tx, p.DealID) },
 	})
 	Ticks = store.Declare(store.Noun[deal.Tick]{
-		About:  part("k", seen),
+		About:  part("k", seen, "note"),
 		Unmake: func(k *deal.Tick) { k.Status = deal.Withdrawn },
 		Kept:   func(tx *store.Tx, _, k deal.Tick) error { return touch(tx, k.DealID) },
 	})
 	Rounds = store.Declare(store.Noun[deal.Round]{
-		About:  part("n", onTeam),
+		About:  part("n", onTeam, "ours", "theirs"),
 		Unmake: func(n *deal.Round) { n.Status = deal.Withdrawn },
 		Kept:   func(tx *store.Tx, _, n deal.Round) error { return touch(tx, n.DealID) },
 	})
 	Sheets = store.Declare(store.Noun[deal.Sheet]{
-		About:  part("n", onTeam),
+		About:  part("n", onTeam, "target", "floor", "trades"),
 		Unmake: func(n *deal.Sheet) { n.Target, n.Floor, n.Trades, n.Deadline = "", "", "", "" },
 	})
 )

@@ -24,40 +24,26 @@ var competitors = command.Record[deal.Competitor]{Family: "deal", Ref: "competit
 		return dealstore.CompetitorsNamed(r.Tx, r.Scope, words)
 	}}
 
-// openCompetitor shows the card of a rival, or all; where something is said of the rival,
-// or "edit" before the name, it opens the form of the card, a new one where there is none.
+// openCompetitor shows the card of a rival, or all; where something is said of the rival, it
+// opens the form of the card, a new one where there is none.
 func openCompetitor(r *command.Request, a command.Args) (form.Draft, *chat.Reply, error) {
 	d := form.NewDraft(store.NewID(), competitorForm.Name, nil)
-	name, edit := strings.CutPrefix(a.Object, "edit ")
-	if a.Object == "edit" {
-		name, edit = "", true
-	}
-	a.Object = name
-	if !edit && len(a.Order) == 0 {
+	if len(a.Order) == 0 {
 		reply, err := competitorCards(r, a)
 		return d, reply, err
 	}
-	var card deal.Competitor
-	var known bool
-	var err error
-	if id, isRef := strings.CutPrefix(name, competitors.Ref+":"); isRef {
-		card, err = competitors.Load(r, id)
-		known = err == nil
-	} else {
-		card, known, err = dealstore.CompetitorNamed(r.Tx, r.Scope, name)
-	}
-	if err != nil {
+	card, known, err := dealstore.CompetitorNamed(r.Tx, r.Scope, a.Object)
+	if err != nil || !known {
 		return d, nil, err
-	}
-	if !known {
-		if name != "" {
-			competitorForm.Type(&d, map[string]string{"name": name}, r.Env())
-		}
-		return d, nil, nil
 	}
 	d.Subject, d.Version = card.Key()
 	d.About, d.Values = card.Name, deal.CompetitorCatalogue.Values(card)
 	return d, nil, nil
+}
+
+func fillCompetitor(_ *command.Request, c deal.Competitor, _ command.Args, d *form.Draft) error {
+	d.Values = deal.CompetitorCatalogue.Values(c)
+	return nil
 }
 
 // competitorCards is the card that words name, or all of them.
@@ -68,7 +54,6 @@ func competitorCards(r *command.Request, a command.Args) (*chat.Reply, error) {
 		if len(all) > 0 {
 			reply.Text = strings.Join(command.Listed(r, all, listed, len(all), func(c deal.Competitor) string { return competitorLine(r, c) }), "\n")
 		}
-		reply.Buttons = [][]chat.Button{{command.SayButton(r.Say("button.competitor_new"), "deal", "competitor edit")}}
 		return &reply, err
 	}
 	card, choose, err := competitors.One(r, "competitor", a)
@@ -83,7 +68,7 @@ func competitorCards(r *command.Request, a command.Args) (*chat.Reply, error) {
 		}
 	}
 	reply.Text = r.Say("competitor.against", "n", against)
-	reply.Buttons = [][]chat.Button{{command.SayButton(r.Say("button.edit"), "deal", "competitor edit "+competitors.RefOf(card)), r.ChangesButton(card.Table(), card.ID)}}
+	reply.Buttons = [][]chat.Button{{command.SayButton(r.Say("button.edit"), "deal", "competitor_edit "+competitors.RefOf(card)), r.ChangesButton(card.Table(), card.ID)}}
 	return &reply, err
 }
 
@@ -123,17 +108,22 @@ func rivalLines(r *command.Request, x subject) ([]string, error) {
 	return out, nil
 }
 
+// saveCompetitor keeps a new card, or what was said of a rival that has one.
 func saveCompetitor(r *command.Request, d form.Draft) (command.Saved, error) {
-	var before deal.Competitor
-	if d.Subject != "" {
-		var err error
-		if before, err = competitors.Load(r, d.Subject); err != nil {
-			return command.Saved{}, err
-		}
-		if before.Version != d.Version {
-			return command.Saved{}, fault.New(fault.Conflict, "changed")
-		}
+	if d.Subject == "" {
+		return keepCompetitor(r, deal.Competitor{Status: deal.Active}, d)
 	}
+	before, err := competitors.Load(r, d.Subject)
+	if err == nil && before.Version != d.Version {
+		err = fault.New(fault.Conflict, "changed")
+	}
+	if err != nil {
+		return command.Saved{}, err
+	}
+	return keepCompetitor(r, before, d)
+}
+
+func keepCompetitor(r *command.Request, before deal.Competitor, d form.Draft) (command.Saved, error) {
 	after := before
 	if err := deal.CompetitorCatalogue.Set(&after, form.Whole(competitorForm.Fields, d.Values)); err != nil {
 		return command.Saved{}, err
@@ -145,7 +135,6 @@ func saveCompetitor(r *command.Request, d form.Draft) (command.Saved, error) {
 	case known && twin.ID != before.ID:
 		return command.Saved{}, fault.At("name", "competitor_known", "name", twin.Name)
 	case before.ID == "":
-		after.Status = deal.Active
 		err = dealstore.Competitors.Add(r.Tx, &after)
 	default:
 		err = dealstore.Competitors.Change(r.Tx, before, after)

@@ -116,6 +116,7 @@ var family = command.Family{
 		{Name: "round", Roles: sellers, Form: roundForm, Open: openRound, Save: saveRound},
 		{Name: "history", Read: history},
 		{Name: "competitor", Roles: sellers, Form: competitorForm, Object: "name", Open: openCompetitor, Save: saveCompetitor, Quick: true},
+		competitors.Verb(command.On[deal.Competitor]{Name: "competitor_edit", Roles: sellers, Ask: competitorForm.Fields, Fill: fillCompetitor, Do: keepCompetitor}),
 	},
 	Buttons: []command.Button{
 		deals.Press("deal.advance", sellers, nil, pressAdvance),

@@ -97,10 +97,11 @@ func saveParty(r *command.Request, x subject, d form.Draft) (command.Saved, erro
 // too few.
 func peopleLines(r *command.Request, x subject) []string {
 	var lines []string
-	for _, p := range x.people {
-		if !r.SeesPeople() {
-			break
-		}
+	named := x.people
+	if !r.SeesPeople(x.AccountID) {
+		named = nil
+	}
+	for _, p := range named {
 		parts := []string{p.Name}
 		if p.BuyingRole != "" {
 			parts = append(parts, r.Words.Choice("buying_role", p.BuyingRole))

@@ -15,7 +15,7 @@ import (
 
 // FollowUps are things to see to.
 var FollowUps = store.Declare(store.Noun[followup.FollowUp]{
-	About: store.About{Alias: "f", Gate: seen, May: mayChange, Account: "account_id", Store: "store_id", Catalogue: followup.Catalogue, Inner: []string{"closed_by", "about"},
+	About: store.About{Words: []string{"comments"}, Alias: "f", Gate: seen, May: mayChange, Account: "account_id", Store: "store_id", Catalogue: followup.Catalogue, Inner: []string{"closed_by", "about"},
 		Owners: []store.Owner{{Column: "owner_id", Held: "f.status = 'open'"}}, Rank: 10},
 	Unmake: func(f *followup.FollowUp) { f.Status = followup.Cancelled },
 })

@@ -124,7 +124,7 @@ func DeductionByNumber(tx *store.Tx, scope access.Scope, number string) (invoice
 
 // Promises are what customers said they would pay.
 var Promises = store.Declare(store.Noun[invoice.Promise]{
-	About: store.About{Alias: "pr", Lives: "pr.status <> 'undone'", Gate: accountstore.OfCard("pr.account_id"), May: termsstore.OfMoney("pr.account_id", person.KAM, person.Manager),
+	About: store.About{Words: []string{"who"}, Alias: "pr", Lives: "pr.status <> 'undone'", Gate: accountstore.OfCard("pr.account_id"), May: termsstore.OfMoney("pr.account_id", person.KAM, person.Manager),
 		Account: "account_id", Rank: 32, Catalogue: invoice.PromiseCatalogue, Inner: []string{"invoice_id", "made_on", "person_id"},
 		Owners: []store.Owner{{Column: "person_id", Held: "pr.status = 'open'"}}},
 	Unmake: func(p *invoice.Promise) { p.Status = "undone" },

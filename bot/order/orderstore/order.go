@@ -19,7 +19,7 @@ import (
 // Orders are what customers want: of the stores in one's care, or of the accounts that one
 // owns or leads (domain.md §1). Finance reads all papers.
 var Orders = store.Declare(store.Noun[order.Order]{
-	About: store.About{Alias: "od", Lives: "od.status <> 'undone'", Gate: accountstore.OfCard("od.account_id"), May: mayOrder("od.store_id", "od.account_id"),
+	About: store.About{Words: []string{"reason"}, Alias: "od", Lives: "od.status <> 'undone'", Gate: accountstore.OfCard("od.account_id"), May: mayOrder("od.store_id", "od.account_id"),
 		Account: "account_id", Store: "store_id", Rank: 28, Catalogue: order.Catalogue, Inner: []string{"seq", "owner_id", "person_id", "lines", "reason", "released"},
 		Owners: []store.Owner{{Column: "owner_id", Held: "od.status IN ('asked', 'abnormal', 'accepted', 'part_sent')", Roles: []person.Role{person.KAM, person.Manager}}}},
 	Unmake: func(o *order.Order) { o.Status = order.Undone },
@@ -246,7 +246,7 @@ func FirstOrder(tx *store.Tx, accountID, productCode string, from calendar.Day) 
 
 // Receipts are what stores accepted.
 var Receipts = store.Declare(store.Noun[order.Receipt]{
-	About: store.About{Alias: "rc", Lives: "rc.status <> 'undone'", Gate: accountstore.OfCard("rc.account_id"), May: mayOrder("(SELECT store_id FROM deliveries WHERE id = rc.delivery_id)", "rc.account_id"),
+	About: store.About{Words: []string{"received_by"}, Alias: "rc", Lives: "rc.status <> 'undone'", Gate: accountstore.OfCard("rc.account_id"), May: mayOrder("(SELECT store_id FROM deliveries WHERE id = rc.delivery_id)", "rc.account_id"),
 		Account: "account_id", Catalogue: order.ReceiptCatalogue, Inner: []string{"seq", "delivery_id", "order_id", "person_id", "lines", "status"}, NoOwner: "goes with its delivery"},
 	Unmake: func(r *order.Receipt) { r.Status = order.Undone },
 	Kept: func(tx *store.Tx, _, r order.Receipt) error {

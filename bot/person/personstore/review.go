@@ -22,9 +22,9 @@ func toAnswer(a *store.Args, s access.Scope) string {
 	return "ar.reviewer_id = " + a.Add(s.Person)
 }
 
-// ReviewsOf lists the reviews of a quarter that wait for somebody; "" is anybody.
+// ReviewsOf lists the reviews of people who work here that wait for somebody; "" is anybody.
 func ReviewsOf(tx *store.Tx, scope access.Scope, reviewer string) ([]person.Review, error) {
-	q := Reviews.In(scope).And("ar.answer = 'open'").Order("ar.created_at, ar.id").Limit(mostReviews)
+	q := Reviews.In(scope).And("ar.answer = 'open' AND ar.person_id IN (SELECT id FROM people WHERE status = 'active')").Order("ar.created_at, ar.id").Limit(mostReviews)
 	if reviewer != "" {
 		q.And("ar.reviewer_id = ?", reviewer)
 	}

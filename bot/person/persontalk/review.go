@@ -217,13 +217,23 @@ func askReviews(r *command.Request) error {
 	return err
 }
 
-// askAll asks about everybody: who leads them, or, at the top, an admin.
+// askAll asks about everybody: who leads them, or, at the top, an admin. What is open of the
+// quarter before lapses.
 func askAll(r *command.Request, quarter string) error {
 	people, err := personstore.Active(r.Tx)
 	if err != nil {
 		return err
 	}
 	admin, some, err := personstore.OfRole(r.Tx, person.Admin)
+	if err != nil {
+		return err
+	}
+	left, err := personstore.ReviewsOf(r.Tx, r.Scope, "")
+	for _, x := range left {
+		after := x
+		after.Answer = person.ReviewLapsed
+		err = errors.Join(err, personstore.Reviews.Change(r.Tx, x, after))
+	}
 	if err != nil {
 		return err
 	}
@@ -245,7 +255,7 @@ func askAll(r *command.Request, quarter string) error {
 	return nil
 }
 
-// passUp gives a review to the next up; at the top it waits on.
+// passUp gives a review to the next up, at the top to an admin.
 func passUp(r *command.Request, before person.Review) error {
 	reviewer, ok, err := personstore.ByID(r.Tx, before.ReviewerID)
 	if err != nil || !ok {
@@ -254,6 +264,11 @@ func passUp(r *command.Request, before person.Review) error {
 	next, above, err := r.Boss(reviewer)
 	if err != nil {
 		return err
+	}
+	if !above {
+		if next, above, err = personstore.OfRole(r.Tx, person.Admin); err != nil {
+			return err
+		}
 	}
 	after := before
 	if after.MovedAt = r.Tx.Now; above && next.ID != before.PersonID {

@@ -18,7 +18,7 @@ import (
 
 // Promos are what was agreed with chains for a slot.
 var Promos = store.Declare(store.Noun[promo.Promo]{
-	About: store.About{Alias: "o", Lives: "o.status <> 'undone'", Gate: seen, May: accountstore.OfOwner("o.account_id", promo.Makers...),
+	About: store.About{Words: []string{"reason"}, Alias: "o", Lives: "o.status <> 'undone'", Gate: seen, May: accountstore.OfOwner("o.account_id", promo.Makers...),
 		Account: "account_id", Rank: 26, Catalogue: promo.Catalogue,
 		Owners: []store.Owner{{Column: "owner_id", Held: "o.status NOT IN ('settled', 'rejected', 'cancelled', 'undone')", Roles: promo.Makers}},
 		Inner:  []string{"seq", "reason", "agreed_by_owner", "agreed_by_local"}},

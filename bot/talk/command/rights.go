@@ -1,6 +1,7 @@
 package command
 
 import (
+	"fieldbot/bot/account/accountstore"
 	"fieldbot/bot/kit/access"
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/person"
@@ -10,11 +11,18 @@ import (
 // May reports whether the person holds one of some roles; none named is everybody.
 func (r *Request) May(roles []person.Role) bool { return len(roles) == 0 || r.Who.Is(roles...) }
 
-// SeesPeople reports whether the person may read who is who at a customer's: an analyst
-// reads figures and rows without them (domain.md §1). Whom somebody else sees is the gates'
-// to say.
-func (r *Request) SeesPeople() bool {
-	return !r.Who.Is(person.Analyst) || len(r.Who.Roles) > 1
+// SeesPeople reports whether the person may read who is who at an account: an analyst reads
+// figures and rows without them, but for what another role of theirs owns, serves or leads
+// (domain.md §1). Whom somebody else sees is the gates' to say.
+func (r *Request) SeesPeople(accountID string) bool {
+	if !r.Who.Is(person.Analyst) {
+		return true
+	}
+	_, sees, err := accountstore.Accounts.In(access.Of(r.Who).As(person.Owners...)).ByID(r.Tx, accountID)
+	if err != nil {
+		r.Tx.Fail(err)
+	}
+	return sees
 }
 
 // Enter lets a verb begin, or a form of it go on. What follows sees with the eyes of

@@ -34,9 +34,29 @@ func JointsOf(tx *store.Tx, scope access.Scope, visitID string) ([]visit.Joint, 
 	return Joints.In(scope).And("j.visit_id = ?", visitID).Order("j.id").Limit(20).Rows(tx)
 }
 
-// JointWith returns that somebody was at a visit, undone or not.
+// JointWith returns that somebody was at a visit.
 func JointWith(tx *store.Tx, scope access.Scope, visitID, with string) (visit.Joint, bool, error) {
-	return Joints.In(scope).Every().And("j.visit_id = ? AND j.with_id = ?", visitID, with).Limit(1).One(tx)
+	return Joints.In(scope).And("j.visit_id = ? AND j.with_id = ?", visitID, with).Order("j.id").Limit(1).One(tx)
+}
+
+// Untold returns the last visit that the person of a scope was at and has told nothing of.
+func Untold(tx *store.Tx, scope access.Scope) (visit.Joint, bool, error) {
+	return Joints.In(scope).Mine().And("j.coaching = '' AND NOT EXISTS (SELECT 1 FROM joint_visits o WHERE o.visit_id = j.visit_id AND o.with_id = j.with_id AND o.coaching <> '' AND o.status = 'made')").Order("j.id DESC").Limit(1).One(tx)
+}
+
+// Coach keeps what was told of a visit, in place of what was told before. It is a row of its
+// own, so that the visitor can still take the visit back.
+func Coach(tx *store.Tx, scope access.Scope, told visit.Joint) error {
+	before, known, err := Joints.In(scope).Mine().And("j.visit_id = ? AND j.coaching <> ''", told.VisitID).Order("j.id").Limit(1).One(tx)
+	if err != nil {
+		return err
+	}
+	if !known {
+		return Joints.Add(tx, &told)
+	}
+	after := before
+	after.Coaching = told.Coaching
+	return Joints.Change(tx, before, after)
 }
 
 // BothThere reports whether somebody has a visit of their own to the place of a visit on

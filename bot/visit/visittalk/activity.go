@@ -40,7 +40,7 @@ func saveActivity(r *command.Request, d form.Draft, kind string) (command.Saved,
 // activityLine is an activity as cards show it: day, who, what it was.
 func activityLine(r *command.Request, a visit.Activity) string {
 	parts := []string{r.Words.Day(a.OnDay), r.Name(a.PersonID), r.Words.Choice("activity", a.Kind)}
-	if !r.SeesPeople() {
+	if !r.SeesPeople(a.AccountID) {
 		return strings.Join(parts, " · ")
 	}
 	for _, text := range []string{a.Met, a.Note} {

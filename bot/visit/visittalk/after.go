@@ -99,9 +99,17 @@ func correctStep(r *command.Request, was, is visit.Visit) error {
 func askProfile(r *command.Request, place account.Place, reply *chat.Reply) error {
 	today := string(r.Words.Today(r.Tx.Now))
 	job := "profile:" + place.AccountID
-	profile, open, err := accountstore.ProfileUnasked(r.Tx, r.Scope, place.AccountID, job, r.Who.ID, today)
+	profile, stale, open, err := accountstore.ProfileUnasked(r.Tx, r.Scope, place.AccountID, job, r.Who.ID, today, calendar.Day(today).Add(-account.Fresh))
 	if err != nil || !open {
 		return err
+	}
+	if stale {
+		if asked, err := askAgain(r, place, reply); err != nil || asked {
+			if err == nil {
+				_, err = r.Tx.MarkOnce(job, r.Who.ID, today)
+			}
+			return err
+		}
 	}
 	snoozed, err := r.Tx.Snoozed(r.Who.ID)
 	if err != nil {
@@ -110,7 +118,7 @@ func askProfile(r *command.Request, place account.Place, reply *chat.Reply) erro
 	subject := func(key string) string { return "profile:" + place.AccountID + ":" + key }
 	key := account.Account{Profile: profile}.Missing(func(key string) bool { return snoozed[subject(key)] })
 	if key == "" {
-		return askAgain(r, place, job, today, reply)
+		return nil
 	}
 	if _, err := r.Tx.MarkOnce(job, r.Who.ID, today); err != nil {
 		return err
@@ -120,33 +128,6 @@ func askProfile(r *command.Request, place account.Place, reply *chat.Reply) erro
 		command.SayButton("💡 "+r.Words.Label(key), "account", "fill account:"+place.AccountID+" "+key),
 		{Label: r.Say("button.dont_know"), Do: &chat.Do{Action: "snooze_never", Args: []string{subject(key)}, Acts: true}},
 	})
-	return nil
-}
-
-// askAgain asks whether something that was made sure of long ago still holds, where nothing
-// is missing.
-func askAgain(r *command.Request, place account.Place, job, today string, reply *chat.Reply) error {
-	old, err := accountstore.Stale(r.Tx, r.Scope, place.AccountID, calendar.Day(today).Add(-account.Fresh))
-	if err != nil || len(old) == 0 {
-		return err
-	}
-	a, ok, err := accountstore.Accounts.In(r.Scope).ByID(r.Tx, place.AccountID)
-	if err != nil || !ok {
-		return err
-	}
-	for _, v := range old {
-		for _, f := range a.Facts() {
-			if f.Key != v.Fact || account.DigestOf(f.Value) != v.Digest {
-				continue
-			}
-			if _, err := r.Tx.MarkOnce(job, r.Who.ID, today); err != nil {
-				return err
-			}
-			reply.Text += "\n" + r.Say("visit.verify_ask", "field", r.Words.Label(f.Key), "account", a.Name, "value", chat.Cut(chat.OneLine(f.Value), 80), "day", v.OnDay)
-			reply.Buttons = append(reply.Buttons, []chat.Button{{Label: r.Say("button.still_right"), Do: &chat.Do{Action: "account.still", Args: []string{a.ID, f.Key}, Acts: true}}, command.SayButton(r.Say("button.edit"), "account", "account:"+a.ID)})
-			return nil
-		}
-	}
 	return nil
 }
 

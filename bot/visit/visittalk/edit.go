@@ -1,6 +1,7 @@
 package visittalk
 
 import (
+	"errors"
 	"time"
 
 	"fieldbot/bot/kit/calendar"
@@ -60,7 +61,7 @@ func saveEdit(r *command.Request, before visit.Visit, d form.Draft) (command.Sav
 	if err := visitstore.Visits.Change(r.Tx, before, after); err != nil {
 		return command.Saved{}, err
 	}
-	if err := correctStep(r, before, after); err != nil {
+	if err := errors.Join(correctStep(r, before, after), accompany(r, after, d)); err != nil {
 		return command.Saved{}, err
 	}
 	place := placeOf(r, after)

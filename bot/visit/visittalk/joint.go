@@ -1,6 +1,9 @@
 package visittalk
 
 import (
+	"strings"
+
+	"fieldbot/bot/account"
 	"fieldbot/bot/files"
 	"fieldbot/bot/kit/access"
 	"fieldbot/bot/kit/fault"
@@ -32,7 +35,7 @@ func accompany(r *command.Request, v visit.Visit, d form.Draft) error {
 		}
 		return err
 	}
-	if added, err := together(r, v, id, ""); err != nil || !added {
+	if added, err := together(r, v, id); err != nil || !added {
 		return err
 	}
 	return r.Tell(id, func(as *command.Request) chat.Reply {
@@ -40,39 +43,46 @@ func accompany(r *command.Request, v visit.Visit, d form.Draft) error {
 	})
 }
 
-// together writes that somebody was at a visit and what they say of it; it is false where
-// that was known.
-func together(r *command.Request, v visit.Visit, with, coaching string) (added bool, err error) {
-	before, known, err := visitstore.JointWith(r.Tx, access.System("one row for two people, undone or not"), v.ID, with)
-	if err != nil {
+// together writes that somebody was at a visit; it is false where that was known.
+func together(r *command.Request, v visit.Visit, with string) (added bool, err error) {
+	_, known, err := visitstore.JointWith(r.Tx, access.System("who is named twice was there once"), v.ID, with)
+	if err != nil || known {
 		return false, err
 	}
-	if !known {
-		return true, visitstore.Joints.Add(r.Tx, &visit.Joint{VisitID: v.ID, PersonID: v.PersonID, WithID: with, Coaching: coaching, Status: visit.Made})
-	}
-	after := before
-	if after.Status = visit.Made; coaching != "" {
-		after.Coaching = coaching
-	}
-	if after == before {
-		return false, nil
-	}
-	return true, visitstore.Joints.Change(r.Tx, before, after)
+	return true, visitstore.Joints.Add(r.Tx, &visit.Joint{VisitID: v.ID, PersonID: v.PersonID, WithID: with, Status: visit.Made})
 }
 
 // coached is a visit that a colleague made and the person was at: by its ref, by its place,
 // or the last of which nothing was told yet.
 var coached = &command.Record[visit.Visit]{Family: "visit", Ref: "visit", Load: load, Name: record.Name, Named: func(r *command.Request, verb string, a command.Args) (v visit.Visit, behind string, choose *chat.Reply, err error) {
-	if a.Object != "" {
-		return named(r, verb, a)
+	if id, isRef := strings.CutPrefix(a.Object, "visit:"); isRef {
+		v, err = load(r, id)
+		return v, "", nil, err
 	}
-	j, some, err := visitstore.Joints.In(r.Scope).Mine().And("j.coaching = ''").Order("j.id DESC").Limit(1).One(r.Tx)
-	if err != nil || !some {
+	if a.Object == "" {
+		j, some, err := visitstore.Untold(r.Tx, r.Scope)
+		if err != nil || !some {
+			v, err = orNone(v, false, err)
+			return v, "", nil, err
+		}
+		v, err = load(r, j.VisitID)
+		return v, "", nil, err
+	}
+	place, choose, err := r.OnePlace("visit", verb, a)
+	if err != nil || choose != nil {
+		return v, "", choose, err
+	}
+	found, err := visitstore.List(r.Tx, r.Scope, visitstore.Filter{Account: place.AccountID, StoreID: place.StoreID(), Office: place.Kind == account.KindAccount, Status: visit.Done, Others: r.Who.ID, Limit: shown})
+	if err != nil || len(found) == 0 {
 		v, err = orNone(v, false, err)
 		return v, "", nil, err
 	}
-	v, err = load(r, j.VisitID)
-	return v, "", nil, err
+	for _, v := range found {
+		if mayCoach(r, v) == nil {
+			return v, "", nil, nil
+		}
+	}
+	return found[0], "", nil, nil
 }}
 
 // mayCoach: who was there, because the visitor says so, or because both visited the place
@@ -81,8 +91,8 @@ func mayCoach(r *command.Request, v visit.Visit) error {
 	if v.PersonID == r.Who.ID {
 		return fault.New(fault.Denied, "coach_own")
 	}
-	j, known, err := visitstore.JointWith(r.Tx, r.Scope, v.ID, r.Who.ID)
-	if err != nil || known && j.Status == visit.Made {
+	_, known, err := visitstore.JointWith(r.Tx, r.Scope, v.ID, r.Who.ID)
+	if err != nil || known {
 		return err
 	}
 	both, err := visitstore.BothThere(r.Tx, r.Scope, v, r.Who.ID)
@@ -94,7 +104,7 @@ func mayCoach(r *command.Request, v visit.Visit) error {
 
 // saveCoaching keeps what was told and tells the visitor.
 func saveCoaching(r *command.Request, v visit.Visit, d form.Draft) (command.Saved, error) {
-	if _, err := together(r, v, r.Who.ID, d.Values["coaching"]); err != nil {
+	if err := visitstore.Coach(r.Tx, r.Scope, visit.Joint{VisitID: v.ID, PersonID: v.PersonID, WithID: r.Who.ID, Coaching: d.Values["coaching"], Status: visit.Made}); err != nil {
 		return command.Saved{}, err
 	}
 	err := r.Tell(v.PersonID, func(as *command.Request) chat.Reply {
@@ -106,12 +116,15 @@ func saveCoaching(r *command.Request, v visit.Visit, d form.Draft) (command.Save
 // jointLines are who was at a visit beside its visitor and what they told, for those two.
 func jointLines(r *command.Request, v visit.Visit) (out []chat.Line, err error) {
 	joints, err := visitstore.JointsOf(r.Tx, r.Scope, v.ID)
+	at := map[string]int{}
 	for _, j := range joints {
-		line := chat.Line{Label: r.Words.Label("joint_with"), Value: r.Name(j.WithID)}
-		if j.Coaching != "" {
-			line.Value += "\n" + j.Coaching
+		if _, known := at[j.WithID]; !known {
+			at[j.WithID] = len(out)
+			out = append(out, chat.Line{Label: r.Words.Label("joint_with"), Value: r.Name(j.WithID)})
 		}
-		out = append(out, line)
+		if j.Coaching != "" {
+			out[at[j.WithID]].Value += "\n" + j.Coaching
+		}
 	}
 	return out, err
 }

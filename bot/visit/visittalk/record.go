@@ -53,9 +53,6 @@ func named(r *command.Request, verb string, a command.Args) (v visit.Visit, behi
 	if own && (a.Object == "" || !r.Who.Is(person.Manager)) {
 		f.Person = r.Who.ID
 	}
-	if verb == "coach" {
-		f.Others = r.Who.ID
-	}
 	if a.Object != "" || !own {
 		place, choose, err := r.OnePlace("visit", verb, a)
 		if err != nil || choose != nil {

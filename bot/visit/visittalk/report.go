@@ -290,7 +290,7 @@ func cells(r *command.Request, v visit.Visit, places map[string]string) ([]any, 
 		case "finished_at":
 			out[i] = r.Words.Clock(v.FinishedAt)
 		case "met":
-			if r.SeesPeople() {
+			if r.SeesPeople(v.AccountID) {
 				out[i] = v.Met
 			}
 		default:

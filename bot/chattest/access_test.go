@@ -6,12 +6,14 @@ import (
 	"time"
 
 	"fieldbot/bot/chattest"
+	"fieldbot/store/storetest"
 )
 
 // TestAccessReview: each quarter everybody's access is asked about, of who leads them; what
 // nobody answers goes up the line, what should change is told to the admins, and nobody
 // answers for another.
 func TestAccessReview(t *testing.T) {
+	storetest.Walk(t)
 	t.Parallel()
 	chattest.OnEngines(t, chattest.Options{Telegram: "polling", Now: time.Date(2027, 1, 4, 6, 0, 0, 0, time.UTC)}, func(t *testing.T, w *chattest.World) {
 		w.IgnoreUnread()
@@ -43,6 +45,7 @@ func TestAccessReview(t *testing.T) {
 
 // TestDottedCopies: a manager with a dotted line to somebody hears of their escalations.
 func TestDottedCopies(t *testing.T) {
+	storetest.Walk(t)
 	t.Parallel()
 	w := chattest.Start(t, chattest.Options{})
 	dialogue{{"martin", "/today", "Anna Schmidt"}}.play(t, w)

@@ -10,11 +10,13 @@ import (
 	"fieldbot/bot/chattest"
 	"fieldbot/bot/kit/access"
 	"fieldbot/store"
+	"fieldbot/store/storetest"
 )
 
 // TestErasedEverywhere: in whatever words of a customer somebody's name stands, of whatever
 // noun, after an erasure it stands nowhere.
 func TestErasedEverywhere(t *testing.T) {
+	storetest.Walk(t)
 	t.Parallel()
 	const name = "Uwe Kern"
 	w := chattest.Start(t, chattest.Options{})

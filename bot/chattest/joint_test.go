@@ -8,6 +8,7 @@ import (
 	"fieldbot/bot/chattest"
 	"fieldbot/bot/config"
 	"fieldbot/bot/visit"
+	"fieldbot/store/storetest"
 )
 
 // TestJointVisit: who was at a colleague's visit hears of it and tells what they saw; only
@@ -58,6 +59,7 @@ func TestJointVisit(t *testing.T) {
 // TestVisitSteps: the steps of a kind of visit are ticked or left out with a reason while
 // the visit goes on, named at its end where nothing was said of them, and counted.
 func TestVisitSteps(t *testing.T) {
+	storetest.Walk(t)
 	t.Parallel()
 	step := func(code string) visit.Step {
 		return visit.Step{Code: code, Names: map[string]string{"zh": code, "en": "Step " + code}}

@@ -6,11 +6,13 @@ import (
 	"time"
 
 	"fieldbot/bot/chattest"
+	"fieldbot/store/storetest"
 )
 
 // TestVerified: a fact that somebody made sure of carries the day until it is changed, and
 // is asked about again after a visit when that was long ago.
 func TestVerified(t *testing.T) {
+	storetest.Walk(t)
 	t.Parallel()
 	chattest.OnEngines(t, chattest.Options{}, func(t *testing.T, w *chattest.World) {
 		dialogue{
@@ -44,6 +46,7 @@ func TestVerified(t *testing.T) {
 // TestHandedAlone: one store is handed over with what belongs to it alone, a prospect with
 // what is known of it; a rep says which.
 func TestHandedAlone(t *testing.T) {
+	storetest.Walk(t)
 	t.Parallel()
 	chattest.OnEngines(t, chattest.Options{Telegram: "polling"}, func(t *testing.T, w *chattest.World) {
 		w.IgnoreUnread()

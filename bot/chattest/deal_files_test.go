@@ -149,6 +149,7 @@ func TestDealFilesRefused(t *testing.T) {
 // TestExportIsImport: with the real clock's fractions too, an export of visits
 // imported again changes nothing.
 func TestExportIsImport(t *testing.T) {
+	storetest.Walk(t)
 	t.Parallel()
 	w := chattest.Start(t, chattest.Options{Now: chattest.Monday.Add(123456789)})
 	anna := w.Speaker("terminal", "anna")

@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"fmt"
 	"strconv"
-	"strings"
 )
 
 // The trail of a subject is a chain. A line's digest is taken over its content and a salt,
@@ -69,16 +68,12 @@ func inBlocks[T any](tx *Tx, rows []T, insert, conflict string, values func(T) [
 		if len(rows) >= block {
 			n = block
 		}
-		var a Args
-		lines := make([]string, n)
+		some := make([][]any, n)
 		for i, row := range rows[:n] {
-			var marks []string
-			for _, v := range values(row) {
-				marks = append(marks, a.Add(v))
-			}
-			lines[i] = "(" + strings.Join(marks, ", ") + ")"
+			some[i] = values(row)
 		}
-		if err := tx.Do(insert+strings.Join(lines, ", ")+conflict, a.List...); err != nil {
+		var a Args
+		if err := tx.Do(insert+a.Rows(some)+conflict, a.List...); err != nil {
 			return err
 		}
 		rows = rows[n:]

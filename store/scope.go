@@ -16,6 +16,19 @@ func (a *Args) Add(v any) string {
 	return "$" + strconv.Itoa(len(a.List))
 }
 
+// Rows adds rows of arguments and returns their marks: ($1, $2), ($3, $4).
+func (a *Args) Rows(rows [][]any) string {
+	out := make([]string, len(rows))
+	for i, row := range rows {
+		marks := make([]string, len(row))
+		for k, v := range row {
+			marks[k] = a.Add(v)
+		}
+		out[i] = "(" + strings.Join(marks, ", ") + ")"
+	}
+	return strings.Join(out, ", ")
+}
+
 // Below selects the ids of an account and all below it.
 func (a *Args) Below(account string) string {
 	return `SELECT account_id FROM account_tree WHERE ancestor_id = ` + a.Add(account)

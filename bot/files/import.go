@@ -111,6 +111,15 @@ func (j *Job) Look(up func(tx *store.Tx) error) {
 	j.failed = errors.Join(j.failed, j.DB.Read(j.ctx, up))
 }
 
+// lookAll is Look for many: what is looked up meanwhile is looked up with it.
+func (j *Job) lookAll(up func(tx *store.Tx) error) {
+	j.Look(func(tx *store.Tx) error {
+		j.tx = tx
+		defer func() { j.tx = nil }()
+		return up(tx)
+	})
+}
+
 // Import takes a file into a kind. The error is for what concerns the whole
 // file; bad rows are in the result, and nothing is written if there are any,
 // unless SkipBad.

@@ -61,12 +61,7 @@ func competitorCards(r *command.Request, a command.Args) (*chat.Reply, error) {
 		return choose, err
 	}
 	against, err := dealstore.Against(r.Tx, r.Scope, card)
-	reply := chat.Reply{Title: card.Name}
-	for _, f := range deal.CompetitorCatalogue.Pick("strengths", "weaknesses", "price_level") {
-		if v := deal.CompetitorCatalogue.Values(card)[f.Key]; v != "" {
-			reply.Fields = append(reply.Fields, chat.Line{Label: r.Words.Label(f.Key), Value: form.Print(f, v, "", r.Env())})
-		}
-	}
+	reply := chat.Reply{Title: card.Name, Fields: r.Lines(deal.CompetitorCatalogue, card, "strengths", "weaknesses", "price_level")}
 	reply.Text = r.Say("competitor.against", "n", against)
 	reply.Buttons = [][]chat.Button{{command.SayButton(r.Say("button.edit"), "deal", "competitor_edit "+competitors.RefOf(card)), r.ChangesButton(card.Table(), card.ID)}}
 	return &reply, err

@@ -1,8 +1,6 @@
 package picture
 
 import (
-	"fmt"
-
 	"github.com/go-analyze/charts"
 )
 
@@ -38,17 +36,16 @@ func (c Chart) height() int {
 // Charts draws charts below each other, at the width of a phone; those without anything
 // to show are left out.
 func Charts(all ...Chart) ([]byte, error) {
-	if err := chartFont(); err != nil {
-		return nil, fmt.Errorf("the font of pictures: %w", err)
-	}
 	height := 0
 	for _, c := range all {
 		if len(c.Bars) > 0 {
 			height += c.height()
 		}
 	}
-	p := charts.NewPainter(charts.PainterOptions{OutputFormat: charts.ChartOutputPNG, Width: funnelWidth, Height: height, Font: charts.GetFont(fontName)})
-	p.FilledRect(0, 0, funnelWidth, height, charts.ColorWhite, charts.ColorWhite, 0)
+	p, err := canvas(funnelWidth, height)
+	if err != nil {
+		return nil, err
+	}
 	top := 0
 	for _, c := range all {
 		if len(c.Bars) == 0 {

@@ -36,17 +36,26 @@ const fontName = "noto"
 
 var chartFont = sync.OnceValue(func() error { return charts.InstallFont(fontName, Font) })
 
-// PNG draws the funnel.
-func (f Funnel) PNG() ([]byte, error) {
+// canvas is a white picture to be drawn on.
+func canvas(width, height int) (*charts.Painter, error) {
 	if err := chartFont(); err != nil {
 		return nil, fmt.Errorf("the font of pictures: %w", err)
 	}
+	p := charts.NewPainter(charts.PainterOptions{OutputFormat: charts.ChartOutputPNG, Width: width, Height: height, Font: charts.GetFont(fontName)})
+	p.FilledRect(0, 0, width, height, charts.ColorWhite, charts.ColorWhite, 0)
+	return p, nil
+}
+
+// PNG draws the funnel.
+func (f Funnel) PNG() ([]byte, error) {
 	height := funnelTop
 	if len(f.Months) > 0 {
 		height += funnelMonths
 	}
-	p := charts.NewPainter(charts.PainterOptions{OutputFormat: charts.ChartOutputPNG, Width: funnelWidth, Height: height, Font: charts.GetFont(fontName)})
-	p.FilledRect(0, 0, funnelWidth, height, charts.ColorWhite, charts.ColorWhite, 0)
+	p, err := canvas(funnelWidth, height)
+	if err != nil {
+		return nil, err
+	}
 	if err := p.Child(charts.PainterBoxOption(charts.NewBox(0, 0, funnelWidth, funnelTop))).BarChart(f.stages()); err != nil {
 		return nil, err
 	}

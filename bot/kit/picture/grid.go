@@ -1,7 +1,6 @@
 package picture
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -31,15 +30,14 @@ var (
 
 // PNG draws the grid at the width of a phone that is held sideways.
 func (g Grid) PNG() ([]byte, error) {
-	if err := chartFont(); err != nil {
-		return nil, fmt.Errorf("the font of pictures: %w", err)
-	}
 	height := tall(g.Header)
 	for _, row := range g.Rows {
 		height += tall(row)
 	}
-	p := charts.NewPainter(charts.PainterOptions{OutputFormat: charts.ChartOutputPNG, Width: gridWidth, Height: height, Font: charts.GetFont(fontName)})
-	p.FilledRect(0, 0, gridWidth, height, charts.ColorWhite, charts.ColorWhite, 0)
+	p, err := canvas(gridWidth, height)
+	if err != nil {
+		return nil, err
+	}
 	top := g.row(p, 0, g.Header, func(int) charts.Color { return gridHead })
 	for i, row := range g.Rows {
 		top = g.row(p, top, row, func(column int) charts.Color {

@@ -228,21 +228,27 @@ func unlink(r *command.Request, a command.Args) (chat.Reply, error) {
 	return chat.Reply{Text: r.Say("unlink.done", "platform", name)}, err
 }
 
+// roleNames are somebody's roles as the reader calls them.
+func roleNames(r *command.Request, p person.Person) string {
+	var names []string
+	for _, role := range p.Roles {
+		names = append(names, r.Words.Choice("roles", string(role)))
+	}
+	return r.Words.List(names)
+}
+
 func whoami(r *command.Request, _ command.Args) (chat.Reply, error) {
 	identities, err := personstore.Identities(r.Tx, r.Who.ID)
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	var linked, roles []string
+	var linked []string
 	for _, i := range identities {
 		linked = append(linked, r.Words.Choice("platform", i.Platform))
 	}
-	for _, role := range r.Who.Roles {
-		roles = append(roles, r.Words.Choice("roles", string(role)))
-	}
 	reply := chat.Reply{Title: r.Who.Name, Fields: []chat.Line{
 		{Label: r.Words.Label("handle"), Value: r.Who.Handle},
-		{Label: r.Words.Label("roles"), Value: r.Words.List(roles)},
+		{Label: r.Words.Label("roles"), Value: roleNames(r, r.Who)},
 		{Label: r.Words.Label("timezone"), Value: r.Words.Zone.String() + " · " + r.Words.Clock(r.Tx.Now)},
 		{Label: r.Say("whoami.quiet"), Value: command.QuietOf(r).String()},
 	}}

@@ -106,11 +106,7 @@ func reviews(r *command.Request, _ command.Args) (chat.Reply, error) {
 
 // reviewLine is somebody with what they may do and see, and when they were last here.
 func reviewLine(r *command.Request, p person.Person) (string, error) {
-	var roles []string
-	for _, role := range p.Roles {
-		roles = append(roles, r.Words.Choice("roles", string(role)))
-	}
-	parts := []string{p.Name, r.Words.List(roles)}
+	parts := []string{p.Name, roleNames(r, p)}
 	if p.Territory != "" {
 		parts = append(parts, p.Territory)
 	}

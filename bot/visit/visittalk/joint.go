@@ -131,7 +131,7 @@ func jointLines(r *command.Request, v visit.Visit) (out []chat.Line, err error) 
 
 // coachButton is for who was at a colleague's visit.
 func coachButton(r *command.Request, v visit.Visit) []chat.Button {
-	if v.StoreID+v.AccountID == "" || v.PersonID == r.Who.ID || mayCoach(r, v) != nil {
+	if mayCoach(r, v) != nil {
 		return nil
 	}
 	return []chat.Button{command.SayButton(r.Say("button.coach"), "visit", "coach "+v.Subject())}

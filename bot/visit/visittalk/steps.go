@@ -39,18 +39,26 @@ func stepsButton(r *command.Request, v visit.Visit) []chat.Button {
 	return []chat.Button{command.SayButton(r.Say("button.steps", "n", len(steps)), "visit", "steps "+v.Subject())}
 }
 
+// gone are the steps of a visit, what became of them, and those that nothing was said of.
+func gone(r *command.Request, v visit.Visit) (steps []visit.Step, taken []visit.StepTaken, open []visit.Step, err error) {
+	if steps = stepsOf(r, v); len(steps) == 0 {
+		return nil, nil, nil, nil
+	}
+	taken, err = visitstore.StepsOf(r.Tx, r.Scope, v.ID)
+	_, _, open = visit.Taken(steps, taken)
+	return steps, taken, open, err
+}
+
 // showSteps are the steps of a visit with what became of each; a press ticks one.
 func showSteps(r *command.Request, v visit.Visit) (chat.Reply, error) {
-	steps := stepsOf(r, v)
-	if len(steps) == 0 {
-		return chat.Reply{}, fault.New(fault.NotFound, "steps_none", "place", placeOf(r, v).Name)
+	steps, taken, open, err := gone(r, v)
+	if err == nil && len(steps) == 0 {
+		err = fault.New(fault.NotFound, "steps_none", "place", placeOf(r, v).Name)
 	}
-	taken, err := visitstore.StepsOf(r.Tx, r.Scope, v.ID)
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	done, skipped, open := visit.Taken(steps, taken)
-	reply := chat.Reply{Title: r.Say("visit.steps_title", "place", placeOf(r, v).Name, "done", done+skipped, "of", len(steps)), Replace: true}
+	reply := chat.Reply{Title: r.Say("visit.steps_title", "place", placeOf(r, v).Name, "done", len(steps)-len(open), "of", len(steps)), Replace: true}
 	var lines []string
 	mine := mayStep(r, v) == nil
 	for _, s := range steps {
@@ -77,13 +85,8 @@ func showSteps(r *command.Request, v visit.Visit) (chat.Reply, error) {
 
 // addStepsLeft names the steps of a visit that nothing was said of.
 func addStepsLeft(r *command.Request, v visit.Visit, reply *chat.Reply) error {
-	steps := stepsOf(r, v)
-	if len(steps) == 0 {
-		return nil
-	}
-	taken, err := visitstore.StepsOf(r.Tx, r.Scope, v.ID)
-	_, _, open := visit.Taken(steps, taken)
-	if len(open) == 0 {
+	_, _, open, err := gone(r, v)
+	if err != nil || len(open) == 0 {
 		return err
 	}
 	var names []string
@@ -92,7 +95,7 @@ func addStepsLeft(r *command.Request, v visit.Visit, reply *chat.Reply) error {
 	}
 	reply.Text += "\n" + r.Say("visit.steps_left", "steps", r.Words.List(names))
 	reply.Buttons = append(reply.Buttons, stepsButton(r, v))
-	return err
+	return nil
 }
 
 // mayStep: who made the visit says what was done at it, until it can be changed no more.
@@ -140,11 +143,10 @@ func openSteps(r *command.Request, d form.Draft, _ field.Field, query string) ([
 	if err != nil {
 		return nil, err
 	}
-	taken, err := visitstore.StepsOf(r.Tx, r.Scope, v.ID)
+	_, _, open, err := gone(r, v)
 	if err != nil {
 		return nil, err
 	}
-	_, _, open := visit.Taken(stepsOf(r, v), taken)
 	var all []chat.Option
 	for _, s := range open {
 		all = append(all, chat.Option{Value: s.Code, Label: s.Names[r.Words.Code]})

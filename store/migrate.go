@@ -3,18 +3,15 @@ package store
 import (
 	"context"
 	"database/sql"
-	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
-	"path"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
-)
 
-//go:embed migrations/*.sql
-var migrations embed.FS
+	"fieldbot/store/migrations"
+)
 
 // ErrNewer says that a newer program has written the database.
 var ErrNewer = errors.New("the database was written by a newer fieldbot; update the program, or point it at another database")
@@ -22,10 +19,6 @@ var ErrNewer = errors.New("the database was written by a newer fieldbot; update 
 // goose returns what runs the migrations, on connections of its own: the
 // writer keeps its only one.
 func (db *DB) goose() (*goose.Provider, *sql.DB, error) {
-	files, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return nil, nil, err
-	}
 	options := []goose.ProviderOption{goose.WithLogger(goose.NopLogger())}
 	dialect := goose.DialectSQLite3
 	if db.group == nil {
@@ -40,7 +33,7 @@ func (db *DB) goose() (*goose.Provider, *sql.DB, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	p, err := goose.NewProvider(dialect, own, files, options...)
+	p, err := goose.NewProvider(dialect, own, migrations.Files, options...)
 	if err != nil {
 		return nil, nil, errors.Join(err, own.Close())
 	}
@@ -54,7 +47,7 @@ func (db *DB) Pending(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	files, err := fs.Glob(migrations, "migrations/*.sql")
+	files, err := fs.Glob(migrations.Files, "*.sql")
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +60,7 @@ func (db *DB) Pending(ctx context.Context) ([]string, error) {
 		}
 		newest = max(newest, version)
 		if version > current {
-			out = append(out, path.Base(f))
+			out = append(out, f)
 		}
 	}
 	if current > newest {

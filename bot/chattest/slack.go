@@ -143,7 +143,7 @@ func (s *Slack) patience() time.Duration {
 	if s.prompt {
 		return 3 * time.Second
 	}
-	return patience
+	return Patience
 }
 
 // useTrigger: a trigger opens one modal while Slack has patience.

@@ -90,7 +90,7 @@ func telegram(t *testing.T, mode string) (*chattest.World, *chattest.TelegramUse
 // waitFor waits for what happens after an answer.
 func waitFor(t *testing.T, done func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); !done(); {
+	for deadline := time.Now().Add(chattest.Patience); !done(); {
 		if time.Now().After(deadline) {
 			t.Fatal("it did not happen")
 		}

@@ -228,9 +228,9 @@ func (w *World) run() {
 	out := &logs{}
 	w.Daemon = daemon.New(w.DB, w.Config, slog.New(slog.NewTextHandler(out, nil)))
 	if !w.prompt {
-		w.Daemon.App.Waits = bot.Waits{TakeUp: patience, Finish: patience}
+		w.Daemon.App.Waits = bot.Waits{TakeUp: Patience, Finish: Patience}
 		if w.Daemon.Slack != nil {
-			w.Daemon.Slack.Opens = patience
+			w.Daemon.Slack.Opens = Patience
 		}
 	}
 	w.Daemon.App.Clock.Every = 24 * time.Hour // but for the one at the start, a test calls for ticks
@@ -254,7 +254,7 @@ func (w *World) run() {
 			out.mu.Unlock()
 		}
 	})
-	for deadline := time.Now().Add(patience); !w.ready(ctx); {
+	for deadline := time.Now().Add(Patience); !w.ready(ctx); {
 		if time.Now().After(deadline) {
 			w.T.Fatal("the daemon is not ready")
 		}
@@ -290,7 +290,7 @@ func (w *World) Pass(d time.Duration) { w.Set(w.Now().Add(d)) }
 // Set sets the clock, once what is on its way to a platform is marked sent: a
 // jump would end its lease, and it would be sent again.
 func (w *World) Set(t time.Time) {
-	for deadline := time.Now().Add(patience); w.Count(`SELECT count(*) FROM outbox WHERE state = 'queued' AND lease_until > $1`, w.Now()) > 0; {
+	for deadline := time.Now().Add(Patience); w.Count(`SELECT count(*) FROM outbox WHERE state = 'queued' AND lease_until > $1`, w.Now()) > 0; {
 		if time.Now().After(deadline) {
 			w.T.Fatal("a message is stuck on its way")
 		}

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -18,7 +19,8 @@ import (
 
 // Size is how large a company Large makes.
 type Size struct {
-	Stores int // 200 for each rep, 100 for each account
+	Stores int // 100 for each account
+	PerRep int // stores for each rep; 0 is 200
 	Visits int // over the last year
 	Audits int // over the last year, ten lines each
 	Deals  int // begun over the last three years, five changes each
@@ -26,7 +28,6 @@ type Size struct {
 
 // The shape of a large company.
 const (
-	storesPerRep     = 200
 	storesPerAccount = 100
 	repsPerManager   = 10
 	rowsAtOnce       = 500
@@ -57,6 +58,7 @@ func nameOf(n int, zh bool) string {
 // measuring. The same size makes the same company, but for ids and the days of
 // visits, which lie around today.
 func Large(ctx context.Context, db *store.DB, c *config.Config, size Size) error {
+	size.PerRep = cmp.Or(size.PerRep, 200)
 	l := large{db: db, config: c, size: size, dice: rand.New(rand.NewPCG(1, 2))} // #nosec G404 -- made-up data
 	for _, step := range []func(context.Context) error{l.people, l.stores, l.visits, l.settle, l.audits, l.deals} {
 		if err := step(ctx); err != nil {
@@ -97,7 +99,7 @@ func (l *large) write(ctx context.Context, n int, do func(tx *store.Tx, i int) e
 }
 
 func (l *large) people(ctx context.Context) error {
-	reps := max(1, l.size.Stores/storesPerRep)
+	reps := max(1, l.size.Stores/l.size.PerRep)
 	boss := ""
 	if err := l.write(ctx, 1, func(tx *store.Tx, _ int) error {
 		return personstore.People.Add(tx, &person.Person{Handle: "chief", Name: "Chief", Roles: []person.Role{person.Manager}, Status: "active", ZoneKnown: true, Language: "en"})
@@ -107,7 +109,7 @@ func (l *large) people(ctx context.Context) error {
 	return l.write(ctx, reps, func(tx *store.Tx, i int) error {
 		add := func(handle string, role person.Role, above string) (string, error) {
 			region := i / repsPerManager
-			p := person.Person{Handle: fmt.Sprintf("%s%d", handle, i), Name: nameOf(i, chinese(i*storesPerRep)), Roles: []person.Role{role}, ReportsTo: above, Territory: fmt.Sprintf("Large/R%d", region), Status: "active", ZoneKnown: true, Language: "en"}
+			p := person.Person{Handle: fmt.Sprintf("%s%d", handle, i), Name: nameOf(i, chinese(i*l.size.PerRep)), Roles: []person.Role{role}, ReportsTo: above, Territory: fmt.Sprintf("Large/R%d", region), Status: "active", ZoneKnown: true, Language: "en"}
 			err := personstore.People.Add(tx, &p)
 			if err != nil {
 				return "", err
@@ -135,7 +137,7 @@ func (l *large) people(ctx context.Context) error {
 func (l *large) stores(ctx context.Context) error {
 	var of account.Account
 	return l.write(ctx, l.size.Stores, func(tx *store.Tx, i int) error {
-		rep := i / storesPerRep % len(l.reps)
+		rep := i / l.size.PerRep % len(l.reps)
 		if i%storesPerAccount == 0 {
 			of = account.Account{Code: fmt.Sprintf("L%06d", i/storesPerAccount), Name: fmt.Sprintf("%s %d", chains[i/storesPerAccount%len(chains)], i/storesPerAccount), Kind: "key", Tier: "B", OwnerID: l.kams[rep/repsPerManager], Territory: fmt.Sprintf("Large/R%d", rep/repsPerManager)}
 			if err := accountstore.Add(tx, &of); err != nil {

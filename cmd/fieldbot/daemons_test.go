@@ -21,11 +21,7 @@ func TestTwoDaemons(t *testing.T) {
 	t.Parallel()
 	databaseURL := storetest.URL(t, "postgres")
 	company(t, databaseURL, 0)
-	stores := 20_000 // 100 reps with their managers
-	if testing.Short() {
-		stores = 4_000
-	}
-	people := large(t, databaseURL, stores)
+	people := large(t, databaseURL)
 	telegram := chattest.NewTelegram(t)
 	telegram.IgnoreUnread()
 	settings := []string{"FIELDBOT_DATABASE_URL=" + databaseURL, "FIELDBOT_TELEGRAM_MODE=polling", "FIELDBOT_TELEGRAM_TOKEN=" + chattest.TelegramToken, "FIELDBOT_TELEGRAM_API_URL=" + telegram.APIURL(),
@@ -44,7 +40,7 @@ func TestTwoDaemons(t *testing.T) {
 		}
 		return got
 	}
-	for deadline := time.Now().Add(90 * time.Second); len(count()) < people; {
+	for deadline := time.Now().Add(chattest.Patience); len(count()) < people; {
 		if time.Now().After(deadline) {
 			t.Fatalf("%d of %d had their digest", len(count()), people)
 		}
@@ -61,7 +57,7 @@ func TestTwoDaemons(t *testing.T) {
 	// The one that is left hears what is said.
 	anna := telegram.User(1001)
 	anna.Say("/whoami")
-	for deadline := time.Now().Add(40 * time.Second); telegram.Unconfirmed() > 0; {
+	for deadline := time.Now().Add(chattest.Patience); telegram.Unconfirmed() > 0; {
 		if time.Now().After(deadline) {
 			t.Fatal("nobody polls")
 		}
@@ -70,9 +66,9 @@ func TestTwoDaemons(t *testing.T) {
 	second.kill()
 }
 
-// large adds a large company and returns how many people are in it and the
-// demo's that Telegram reaches.
-func large(t *testing.T, databaseURL string, stores int) int {
+// large adds a company of 100 reps with their managers, and returns how many people are in it
+// and the demo's that Telegram reaches.
+func large(t *testing.T, databaseURL string) int {
 	t.Helper()
 	ctx := context.Background()
 	db, err := store.Open(ctx, databaseURL)
@@ -82,7 +78,7 @@ func large(t *testing.T, databaseURL string, stores int) int {
 	defer func() { _ = db.Close() }() // all is committed
 	db.Now = func() time.Time { return sundayNoon }
 	c := config.Default()
-	if err := demo.Large(ctx, db, &c, demo.Size{Stores: stores}); err != nil {
+	if err := demo.Large(ctx, db, &c, demo.Size{Stores: 2_000, PerRep: 20}); err != nil {
 		t.Fatal(err)
 	}
 	n := int64(0)

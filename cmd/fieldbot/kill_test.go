@@ -189,7 +189,7 @@ func awaitDigests(t *testing.T, databaseURL string, senders int) {
 		t.Fatal(err)
 	}
 	defer func() { _ = db.Close() }() // only read
-	for deadline := time.Now().Add(90 * time.Second); ; {
+	for deadline := time.Now().Add(chattest.Patience); ; {
 		digests := map[string]int{}
 		if err := db.Read(context.Background(), func(tx *store.Tx) error {
 			rooms, err := store.Rows[string](tx, `SELECT lane FROM outbox WHERE body LIKE '%"title":"Good morning%'`)

@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"fieldbot/bot/chattest"
 	"fieldbot/store/storetest"
 )
 
@@ -118,7 +119,7 @@ func (w *watched) String() string {
 // await waits for words.
 func (w *watched) await(t *testing.T, words string) {
 	t.Helper()
-	patience := time.After(30 * time.Second)
+	patience := time.After(chattest.Patience)
 	for {
 		w.mu.Lock()
 		if strings.Contains(w.text.String(), words) {
@@ -194,7 +195,7 @@ func (d *process) startUntil(path string) {
 	if err := d.cmd.Start(); err != nil {
 		d.t.Fatal(err)
 	}
-	for deadline := time.Now().Add(30 * time.Second); ; {
+	for deadline := time.Now().Add(chattest.Patience); ; {
 		response, err := http.Get(d.url + path)
 		if err == nil {
 			_ = response.Body.Close() // only the status counts

@@ -60,9 +60,7 @@ func OpenFilled(t testing.TB, engine, name string, fill func(*store.DB) error) *
 		if err != nil {
 			t.Fatal(err)
 		}
-		if url, err = c.create(template); err != nil {
-			t.Fatal(err)
-		}
+		url = c.fresh(t, template)
 	}
 	return OpenAt(t, url)
 }
@@ -144,11 +142,7 @@ func URL(t testing.TB, engine string) string {
 	if engine == "sqlite" {
 		return "sqlite:" + filepath.Join(t.TempDir(), "test.db")
 	}
-	url, err := running(t).create("template1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return url
+	return running(t).fresh(t, "template1")
 }
 
 // Main runs the tests of a package and stops the cluster after them.

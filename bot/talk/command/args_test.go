@@ -5,7 +5,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	_ "fieldbot/bot" // its capabilities bring their words
 	"fieldbot/bot/talk/command"
 	"fieldbot/bot/visit"
 )

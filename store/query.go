@@ -97,6 +97,12 @@ func (q *Query[T]) Each(tx *Tx, fn func(T) error) error {
 	return Each(tx, fn, q.rows(), q.args.List...)
 }
 
+// EachOf calls fn with some columns of each row of a question, which may be of what the noun
+// joins; fn must not use the transaction.
+func EachOf[R any, T Row](tx *Tx, q *Query[T], columns string, fn func(R) error) error {
+	return Each(tx, fn, q.text(columns)+q.order+q.limit, q.args.List...)
+}
+
 // Count counts the rows.
 func (q *Query[T]) Count(tx *Tx) (int64, error) {
 	n, _, err := One[int64](tx, q.text("count(*)"), q.args.List...)

@@ -42,12 +42,12 @@ func (v Verification) Stale(today calendar.Day) bool { return v.OnDay.Add(Fresh)
 // VerificationCatalogue is what is known of verifications.
 var VerificationCatalogue = field.Catalogue{Noun: "verifications", Fields: []field.Field{
 	{Key: "place", Kind: field.Place, Use: field.Ask, Required: true},
-	{Key: "account_code", Kind: field.Account, Use: field.Export, Column: "account_id"},
-	{Key: "store_code", Kind: field.Place, Use: field.Export, Column: "store_id"},
-	{Key: "fact", Kind: field.Named, Use: field.Ask | field.Export, Required: true},
-	{Key: "verified_how", Kind: field.Choice, Use: field.Ask | field.Export, Options: []string{"on_site", "in_person", "by_phone", "document"}, Column: "how"},
-	{Key: "verified_on", Kind: field.Date, Use: field.Export, Column: "on_day"},
-	{Key: "person", Kind: field.Person, Use: field.Export, Column: "person_id"},
+	{Key: "account_code", Kind: field.Account, Use: field.File, Column: "account_id"},
+	{Key: "store_code", Kind: field.Place, Use: field.File, Column: "store_id"},
+	{Key: "fact", Kind: field.Named, Use: field.All, Required: true},
+	{Key: "verified_how", Kind: field.Choice, Use: field.All, Options: []string{"on_site", "in_person", "by_phone", "document"}, Column: "how"},
+	{Key: "verified_on", Kind: field.Date, Use: field.File, Required: true, Past: true, Column: "on_day"},
+	{Key: "person", Kind: field.Person, Use: field.File, Required: true, Column: "person_id"},
 }}
 
 // DigestOf stands for a value: what was verified is not written down once more.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -54,17 +55,33 @@ func On(t testing.TB, surface, handle string, o Options) (*World, Speaker) {
 
 // cast returns somebody who speaks in a transcript.
 func (w *World) cast(handle, surface string) Speaker {
-	if ids := seniors[handle]; ids != "" {
+	if handle != "anna" && handle != "li.wei" { // who are linked from the start
 		// What they do is told to their people, who do not read here.
 		w.IgnoreUnread()
-		slackID, telegramID, _ := strings.Cut(ids, " ")
-		w.Link(handle, slackID, telegramID)
+		p := players[handle]
+		w.Link(handle, p.slack, strconv.FormatInt(p.telegram, 10))
 	}
 	return w.Speaker(surface, handle)
 }
 
-// seniors of the demo are linked only where one of them speaks.
-var seniors = map[string]string{"martin": "UMARTIN 1003", "wang.fang": "UWANG 1004", "tom": "UTOM 1005", "lin.mei": "UMEI 1006", "zhao.lei": "UZHAO 1007", "chen.jing": "UCHEN 1008"}
+// player is somebody of the demo who speaks in tests: the handles, and the language read.
+type player struct {
+	slack    string
+	telegram int64
+	language string
+}
+
+var players = map[string]player{
+	"anna":      {AnnaSlack, AnnaTelegram, "en"},
+	"li.wei":    {LiWeiSlack, LiWeiTelegram, "zh"},
+	"martin":    {"UMARTIN", 1003, "en"},
+	"wang.fang": {"UWANG", 1004, "zh"},
+	"tom":       {"UTOM", 1005, "en"},
+	"lin.mei":   {"UMEI", 1006, "zh"},
+	"zhao.lei":  {"UZHAO", 1007, "zh"},
+	"chen.jing": {"UCHEN", 1008, "zh"},
+	"emma":      {"UEMMA", 1009, "en"},
+}
 
 // IgnoreUnread lets messages stay unread on the world's platforms.
 func (w *World) IgnoreUnread() {
@@ -76,25 +93,13 @@ func (w *World) IgnoreUnread() {
 	}
 }
 
-// Speaker returns a linked person of the demo on a surface.
+// Speaker returns a linked person of the demo on a surface; at a terminal, anybody.
 func (w *World) Speaker(surface, handle string) Speaker {
-	switch handle {
-	case "li.wei":
-		return w.SpeakerAs(surface, handle, LiWeiSlack, LiWeiTelegram, "zh")
-	case "martin":
-		return w.SpeakerAs(surface, handle, "UMARTIN", 1003, "en")
-	case "tom":
-		return w.SpeakerAs(surface, handle, "UTOM", 1005, "en")
-	case "wang.fang":
-		return w.SpeakerAs(surface, handle, "UWANG", 1004, "zh")
-	case "lin.mei":
-		return w.SpeakerAs(surface, handle, "UMEI", 1006, "zh")
-	case "zhao.lei":
-		return w.SpeakerAs(surface, handle, "UZHAO", 1007, "zh")
-	case "chen.jing":
-		return w.SpeakerAs(surface, handle, "UCHEN", 1008, "zh")
+	p, ok := players[handle]
+	if !ok {
+		p.language = "en"
 	}
-	return w.SpeakerAs(surface, handle, AnnaSlack, AnnaTelegram, "en")
+	return w.SpeakerAs(surface, handle, p.slack, p.telegram, p.language)
 }
 
 // SpeakerAs returns a person with any handles, who reads a language.

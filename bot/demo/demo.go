@@ -33,6 +33,7 @@ var people = []person.Person{
 	{Handle: "martin", Name: "Martin Vogel", Roles: []person.Role{person.Manager}, Territory: "Europe", Language: "en", Timezone: "Europe/Berlin"},
 	{Handle: "tom", Name: "Tom Becker", Roles: []person.Role{person.KAM}, Territory: "Europe", ReportsTo: "martin", Language: "en", Timezone: "Europe/Berlin"},
 	{Handle: "anna", Name: "Anna Schmidt", Roles: []person.Role{person.Rep}, Territory: "Europe/Berlin", ReportsTo: "martin", Language: "en", Timezone: "Europe/Berlin"},
+	{Handle: "emma", Name: "Emma Roth", Roles: []person.Role{person.Promoter}, Territory: "Europe/Berlin", ReportsTo: "anna", Language: "en", Timezone: "Europe/Berlin"},
 }
 
 var accounts = []struct {
@@ -155,4 +156,4 @@ func (f filler) fillStore(a account.Account, rep person.Person, line string) err
 }
 
 // promoters are the handles of those who work in a store of the demo.
-var promoters = map[string][]string{"大润发杨浦店": {"lin.mei"}}
+var promoters = map[string][]string{"大润发杨浦店": {"lin.mei"}, "Nordmarkt Wedding": {"emma"}}

@@ -113,6 +113,9 @@ func (j *Job) check(r *Record, f field.Field, raw string) {
 		return
 	}
 	switch {
+	case f.Kind == field.Named: // a code that the kind knows
+		r.Fields[f.Key] = raw
+		return
 	case f.Kind.IsRow():
 		r.Fields[f.Key] = j.canonical(f.Kind, raw) // resolved when all rows are known
 		return

@@ -28,6 +28,12 @@ func (b *Board) Add(key string, m Measures) {
 	b.groups[key] = b.groups[key].Plus(m)
 }
 
+// Under reports whether a group was measured and scores less.
+func (g Group) Under(score int, w Weights) bool {
+	own, measured := g.Score(w)
+	return measured && own < score
+}
+
 // Worst are the groups, the lowest score first.
 func (b *Board) Worst(w Weights) []Group {
 	var out []Group

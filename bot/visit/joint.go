@@ -1,6 +1,7 @@
 package visit
 
 import (
+	"slices"
 	"time"
 
 	"fieldbot/bot/kit/field"
@@ -27,9 +28,7 @@ func (j Joint) Table() string { return "joint_visits" }
 func (j Joint) Key() (string, int64) { return j.ID, j.Version }
 
 // JointCatalogue is what is known of joint visits.
-var JointCatalogue = field.Catalogue{Noun: "joint_visits", Fields: []field.Field{
-	{Key: "visit", Kind: field.Text, Use: field.Export, Column: "visit_id"},
-	{Key: "person", Kind: field.Person, Use: field.Export, Column: "person_id"},
-	{Key: "joint_with", Kind: field.Person, Use: field.Export, Column: "with_id"},
-	{Key: "coaching", Kind: field.Long, Use: field.Ask, Required: true, Max: 1000}, // for the two of them: in no file,
-}}
+var JointCatalogue = field.Catalogue{Noun: "joint_visits", Fields: append(slices.Clone(naming),
+	field.Field{Key: "joint_with", Kind: field.Person, Use: field.File, Required: true, Column: "with_id"},
+	field.Field{Key: "coaching", Kind: field.Long, Use: field.Ask, Required: true, Max: 1000}, // for the two of them: in no file
+)}

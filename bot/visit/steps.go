@@ -2,6 +2,7 @@ package visit
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -33,6 +34,12 @@ func (s StepSettings) Of(kind, format string) []Step {
 		return own
 	}
 	return s.Store
+}
+
+// Has reports whether a visit of some kind has a step.
+func (s StepSettings) Has(code string) bool {
+	is := func(x Step) bool { return x.Code == code }
+	return slices.ContainsFunc(s.Store, is) || slices.ContainsFunc(s.HeadOffice, is) || slices.ContainsFunc(slices.Concat(slices.Collect(maps.Values(s.Format))...), is)
 }
 
 // None reports whether visits have no steps at all.
@@ -99,12 +106,11 @@ const (
 )
 
 // StepCatalogue is what is known of the steps of visits.
-var StepCatalogue = field.Catalogue{Noun: "visit_steps", Fields: []field.Field{
-	{Key: "visit", Kind: field.Text, Use: field.Export, Column: "visit_id"},
-	{Key: "step", Kind: field.Named, Use: field.Ask | field.Export, Required: true},
-	{Key: "state", Kind: field.Choice, Use: field.Export, Options: []string{StepDone, StepSkipped, StepOpen}},
-	{Key: "reason", Kind: field.Text, Use: field.Ask | field.Export, Required: true, Max: 200},
-}}
+var StepCatalogue = field.Catalogue{Noun: "visit_steps", Fields: append(slices.Clone(naming),
+	field.Field{Key: "step", Kind: field.Named, Use: field.All, Required: true},
+	field.Field{Key: "state", Kind: field.Choice, Use: field.File, Required: true, Options: []string{StepDone, StepSkipped, StepOpen}},
+	field.Field{Key: "reason", Kind: field.Text, Use: field.All, Max: 200},
+)}
 
 // Taken is what was done of the steps of a visit.
 func Taken(steps []Step, taken []StepTaken) (done, skipped int, open []Step) {

@@ -117,6 +117,14 @@ func (v Visit) Stay() time.Duration {
 // file field of Slack both hold 10.
 const MaxPhotos = 10
 
+// naming are the fields that name a visit in the files of what stands beside visits.
+var naming = []field.Field{
+	{Key: "store_code", Kind: field.Place, Use: field.File},
+	{Key: "account_code", Kind: field.Account, Use: field.File},
+	{Key: "person", Kind: field.Person, Use: field.File, Required: true},
+	{Key: "started_at", Kind: field.Text, Use: field.File, Required: true},
+}
+
 // Catalogue is what is known of a visit.
 var Catalogue = field.Catalogue{Noun: "visits", Fields: []field.Field{
 	{Key: "place", Kind: field.Place, Use: field.Ask, Required: true},

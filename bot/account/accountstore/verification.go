@@ -33,9 +33,15 @@ func Verified(tx *store.Tx, scope access.Scope, accountID, storeID string) (map[
 	return out, err
 }
 
+// VerificationOf returns the last one of a fact, also one that was taken back: there is one
+// row for a fact, whoever made sure of it.
+func VerificationOf(tx *store.Tx, accountID, storeID, fact string) (account.Verification, bool, error) {
+	return Verifications.In(access.System("one row for a fact, whoever made sure of it")).Every().And("vf.account_id = ? AND vf.store_id = ? AND vf.fact = ?", accountID, storeID, fact).Order("vf.on_day DESC, vf.id DESC").Limit(1).One(tx)
+}
+
 // Verify notes that somebody made sure of a fact.
 func Verify(tx *store.Tx, v account.Verification) (account.Verification, error) {
-	before, known, err := Verifications.In(access.System("one row for a fact, whoever made sure of it")).Every().And("vf.account_id = ? AND vf.store_id = ? AND vf.fact = ?", v.AccountID, v.StoreID, v.Fact).Order("vf.on_day DESC, vf.id DESC").Limit(1).One(tx)
+	before, known, err := VerificationOf(tx, v.AccountID, v.StoreID, v.Fact)
 	switch {
 	case err != nil:
 		return v, err

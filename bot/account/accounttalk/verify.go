@@ -5,8 +5,6 @@ import (
 
 	"fieldbot/bot/account"
 	"fieldbot/bot/account/accountstore"
-	"fieldbot/bot/files"
-	"fieldbot/bot/kit/access"
 	"fieldbot/bot/kit/fault"
 	"fieldbot/bot/kit/field"
 	"fieldbot/bot/talk/chat"
@@ -107,11 +105,3 @@ func verified(r *command.Request, place account.Place, fact, how string) (comman
 	}
 	return command.Saved{}, fault.At("fact", "fact_unknown", "name", place.Name)
 }
-
-var byFile = access.System("files of customers")
-
-var fileKinds = []files.Kind{{Name: "verifications", Catalogue: account.VerificationCatalogue, Export: func(e *files.Exporter) error {
-	return files.Table(e, account.VerificationCatalogue, func(add func(account.Verification) error) error {
-		return accountstore.Verifications.In(byFile).Since("vf.created_at", e.Span.Since, e.Span.Until).Order("vf.on_day, vf.id").Each(e.Tx, add)
-	}, nil)
-}}}

@@ -18,6 +18,7 @@ const (
 	Text     Kind = "text"     // one line
 	Long     Kind = "long"     // several lines
 	Number   Kind = "number"   // decimal digits
+	Percent  Kind = "percent"  // whole percent, 0 to 100
 	Money    Kind = "money"    // decimal text in the company's currency
 	Date     Kind = "date"     // 2006-01-02
 	Time     Kind = "time"     // 15:04

@@ -27,6 +27,23 @@ func TestParse(t *testing.T) {
 	}
 }
 
+func TestPercent(t *testing.T) {
+	for typed, want := range map[string]string{
+		"60": "60", "60%": "60", "60 %": "60", "６０％": "60", "59.5%": "119/2", "75 percent": "75", "80分": "80", "0": "0", "100%": "100",
+		"百分之六十": "60", "百分之12.5": "25/2", "六成": "60", "六成五": "65", "7成半": "75", "十成": "100", "八十分": "80", "五十八": "58",
+	} {
+		n, ok := numeral.Percent(typed)
+		if r, _ := new(big.Rat).SetString(want); !ok || n.Cmp(r) != 0 {
+			t.Errorf("%q is %v, %v, not %s", typed, n, ok, want)
+		}
+	}
+	for _, typed := range []string{"", "%", "3/5", "五分之三", "成", "成五", "六成六十", "百分之", "5打", "60%%", "sixty"} {
+		if n, ok := numeral.Percent(typed); ok {
+			t.Errorf("%q is taken as %v", typed, n)
+		}
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{"3万5", "负一又二分之一", "1 3/5", "4.78万亿"} {
 		f.Add(s)

@@ -1,6 +1,8 @@
 package shelftalk
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 
 	"fieldbot/bot/kit/calendar"
@@ -13,7 +15,7 @@ import (
 	"fieldbot/bot/talk/form"
 )
 
-var scoreOptions = []field.Field{{Key: "period", Kind: field.Text}, {Key: "by", Kind: field.Choice, Options: shelf.Groups, Noun: "audits"}}
+var scoreOptions = []field.Field{{Key: "period", Kind: field.Text}, {Key: "by", Kind: field.Choice, Options: shelf.Groups, Noun: "audits"}, {Key: "below", Kind: field.Percent, Noun: "audits"}}
 
 // mostGroups is how many groups a message shows, the worst first.
 const mostGroups = 8
@@ -24,6 +26,7 @@ type asked struct {
 	among shelfstore.Among
 	title string
 	by    string
+	below int // the score that groups are shown under; 0 shows all
 }
 
 func (q asked) args() []string {
@@ -45,6 +48,13 @@ func understand(r *command.Request, a command.Args) (asked, *chat.Reply, error) 
 			return q, nil, wrong
 		}
 		q.by = code
+	}
+	if word := a.Values["below"]; word != "" {
+		percent, wrong := form.Check(scoreOptions[2], word, r.Env())
+		if wrong != nil {
+			return q, nil, wrong
+		}
+		q.below, _ = strconv.Atoi(percent)
 	}
 	switch {
 	case a.Object != "":
@@ -82,6 +92,11 @@ func scores(r *command.Request, a command.Args) (chat.Reply, error) {
 	groups := board.Worst(settings(r).Score)
 	if q.by == "week" {
 		groups = board.ByKey()
+	}
+	if q.below > 0 {
+		all := len(groups)
+		groups = slices.DeleteFunc(groups, func(g shelf.Group) bool { return !g.Under(q.below, settings(r).Score) })
+		text = append(text, r.Say("shelf.below", "n", len(groups), "all", all, "below", q.below))
 	}
 	text = append(text, command.Listed(r, groups, mostGroups, len(groups), func(g shelf.Group) string { return groupLine(r, q.by, g) })...)
 	reply.Text = strings.Join(text, "\n")

@@ -2,6 +2,7 @@ package form
 
 import (
 	"fmt"
+	"math/big"
 	"regexp"
 	"slices"
 	"strconv"
@@ -25,6 +26,12 @@ func Check(x field.Field, raw string, env Env) (string, *fault.Fault) {
 		return checkText(x, raw)
 	case field.Number:
 		return checkNumber(x, raw)
+	case field.Percent:
+		n, ok := numeral.Percent(raw)
+		if !ok || !n.IsInt() || n.Sign() < 0 || n.Cmp(big.NewRat(100, 1)) > 0 {
+			return "", fault.At(x.Key, "percent")
+		}
+		return n.Num().String(), nil
 	case field.Money:
 		a, err := money.Parse(raw, env.Currency)
 		if f, bad := fault.As(err); bad {

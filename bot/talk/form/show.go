@@ -120,7 +120,7 @@ func (f Form) question(d Draft, s Step, env Env) chat.Reply {
 			}
 			r.Buttons = [][]chat.Button{row}
 		}
-	case field.Money:
+	case field.Money, field.Percent:
 		r.Digits = true
 	case field.Photos:
 		if n := len(strings.Fields(d.Values[x.Key])); n > 0 {

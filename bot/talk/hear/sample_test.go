@@ -30,6 +30,8 @@ func values(language string, kind field.Kind) []string {
 		return pick([]string{"18.8万", "3万5", "5000元", "八十块"}, []string{"8000", "12,500", "3.5k"})
 	case field.Number, field.Each:
 		return pick([]string{"38", "二十", "12"}, []string{"38", "12"})
+	case field.Percent:
+		return pick([]string{"60%", "六成", "八十分"}, []string{"60%", "75 percent", "80"})
 	case field.Some, field.Product:
 		return pick([]string{"原味500g", "海盐薯片", "P101"}, []string{"cola 330", "sea salt chips"})
 	}

@@ -189,6 +189,8 @@ func (s *Sentence) pattern(name string) string {
 		return pastDay
 	}
 	switch s.kindOf(name) {
+	case field.Percent:
+		return share
 	case field.Number, field.Money, field.Each:
 		return figures
 	case field.Long, field.Text:
@@ -312,6 +314,9 @@ func (s *Sentence) fits(name, v string) bool {
 		return ok
 	case field.Number:
 		_, ok := numeral.Parse(v)
+		return ok
+	case field.Percent:
+		_, ok := numeral.Percent(v)
 		return ok
 	}
 	if strings.TrimSuffix(name, "+") == "period" {

@@ -162,6 +162,7 @@ const (
 	several  = `[^，。！？;；!?=\n]+?`
 	counted  = `[^。！？;；!?=\n]+?`
 	figures  = `[\d零〇一二两三四五六七八九十百千万亿点半.,kKwW块元毛角 ]+?`
+	share    = `[\d零〇一二两三四五六七八九十百半成分之.% ]+?(?:percent|pct)?`
 	text     = `.+?`
 	// A day that a visit is told of stands beside its place.
 	pastDay = `今天|昨天|前天|大前天|上个?(?:周|星期)[一二三四五六日天]|\d{1,2}月\d{1,2}[日号]|\d{1,2}号|today|yesterday|(?:last |on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:two|three|\d) days ago`

@@ -8,7 +8,7 @@ import (
 
 // Joints are the visits that two of ours made together. What was told stays between them.
 var Joints = store.Declare(store.Noun[visit.Joint]{
-	About: store.About{Alias: "j", Join: "JOIN visits v ON v.id = j.visit_id", Lives: "j.status <> '" + visit.Undone + "'", Gate: between, May: told, Catalogue: visit.JointCatalogue, Inner: []string{"status"},
+	About: store.About{Alias: "j", Join: "JOIN visits v ON v.id = j.visit_id", Lives: "j.status <> '" + visit.Undone + "'", Gate: between, May: told, Catalogue: visit.JointCatalogue, Inner: []string{"visit_id", "person_id", "status"},
 		NoOwner: "goes with its visit", NoMove: "goes with its visit"},
 	Unmake: func(j *visit.Joint) { j.Status = visit.Undone },
 })

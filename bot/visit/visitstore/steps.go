@@ -13,7 +13,7 @@ import (
 // Steps are what was done of the steps of visits, seen with the visit.
 // Ungated: joins the visit that gates it.
 var Steps = store.Declare(store.Noun[visit.StepTaken]{
-	About: store.About{Alias: "vs", Join: "JOIN visits v ON v.id = vs.visit_id", Gate: seen("v"), May: changed("v"), Catalogue: visit.StepCatalogue,
+	About: store.About{Alias: "vs", Join: "JOIN visits v ON v.id = vs.visit_id", Gate: seen("v"), May: changed("v"), Catalogue: visit.StepCatalogue, Inner: []string{"visit_id"},
 		NoOwner: "goes with its visit", NoMove: "goes with its visit"},
 	Unmake: func(s *visit.StepTaken) { s.State, s.Reason = visit.StepOpen, "" },
 })
@@ -23,9 +23,14 @@ func StepsOf(tx *store.Tx, scope access.Scope, visitID string) ([]visit.StepTake
 	return Steps.In(scope).And("vs.visit_id = ?", visitID).Order("vs.id").Limit(100).Rows(tx)
 }
 
+// StepOf returns what was done of one step of a visit.
+func StepOf(tx *store.Tx, scope access.Scope, visitID, code string) (visit.StepTaken, bool, error) {
+	return Steps.In(scope).And("vs.visit_id = ? AND vs.step = ?", visitID, code).One(tx)
+}
+
 // SetStep writes what became of a step of a visit.
 func SetStep(tx *store.Tx, scope access.Scope, s visit.StepTaken) error {
-	before, known, err := Steps.In(scope).And("vs.visit_id = ? AND vs.step = ?", s.VisitID, s.Code).One(tx)
+	before, known, err := StepOf(tx, scope, s.VisitID, s.Code)
 	if err != nil {
 		return err
 	}

@@ -20,8 +20,8 @@ import (
 var fileKinds = []files.Kind{
 	{Name: "visits", Catalogue: visit.Catalogue, Export: export, Import: files.Importing(imported)},
 	{Name: "activities", Catalogue: visit.ActivityCatalogue, Export: exportActivities, Import: files.Importing(importActivities)},
-	{Name: "joint_visits", Catalogue: visit.JointCatalogue, Export: exportJoints},
-	{Name: "visit_steps", Catalogue: visit.StepCatalogue, Export: exportSteps},
+	{Name: "joint_visits", Catalogue: visit.JointCatalogue, Export: exportJoints, Import: files.Importing(importJoints)},
+	{Name: "visit_steps", Catalogue: visit.StepCatalogue, Export: exportSteps, Import: files.Importing(importSteps)},
 	{Name: "visit_numbers", Export: exportNumbers},
 }
 

@@ -13,6 +13,7 @@ import (
 	"fieldbot/bot/talk/form"
 	"fieldbot/bot/visit"
 	"fieldbot/bot/visit/visitstore"
+	"fieldbot/store"
 )
 
 // accompany notes who of ours was at a visit, too, and tells them: what they have to say
@@ -138,7 +139,20 @@ func coachButton(r *command.Request, v visit.Visit) []chat.Button {
 }
 
 func exportJoints(e *files.Exporter) error {
-	return files.Table(e, visit.JointCatalogue, func(add func(visit.Joint) error) error {
-		return visitstore.Joints.In(byFile).Since("j.created_at", e.Span.Since, e.Span.Until).Order("j.id").Each(e.Tx, add)
-	}, nil)
+	return exportBeside(e, visit.JointCatalogue, visitstore.Joints.In(byFile).And("j.coaching = ''"), "j.with_id")
+}
+
+func importJoints(j *files.Job) files.Rows[visit.Joint] {
+	k := importBeside(j, visit.JointCatalogue, "joint_with", func(tx *store.Tx, v visit.Visit, fields map[string]string) (visit.Joint, bool, error) {
+		return visitstore.JointWith(tx, byFile, v.ID, j.PersonID(fields["joint_with"]))
+	}, func(x *visit.Joint, v visit.Visit, r *files.Record) bool {
+		x.VisitID, x.PersonID, x.Status = v.ID, v.PersonID, visit.Made
+		if x.WithID == x.PersonID {
+			j.Refuse(r, "joint_with", "is the visitor; name the colleague who was there, too")
+		}
+		return x.WithID != x.PersonID
+	})
+	k.ID = func(x *visit.Joint) *string { return &x.ID }
+	k.Add, k.Change = visitstore.Joints.Add, visitstore.Joints.Change
+	return k
 }

@@ -1,6 +1,7 @@
 package visittalk
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -13,6 +14,7 @@ import (
 	"fieldbot/bot/talk/form"
 	"fieldbot/bot/visit"
 	"fieldbot/bot/visit/visitstore"
+	"fieldbot/store"
 )
 
 // stepSection is what a company sets of the steps of its visits.
@@ -158,7 +160,26 @@ func openSteps(r *command.Request, d form.Draft, _ field.Field, query string) ([
 }
 
 func exportSteps(e *files.Exporter) error {
-	return files.Table(e, visit.StepCatalogue, func(add func(visit.StepTaken) error) error {
-		return visitstore.Steps.In(byFile).Since("v.started_at", e.Span.Since, e.Span.Until).And("vs.state <> ?", visit.StepOpen).Order("v.started_at, vs.id").Each(e.Tx, add)
-	}, nil)
+	return exportBeside(e, visit.StepCatalogue, visitstore.Steps.In(byFile).And("vs.state <> ?", visit.StepOpen), "vs.step, vs.state, vs.reason")
+}
+
+func importSteps(j *files.Job) files.Rows[visit.StepTaken] {
+	known := config.Of[visit.StepSettings](j.Config)
+	k := importBeside(j, visit.StepCatalogue, "step", func(tx *store.Tx, v visit.Visit, fields map[string]string) (visit.StepTaken, bool, error) {
+		return visitstore.StepOf(tx, byFile, v.ID, fields["step"])
+	}, func(x *visit.StepTaken, v visit.Visit, r *files.Record) bool {
+		x.VisitID = v.ID
+		switch {
+		case !known.Has(x.Code):
+			j.Refuse(r, "step", fmt.Sprintf("%q is no step of visit_steps in the config; write one of its codes", x.Code))
+		case x.State == visit.StepSkipped && x.Reason == "":
+			j.Refuse(r, "reason", "say why the step was left out")
+		default:
+			return true
+		}
+		return false
+	})
+	k.ID = func(x *visit.StepTaken) *string { return &x.ID }
+	k.Add, k.Change = visitstore.Steps.Add, visitstore.Steps.Change
+	return k
 }

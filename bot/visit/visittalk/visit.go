@@ -101,7 +101,7 @@ var family = command.Family{
 		record.Verb(command.On[visit.Visit]{Name: "edit", Roles: callers, Ready: mayChange, Ask: pick(slices.Concat(outcome, []string{"joint_with", "on"})...), Fill: fillEdit, Do: saveEdit}),
 		record.Verb(command.On[visit.Visit]{Name: "rate", Roles: []person.Role{person.Manager}, Ready: mayRate, Ask: field.Required(pick("rating")), Fill: fillRate, Do: rate}),
 		coached.Verb(command.On[visit.Visit]{Name: "coach", Roles: callers, Ready: mayCoach, Ask: visit.JointCatalogue.Pick("coaching"), Do: saveCoaching, Quick: true, Loose: true}),
-		record.Verb(command.On[visit.Visit]{Name: "skip", Roles: callers, Ready: mayStep, Ask: visit.StepCatalogue.Pick("step", "reason"), Do: skipStep, Quick: true, Loose: true}),
+		record.Verb(command.On[visit.Visit]{Name: "skip", Roles: callers, Ready: mayStep, Ask: field.Required(visit.StepCatalogue.Pick("step", "reason")), Do: skipStep, Quick: true, Loose: true}),
 		record.Show("steps", showSteps, nil).For(callers...),
 		{Name: "due", Roles: callers, Read: due},
 		{Name: "list", Roles: callers, Read: list},

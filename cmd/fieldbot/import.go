@@ -93,7 +93,7 @@ func (v *importVerb) Run(e *env) error {
 // What an import keeps to, as far as it can: beside a daemon it should not be the larger one.
 // Up to there its garbage, in percent of what lives, costs more to look for than to keep.
 const (
-	importMemory  = 96 << 20
+	importMemory  = 84 << 20
 	importGarbage = 300
 )
 

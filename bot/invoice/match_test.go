@@ -106,3 +106,24 @@ func TestKeptBacks(t *testing.T) {
 		t.Error("no amount")
 	}
 }
+
+// BenchmarkMatch matches 10,000 receipts of ten products with their orders, deliveries and
+// invoices.
+func BenchmarkMatch(b *testing.B) {
+	ten := func(quantity int64) (out goods.Lines) {
+		for i := range int64(10) {
+			out = append(out, lines(quantity+i, 1_00)[0])
+			out[i].Product = string(rune('A' + i))
+		}
+		return out
+	}
+	order, receipt := ten(100), ten(90)
+	for b.Loop() {
+		for range 10_000 {
+			p := invoice.Papers{Invoice: ten(95), Ordered: order, Sent: goods.Merged(order), Accepted: goods.Merged(receipt.Priced(nil)), Receipts: 1, Needs: true, HasOrder: true}
+			if found := p.Match(); len(found) != 20 { // each product over and short
+				b.Fatal(found)
+			}
+		}
+	}
+}

@@ -2,8 +2,8 @@
 //
 // Everything happens in a Tx: Read runs on many readers at once, Write on one
 // writer. On SQLite the writer takes all waiting units of work into one
-// durable transaction, a savepoint each, so that many waiting commands cost
-// one fsync; a unit that fails is rolled back alone, and each caller is
+// durable transaction, a savepoint each where there are several, so that many
+// waiting commands cost one fsync; a unit that fails is rolled back alone, and each caller is
 // answered after the commit. On PostgreSQL each unit is a transaction of its
 // own on the pool, repeated when the engine asks for it.
 package store

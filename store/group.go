@@ -140,14 +140,10 @@ func (g *group) transaction(units []*unit) (n int, err error) {
 	if err := g.begin(); err != nil {
 		return len(units), err
 	}
-	how, do := "COMMIT", g.unit
-	if len(units) == 1 {
-		do = func(u *unit) error {
-			if u.err = run(u.fn, g.tx(u)); u.err != nil {
-				how = "ROLLBACK"
-			}
-			return nil
-		}
+	do, how := g.unit, "COMMIT"
+	alone := len(units) == 1
+	if alone {
+		do = g.alone
 	}
 	start := time.Now()
 	for n < len(units) && (n == 0 || time.Since(start) < groupTime) {
@@ -165,6 +161,9 @@ func (g *group) transaction(units []*unit) (n int, err error) {
 	if err := g.db.there(); err != nil { // nobody hears "saved" of a file that is gone
 		_ = g.conn.end("ROLLBACK") // the first error is the one to tell
 		return n, err
+	}
+	if alone && units[0].err != nil {
+		how = "ROLLBACK"
 	}
 	return n, g.conn.end(how)
 }
@@ -189,6 +188,12 @@ func (g *group) begin() error {
 
 func (g *group) tx(u *unit) *Tx {
 	return &Tx{ctx: context.WithoutCancel(u.ctx), Now: g.db.Now(), db: g.db, on: g.conn}
+}
+
+// alone runs the only unit of a transaction, which is rolled back with it.
+func (g *group) alone(u *unit) error {
+	u.err = run(u.fn, g.tx(u))
+	return nil
 }
 
 // unit runs one unit under a savepoint. Its own failure is in u.err; the

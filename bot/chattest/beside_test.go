@@ -5,8 +5,6 @@ import (
 	"testing"
 
 	"fieldbot/bot/chattest"
-	"fieldbot/bot/config"
-	"fieldbot/bot/visit"
 	"fieldbot/store/storetest"
 )
 
@@ -15,20 +13,14 @@ import (
 func TestFilesBeside(t *testing.T) {
 	storetest.Walk(t)
 	t.Parallel()
-	step := func(code string) visit.Step {
-		return visit.Step{Code: code, Names: map[string]string{"zh": code, "en": code}}
-	}
-	steps := func(c *config.Config) {
-		c.Sections["visit_steps"] = &visit.StepSettings{Store: []visit.Step{step("greet"), step("shelf"), step("order")}}
-	}
 	for _, engine := range storetest.Engines {
 		t.Run(engine, func(t *testing.T) {
 			t.Parallel()
-			from, into := chattest.Start(t, chattest.Options{Engine: engine, Config: steps}), chattest.Start(t, chattest.Options{Engine: engine, Empty: true, Config: steps})
+			from, into := chattest.Start(t, chattest.Options{Engine: engine, Config: withSteps}), chattest.Start(t, chattest.Options{Engine: engine, Empty: true, Config: withSteps})
 			say(t, from.Speaker("terminal", "anna"),
 				"/visit start Nordmarkt Wedding", "Checked in",
 				"#3 steps", "0 of 3",
-				"#greet", "1 of 3",
+				"#Step greet", "1 of 3",
 				"/visit skip step=shelf reason=\"being rebuilt\"", "being rebuilt",
 				"/visit done intent=clear joint_with=martin", "Visit logged")
 			dialogue{

@@ -56,18 +56,20 @@ func TestJointVisit(t *testing.T) {
 	})
 }
 
+// withSteps asks three steps of each visit to a store.
+func withSteps(c *config.Config) {
+	step := func(code string) visit.Step {
+		return visit.Step{Code: code, Names: map[string]string{"zh": code, "en": "Step " + code}}
+	}
+	c.Sections["visit_steps"] = &visit.StepSettings{Store: []visit.Step{step("greet"), step("shelf"), step("order")}}
+}
+
 // TestVisitSteps: the steps of a kind of visit are ticked or left out with a reason while
 // the visit goes on, named at its end where nothing was said of them, and counted.
 func TestVisitSteps(t *testing.T) {
 	storetest.Walk(t)
 	t.Parallel()
-	step := func(code string) visit.Step {
-		return visit.Step{Code: code, Names: map[string]string{"zh": code, "en": "Step " + code}}
-	}
-	o := chattest.Options{Config: func(c *config.Config) {
-		c.Sections["visit_steps"] = &visit.StepSettings{Store: []visit.Step{step("greet"), step("shelf"), step("order")}}
-	}}
-	chattest.OnEngines(t, o, func(t *testing.T, w *chattest.World) {
+	chattest.OnEngines(t, chattest.Options{Config: withSteps}, func(t *testing.T, w *chattest.World) {
 		anna := w.Speaker("terminal", "anna")
 		say(t, anna,
 			"/visit start Nordmarkt Wedding", "Checked in",

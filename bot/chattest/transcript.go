@@ -55,11 +55,11 @@ func On(t testing.TB, surface, handle string, o Options) (*World, Speaker) {
 
 // cast returns somebody who speaks in a transcript.
 func (w *World) cast(handle, surface string) Speaker {
-	if handle != "anna" && handle != "li.wei" { // who are linked from the start
+	if p, ok := players[handle]; ok && !slices.Contains(linked, handle) {
 		// What they do is told to their people, who do not read here.
 		w.IgnoreUnread()
-		p := players[handle]
-		w.Link(handle, p.slack, strconv.FormatInt(p.telegram, 10))
+		slack, telegram := p.ids()
+		w.Link(handle, slack, telegram)
 	}
 	return w.Speaker(surface, handle)
 }
@@ -70,6 +70,13 @@ type player struct {
 	telegram int64
 	language string
 }
+
+func (p player) ids() (slack, telegram string) {
+	return p.slack, strconv.FormatInt(p.telegram, 10)
+}
+
+// linked are the players who can be talked to from the start.
+var linked = []string{"anna", "li.wei"}
 
 var players = map[string]player{
 	"anna":      {AnnaSlack, AnnaTelegram, "en"},

@@ -134,15 +134,16 @@ func (w *World) open(o Options) *store.DB {
 
 // link gives the people of the demo who are spoken with their handles.
 func (w *World) link(o Options) {
-	for handle, ids := range map[string][2]string{"anna": {AnnaSlack, "1001"}, "li.wei": {LiWeiSlack, "1002"}} {
+	for _, handle := range linked {
+		slack, telegram := players[handle].ids()
 		// People have handles on the platforms that are there.
 		if o.Slack == "" && o.Telegram != "" {
-			ids[0] = ""
+			slack = ""
 		}
 		if o.Telegram == "" && o.Slack != "" {
-			ids[1] = ""
+			telegram = ""
 		}
-		w.Link(handle, ids[0], ids[1])
+		w.Link(handle, slack, telegram)
 	}
 	w.rested(w.Now())
 }

@@ -177,17 +177,12 @@ var listFields = []field.Field{{Key: "status", Kind: field.Choice, Options: []st
 // list shows deals of a state, the open ones unless told: the person's own,
 // those of an account, or, for a manager, everybody's in sight.
 func list(r *command.Request, a command.Args) (chat.Reply, error) {
-	status := a.Values["status"]
+	filter := dealstore.Filter{Limit: listed + 1}
+	var err error
 	if code, wrong := form.Check(listFields[0], a.Object, r.Env()); wrong == nil && a.Object != "" { // "deal list lost"
-		status, a.Object = code, ""
-	}
-	filter := dealstore.Filter{Status: deal.Open, Limit: listed + 1}
-	if status != "" {
-		code, wrong := form.Check(listFields[0], status, r.Env())
-		if wrong != nil {
-			return chat.Reply{}, wrong
-		}
-		filter.Status = code
+		filter.Status, a.Object = code, ""
+	} else if filter.Status, err = r.Option(a, listFields[0], deal.Open); err != nil {
+		return chat.Reply{}, err
 	}
 	title := r.Who.Name
 	switch {
@@ -206,7 +201,7 @@ func list(r *command.Request, a command.Args) (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	status = r.Words.Choice("status", filter.Status)
+	status := r.Words.Choice("status", filter.Status)
 	if len(found) == 0 {
 		return chat.Reply{Text: r.Say("deal.list_none", "who", title, "status", status)}, nil
 	}

@@ -13,7 +13,6 @@ import (
 	"fieldbot/bot/person"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
-	"fieldbot/bot/talk/form"
 )
 
 // funnel is /funnel: the four measures, the picture, and the deals behind each
@@ -63,12 +62,8 @@ func understand(r *command.Request, a command.Args) (about, *chat.Reply, error) 
 	q := about{title: r.Who.Name, among: dealstore.Among{Product: a.Values["products"]}}
 	var named bool
 	var err error
-	if w := a.Values["buying_situation"]; w != "" {
-		code, wrong := form.Check(pick("buying_situation")[0], w, r.Env())
-		if wrong != nil {
-			return q, nil, wrong
-		}
-		q.among.Situation = code
+	if q.among.Situation, err = r.Option(a, pick("buying_situation")[0], ""); err != nil {
+		return q, nil, err
 	}
 	if q.span, named, err = r.Span(a.Values, &a); err != nil {
 		return q, nil, err

@@ -14,7 +14,6 @@ import (
 	"fieldbot/bot/kit/picture"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
-	"fieldbot/bot/talk/form"
 )
 
 var ageings = command.Family{
@@ -49,12 +48,12 @@ func (q askedAgeing) args() []string {
 func understandAgeing(r *command.Request, a command.Args) (askedAgeing, *chat.Reply, error) {
 	q := askedAgeing{at: r.Words.Today(r.Said), by: "account", title: r.Say("ageing.all")}
 	for _, f := range ageingTakes {
-		if a.Values[f.Key] == "" {
-			continue
+		v, err := r.Option(a, f, "")
+		if err != nil {
+			return q, nil, err
 		}
-		v, wrong := form.Check(f, a.Values[f.Key], r.Env())
-		if wrong != nil {
-			return q, nil, wrong
+		if v == "" {
+			continue
 		}
 		switch f.Key {
 		case "at":

@@ -13,7 +13,6 @@ import (
 	"fieldbot/bot/kit/sheet"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
-	"fieldbot/bot/talk/form"
 	"fieldbot/bot/talk/lang"
 	"fieldbot/bot/terms/termsstore"
 )
@@ -42,13 +41,9 @@ func showStatement(r *command.Request, a command.Args) (chat.Reply, error) {
 	if !named {
 		span = lastMonth(r.Words.Today(r.Said))
 	}
-	format := "pdf"
-	if word := a.Values["as"]; word != "" {
-		code, wrong := form.Check(statementTakes[1], word, r.Env())
-		if wrong != nil {
-			return chat.Reply{}, wrong
-		}
-		format = code
+	format, err := r.Option(a, statementTakes[1], "pdf")
+	if err != nil {
+		return chat.Reply{}, err
 	}
 	place, choose, err := r.OneAccount("statement", "show", a)
 	if err != nil || choose != nil {
@@ -90,12 +85,12 @@ func lastMonth(today calendar.Day) calendar.Span {
 // customer still wants before it pays; with the statement so far as a file.
 func letter(r *command.Request, a command.Args) (chat.Reply, error) {
 	as := *r
-	if word := a.Values["language"]; word != "" {
-		code, wrong := form.Check(letterTakes[0], word, r.Env())
-		if wrong != nil {
-			return chat.Reply{}, wrong
-		}
-		as.Words = lang.In(code, r.Words.Zone)
+	language, err := r.Option(a, letterTakes[0], "")
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	if language != "" {
+		as.Words = lang.In(language, r.Words.Zone)
 	}
 	place, choose, err := r.OneAccount("statement", "letter", a)
 	if err != nil || choose != nil {

@@ -31,7 +31,7 @@ var (
 // Parse reads a number; false is none. A number says what it is by itself: no currency, no
 // unit beside it.
 func Parse(s string) (*big.Rat, bool) {
-	s = hanzi.Simplified(strings.ToLower(strings.Join(strings.Fields(norm.NFKC.String(s)), " ")))
+	s = narrow(s)
 	if len(s) > longest || s == "k" || s == "w" || s == "m" {
 		return nil, false
 	}
@@ -42,6 +42,11 @@ func Parse(s string) (*big.Rat, bool) {
 		return nil, false
 	}
 	return signed(plain.Replace(s))
+}
+
+// narrow is a text as it is read: composed, in small letters, simplified, with single spaces.
+func narrow(s string) string {
+	return hanzi.Simplified(strings.ToLower(strings.Join(strings.Fields(norm.NFKC.String(s)), " ")))
 }
 
 func quotient(m []string) (*big.Rat, bool) {

@@ -4,10 +4,6 @@ import (
 	"math/big"
 	"regexp"
 	"strings"
-
-	"golang.org/x/text/unicode/norm"
-
-	"fieldbot/bot/kit/hanzi"
 )
 
 // reTenths is 六成, 六成半, 六成五: tenths, and hundredths behind.
@@ -16,7 +12,7 @@ var reTenths = regexp.MustCompile(`^([一二三四五六七八九十两1-9])成(
 // Percent reads a share of a hundred: 60%, 60 percent, 60分, 百分之六十, 六成, 六成半. A number
 // alone counts hundredths: 60 is 60, and 0.5 a half of one.
 func Percent(s string) (*big.Rat, bool) {
-	s = hanzi.Simplified(strings.ToLower(strings.TrimSpace(norm.NFKC.String(s))))
+	s = narrow(s)
 	if m := reTenths.FindStringSubmatch(s); m != nil {
 		n, _ := Parse(m[1])
 		n.Mul(n, big.NewRat(10, 1))

@@ -12,7 +12,6 @@ import (
 	"fieldbot/bot/shelf/shelfstore"
 	"fieldbot/bot/talk/chat"
 	"fieldbot/bot/talk/command"
-	"fieldbot/bot/talk/form"
 )
 
 var scoreOptions = []field.Field{{Key: "period", Kind: field.Text}, {Key: "by", Kind: field.Choice, Options: shelf.Groups, Noun: "audits"}, {Key: "below", Kind: field.Percent, Noun: "audits"}}
@@ -37,24 +36,20 @@ func (q asked) args() []string {
 // territory's; a manager's own team unless told, a key-account manager's and an analyst's
 // everything in sight, anybody else's own.
 func understand(r *command.Request, a command.Args) (asked, *chat.Reply, error) {
-	q := asked{by: "store", among: shelfstore.Among{Person: r.Who.ID}, title: r.Say("shelf.mine")}
+	q := asked{among: shelfstore.Among{Person: r.Who.ID}, title: r.Say("shelf.mine")}
 	var err error
 	if q.span, _, err = r.Span(a.Values, &a); err != nil {
 		return q, nil, err
 	}
-	if word := a.Values["by"]; word != "" {
-		code, wrong := form.Check(scoreOptions[1], word, r.Env())
-		if wrong != nil {
-			return q, nil, wrong
-		}
-		q.by = code
+	if q.by, err = r.Option(a, scoreOptions[1], "store"); err != nil {
+		return q, nil, err
 	}
-	if word := a.Values["below"]; word != "" {
-		percent, wrong := form.Check(scoreOptions[2], word, r.Env())
-		if wrong != nil {
-			return q, nil, wrong
-		}
-		q.below, _ = strconv.Atoi(percent)
+	below, err := r.Option(a, scoreOptions[2], "0")
+	if err != nil {
+		return q, nil, err
+	}
+	if q.below, err = strconv.Atoi(below); err != nil {
+		return q, nil, err
 	}
 	switch {
 	case a.Object != "":

@@ -4,9 +4,25 @@ import (
 	"strconv"
 	"strings"
 
+	"fieldbot/bot/kit/field"
 	"fieldbot/bot/kit/search"
 	"fieldbot/bot/talk/chat"
+	"fieldbot/bot/talk/form"
 )
+
+// Option is the canonical value of a field that a reading takes; it is otherwise where
+// nothing was said of it.
+func (r *Request) Option(a Args, f field.Field, otherwise string) (string, error) {
+	word := a.Values[f.Key]
+	if word == "" {
+		return otherwise, nil
+	}
+	value, wrong := form.Check(f, word, r.Env())
+	if wrong != nil {
+		return "", wrong
+	}
+	return value, nil
+}
 
 // Fitting are the options that words may mean: a code, a number in the list, a
 // part of a name in either script.

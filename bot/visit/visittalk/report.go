@@ -45,18 +45,16 @@ func askedOf(args []string) asked {
 // whose: a colleague, an account or a territory; a manager's own team unless
 // told, anybody else's own places.
 func understand(r *command.Request, a command.Args) (asked, *chat.Reply, error) {
-	q := asked{by: visit.ByPerson, title: r.Say("report.mine")}
+	q := asked{title: r.Say("report.mine")}
 	var err error
 	if q.span, _, err = r.Span(a.Values, &a); err != nil {
 		return q, nil, err
 	}
-	if w := a.Values["by"]; w != "" {
-		code, wrong := form.Check(reportOptions[1], w, r.Env())
-		if wrong != nil {
-			return q, nil, wrong
-		}
-		q.by = visit.Group(code)
+	by, err := r.Option(a, reportOptions[1], string(visit.ByPerson))
+	if err != nil {
+		return q, nil, err
 	}
+	q.by = visit.Group(by)
 	switch {
 	case a.Object != "":
 		w, choose, err := r.WhoseOf("report", "visits", a)

@@ -11,10 +11,10 @@ var profileDepths = map[int][]string{
 
 // ProfileCatalogue is the text of the profile's depths 2 and 3.
 var ProfileCatalogue = func() field.Catalogue {
-	c := field.Catalogue{Noun: "profile"}
+	c := field.Catalogue{Noun: "profiles"}
 	for _, depth := range []int{2, 3} {
 		for _, key := range profileDepths[depth] {
-			c.Fields = append(c.Fields, field.Field{Key: key, Kind: field.Long, Use: field.Ask, Max: 1000})
+			c.Fields = append(c.Fields, field.Field{Key: key, Kind: field.Long, Use: field.All, Max: 1000})
 		}
 	}
 	return c

@@ -2,6 +2,7 @@ package chattest_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -52,4 +53,17 @@ func TestDottedCopies(t *testing.T) {
 	dialogue{{"martin", "/today", "Anna Schmidt"}}.play(t, w)
 	write(t, w, `UPDATE people SET dotted_to = (SELECT id FROM people WHERE handle = 'wang.fang') WHERE handle = 'anna'`)
 	dialogue{{"wang.fang", "/today", "Anna Schmidt"}}.play(t, w)
+	// What she asked, and its approver left lying, too.
+	write(t, w, `UPDATE people SET dotted_to = (SELECT id FROM people WHERE handle = 'martin') WHERE handle = 'chen.jing'`)
+	dialogue{{"chen.jing", "商机 赢单 D-1006 原因=客情", "已请王芳确认赢单"}}.play(t, w)
+	if m := talk(w, "martin", "/today"); strings.Contains(m.Text, "D-1006") {
+		t.Errorf("a copy before anybody let it lie: %s", m.Text)
+	}
+	w.Pass(49 * time.Hour)
+	w.Daemon.App.Clock.Tick(context.Background())
+	dialogue{
+		{"martin", "/today", "1 request of your dotted-line people waits higher up"},
+		{"martin", "/today", "D-1006"},
+		{"martin", "/approve", "Nothing waits"},
+	}.play(t, w)
 }

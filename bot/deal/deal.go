@@ -194,6 +194,17 @@ var Catalogue = field.Catalogue{Noun: "deals", Fields: []field.Field{
 	{Key: "rival_answer", Kind: field.Long, Use: field.All, Max: 500},
 }}
 
+// TickCatalogue is what is known of a criterion that was ticked. The number is its deal's.
+var TickCatalogue = field.Catalogue{Noun: "deal_ticks", Fields: []field.Field{
+	{Key: "number", Kind: field.Text, Use: field.File, Max: 64, Required: true},
+	{Key: "criterion", Kind: field.Named, Use: field.All, Required: true},
+	{Key: "note", Kind: field.Long, Use: field.All, Max: 1000, Asked: true},
+	{Key: "proof_photos", Kind: field.Photos, Use: field.All, Max: 10, Column: "photos"},
+	{Key: "proof_link", Kind: field.Text, Use: field.All, Max: 500, Column: "proof"},
+	{Key: "ticked_on", Kind: field.Date, Use: field.All, Past: true, Column: "on_day"},
+	{Key: "by", Kind: field.Person, Use: field.File, Column: "by_id"},
+}}
+
 // HistoryCatalogue is what is known of a line of history.
 var HistoryCatalogue = field.Catalogue{Noun: "deal_history", Fields: []field.Field{
 	{Key: "number", Kind: field.Text, Use: field.File, Max: 64, Required: true},

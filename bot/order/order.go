@@ -301,7 +301,7 @@ var ReceiptCatalogue = field.Catalogue{Noun: "receipts", Fields: []field.Field{
 	{Key: "accepted", Kind: field.Number, Use: field.File},
 	{Key: "refused", Kind: field.Number, Use: field.File},
 	{Key: "difference_note", Kind: field.Text, Use: field.All, Max: 200},
-	{Key: "photos", Kind: field.Photos, Use: field.Ask, Max: 5},
+	{Key: "photos", Kind: field.Photos, Use: field.All, Max: 5},
 }}
 
 // ReceiptLineKeys are the fields of a file that stand once for each line of a receipt.

@@ -120,6 +120,11 @@ var Catalogue = field.Catalogue{Noun: "audits", Fields: []field.Field{
 	{Key: "pop", Kind: field.Text, Use: field.All, Max: 200},
 	{Key: "competitor_news", Kind: field.Long, Use: field.All, Max: 1000},
 	{Key: "photos", Kind: field.Photos, Use: field.All, Max: MaxPhotos},
+	// What was asked of the store then is no more known from its rows later.
+	{Key: "displays_agreed", Kind: field.Number, Use: field.File, Hi: 1000},
+	{Key: "displays_standing", Kind: field.Number, Use: field.File, Hi: 1000},
+	{Key: "promo_demanded", Kind: field.Number, Use: field.File, Hi: 1000},
+	{Key: "promo_met", Kind: field.Number, Use: field.File, Hi: 1000},
 	{Key: "score", Kind: field.Number, Use: field.Export},
 	{Key: "availability", Kind: field.Number, Use: field.Export},
 	{Key: "share", Kind: field.Number, Use: field.Export},

@@ -10,7 +10,7 @@ import (
 	"fieldbot/bot/talk/form"
 )
 
-// profile are the ten things to know of an account.
+// profile are the things to know of an account.
 var profile = account.ProfileCatalogue.Fields
 
 func fillProfile(_ *command.Request, a account.Account, _ command.Args, d *form.Draft) error {

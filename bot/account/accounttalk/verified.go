@@ -8,13 +8,8 @@ import (
 	"fieldbot/bot/account"
 	"fieldbot/bot/account/accountstore"
 	"fieldbot/bot/files"
-	"fieldbot/bot/kit/access"
 	"fieldbot/store"
 )
-
-var byFile = access.System("files of customers")
-
-var fileKinds = []files.Kind{{Name: "verifications", Catalogue: account.VerificationCatalogue, Export: exportVerified, Import: files.Importing(importVerified)}}
 
 // customer is what can be made sure of at a customer or at one of its stores.
 type customer struct {

@@ -36,6 +36,13 @@ func Waiting(tx *store.Tx, approver string) ([]approval.Approval, error) {
 	return store.Rows[approval.Approval](tx, `SELECT `+columns+` FROM approvals a WHERE a.approver_id = $1 AND a.status = 'waiting' ORDER BY a.asked_at LIMIT 100`, approver)
 }
 
+// MovedUp lists what people with a dotted line to somebody asked, that its first approver
+// left lying and others are asked now, the oldest first: a copy of their escalations
+// (domain.md §1).
+func MovedUp(tx *store.Tx, dotted string) ([]approval.Approval, error) {
+	return store.Rows[approval.Approval](tx, `SELECT `+columns+` FROM approvals a WHERE a.status = 'waiting' AND a.moved_at > a.asked_at AND a.approver_id <> $1 AND a.asked_by IN (SELECT p.id FROM people p WHERE p.dotted_to = $1 AND p.status = 'active') ORDER BY a.asked_at LIMIT 100`, dotted)
+}
+
 // Of returns the approval of a kind that waits about a subject.
 func Of(tx *store.Tx, kind, subject string) (approval.Approval, bool, error) {
 	return store.One[approval.Approval](tx, `SELECT `+columns+` FROM approvals a WHERE a.kind = $1 AND a.subject = $2 AND a.status = 'waiting'`, kind, subject)

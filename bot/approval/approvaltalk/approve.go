@@ -175,17 +175,17 @@ func tell(r *command.Request, a approval.Approval, verdict string) error {
 }
 
 func list(r *command.Request, _ command.Args) (chat.Reply, error) {
-	sections, err := waits(r, remind.Morning)
+	own, err := toAnswer(r)
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	if len(sections) == 0 {
+	if len(own.Items) == 0 {
 		return chat.Reply{Text: r.Say("approve.none")}, nil
 	}
-	reply := chat.Reply{Title: sections[0].Title}
-	for i, item := range sections[0].Items {
+	reply := chat.Reply{Title: own.Title}
+	for i, item := range own.Items {
 		if i == most {
-			reply.Text += "\n" + r.Say("list.more_things", "n", len(sections[0].Items)-most)
+			reply.Text += "\n" + r.Say("list.more_things", "n", len(own.Items)-most)
 			break
 		}
 		reply.Fields = append(reply.Fields, chat.Line{Label: fmt.Sprint(i + 1), Value: item.Line})
@@ -201,24 +201,54 @@ func list(r *command.Request, _ command.Args) (chat.Reply, error) {
 // most is how many approvals one list shows.
 const most = 10
 
-// waits: what is to be answered comes with every morning digest until it is.
+// waits: what is to be answered comes with every morning digest until it is, and to a
+// manager what their dotted people asked and others left lying.
 func waits(r *command.Request, d remind.Digest) ([]command.Section, error) {
 	if d != remind.Morning {
 		return nil, nil
 	}
-	waiting, err := approvalstore.Waiting(r.Tx, r.Who.ID)
-	if err != nil || len(waiting) == 0 {
-		return nil, err
+	own, err := toAnswer(r)
+	if err != nil || !r.Who.Is(person.Manager) {
+		return []command.Section{own}, err
 	}
-	waiting = remind.Without(waiting, func(a approval.Approval) bool { return r.PutOff[a.Ref()] })
-	s := command.Section{Title: r.Say("approve.waiting", "n", len(waiting)), More: command.SayButton(r.Say("button.approvals"), "approve", "")}
+	copies, err := movedUp(r)
+	return []command.Section{own, copies}, err
+}
+
+// toAnswer is what the person is to answer.
+func toAnswer(r *command.Request) (command.Section, error) {
+	waiting, err := approvalstore.Waiting(r.Tx, r.Who.ID)
+	if err != nil {
+		return command.Section{}, err
+	}
+	var may []approval.Approval
 	for _, a := range waiting {
-		if x, err := ask(r, a.Kind); err != nil || !r.May(x.Roles) {
-			if err != nil {
-				return nil, err
-			}
-			continue // it is passed on
+		x, err := ask(r, a.Kind)
+		if err != nil {
+			return command.Section{}, err
 		}
+		if !r.PutOff[a.Ref()] && r.May(x.Roles) { // what they may not answer is passed on
+			may = append(may, a)
+		}
+	}
+	items, err := lines(r, may, buttons)
+	return command.Section{Title: r.Say("approve.waiting", "n", len(items)), Items: items, More: command.SayButton(r.Say("button.approvals"), "approve", "")}, err
+}
+
+// movedUp is what people with a dotted line to the person asked and wait for: to know, not
+// to answer.
+func movedUp(r *command.Request) (command.Section, error) {
+	waiting, err := approvalstore.MovedUp(r.Tx, r.Who.ID)
+	if err != nil {
+		return command.Section{}, err
+	}
+	items, err := lines(r, waiting, nil)
+	return command.Section{Title: r.Say("approve.moved_up", "n", len(items)), Items: items}, err
+}
+
+// lines are approvals as a digest lists them, each with its own buttons.
+func lines(r *command.Request, waiting []approval.Approval, act func(*command.Request, approval.Approval) []chat.Button) (out []command.Item, err error) {
+	for _, a := range waiting {
 		text, err := describe(r, a)
 		if fault.Is(err, fault.NotFound) {
 			continue // what it was about is no more; nobody else's has to wait for that
@@ -226,13 +256,16 @@ func waits(r *command.Request, d remind.Digest) ([]command.Section, error) {
 		if err != nil {
 			return nil, err
 		}
-		days := calendar.On(r.Tx.Now.In(r.Words.Zone)).Sub(calendar.On(a.AskedAt.In(r.Words.Zone)))
-		if days > 0 {
+		if days := calendar.On(r.Tx.Now.In(r.Words.Zone)).Sub(calendar.On(a.AskedAt.In(r.Words.Zone))); days > 0 {
 			text += " " + r.Say("approve.since", "n", days)
 		}
-		s.Items = append(s.Items, command.Item{Subject: a.Ref(), Label: chat.Cut(text, 30), Line: "· " + text, Act: buttons(r, a)})
+		item := command.Item{Subject: a.Ref(), Label: chat.Cut(text, 30), Line: "· " + text}
+		if act != nil {
+			item.Act = act(r, a)
+		}
+		out = append(out, item)
 	}
-	return []command.Section{s}, nil
+	return out, nil
 }
 
 // chase does what time asks for: an approval that its approver left lying, or may

@@ -97,6 +97,11 @@ func TicksOf(tx *store.Tx, scope access.Scope, dealID string) ([]deal.Tick, erro
 	return Ticks.In(scope).And("k.deal_id = ? AND k.status = 'active'", dealID).Order("k.created_at, k.id").Limit(100).Rows(tx)
 }
 
+// TickOf returns the tick of a criterion.
+func TickOf(tx *store.Tx, scope access.Scope, dealID, criterion string) (deal.Tick, bool, error) {
+	return Ticks.In(scope).And("k.deal_id = ? AND k.criterion = ? AND k.status = 'active'", dealID, criterion).One(tx)
+}
+
 // AddTick keeps a criterion that was ticked. One that is ticked already is
 // refused with changed (Conflict).
 func AddTick(tx *store.Tx, k *deal.Tick) error {
@@ -104,7 +109,7 @@ func AddTick(tx *store.Tx, k *deal.Tick) error {
 	if err := tx.Lock("deal:" + k.DealID); err != nil {
 		return err
 	}
-	_, twice, err := Ticks.In(access.System("ticked by whomever")).And("k.deal_id = ? AND k.criterion = ? AND k.status = 'active'", k.DealID, k.Criterion).One(tx)
+	_, twice, err := TickOf(tx, access.System("ticked by whomever"), k.DealID, k.Criterion)
 	if err == nil && twice {
 		err = fault.New(fault.Conflict, "changed")
 	}

@@ -33,7 +33,6 @@ func stageField(required bool) field.Field {
 var (
 	reasonField = field.Field{Key: "reason", Kind: field.Text, Required: true, Max: 300}
 	noteField   = field.Field{Key: "note", Kind: field.Long, Max: 1000}
-	proofNote   = field.Field{Key: "note", Kind: field.Long, Max: 1000, Asked: true}
 	facts       = []string{"value", "expected_close_on", "size", "lead_source", "products", "competitors", "next_step", "next_due", "buying_situation", "their_need", "our_answer", "rival_answer"}
 )
 
@@ -41,9 +40,8 @@ var (
 	newForm      = form.Form{Name: "deal.new", Fields: field.Required(asked(pick(slices.Concat([]string{"account_code", "title"}, facts, []string{"owner"})...), "value", "expected_close_on"), "account_code", "title")}
 	editForm     = form.Form{Name: "deal.edit", Fields: pick(slices.Concat([]string{"title"}, facts)...)}
 	repeatForm   = form.Form{Name: "deal.repeat", Fields: pick(slices.Concat([]string{"title"}, facts)...)}
-	criteriaForm = form.Form{Name: "deal.criteria", Fields: []field.Field{stageField(false), {Key: "criterion", Kind: field.Named, Required: true}, proofNote,
-		{Key: "proof_photos", Kind: field.Photos, Max: 10}, {Key: "proof_link", Kind: field.Text, Max: 500}, {Key: "ticked_on", Kind: field.Date, Past: true}}}
-	untickForm   = form.Form{Name: "deal.untick", Fields: []field.Field{{Key: "criterion", Kind: field.Named, Required: true}, reasonField}}
+	criteriaForm = form.Form{Name: "deal.criteria", Fields: append([]field.Field{stageField(false)}, deal.TickCatalogue.For(field.Ask)...)}
+	untickForm   = form.Form{Name: "deal.untick", Fields: append(deal.TickCatalogue.Pick("criterion"), reasonField)}
 	overrideForm = form.Form{Name: "deal.override", Fields: []field.Field{stageField(true), reasonField}}
 	backForm     = form.Form{Name: "deal.back", Fields: []field.Field{stageField(true), reasonField}}
 	restoreForm  = form.Form{Name: "deal.restore", Fields: []field.Field{stageField(true), reasonField}}

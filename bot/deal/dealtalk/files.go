@@ -22,6 +22,7 @@ import (
 var fileKinds = []files.Kind{
 	{Name: "deals", Catalogue: deal.Catalogue, Export: exportDeals, Import: files.Importing(importDeals)},
 	{Name: "deal_history", Catalogue: deal.HistoryCatalogue, Export: exportHistory, Import: files.Importing(importHistory)},
+	{Name: "deal_ticks", Catalogue: deal.TickCatalogue, Export: exportTicks, Import: files.Importing(importTicks)},
 	{Name: "competitors", Catalogue: deal.CompetitorCatalogue, Export: exportCompetitors, Import: files.Importing(importCompetitors)},
 	{Name: "funnel", Export: exportFunnel},
 }

@@ -2,5 +2,5 @@ package persontalk
 
 import "embed"
 
-//go:embed words
+//go:embed words sentences
 var words embed.FS

@@ -18,7 +18,7 @@ import (
 var Audits = store.Declare(store.Noun[shelf.Audit]{
 	About: store.About{Alias: "u", Lives: "u.status <> 'undone'", Gate: seen, May: mayChange, Account: "account_id", Store: "store_id", Rank: 31, Catalogue: shelf.Catalogue,
 		NoOwner: "an audit that was made waits for nobody",
-		Inner:   []string{"audited_on", "status", "displays_agreed", "displays_standing", "promo_demanded", "promo_met"}},
+		Inner:   []string{"audited_on", "status"}},
 	Unmake: func(a *shelf.Audit) { a.Status = shelf.Undone },
 })
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"fieldbot/bot/kit/calendar"
@@ -219,7 +220,7 @@ func checkNames(x field.Field, raw string) (string, *fault.Fault) {
 var rePhoto = regexp.MustCompile(`^(slack|telegram|terminal|media):[A-Za-z0-9_./-]{1,200}$`)
 
 func checkPhotos(x field.Field, raw string) (string, *fault.Fault) {
-	refs := strings.Fields(raw)
+	refs := strings.FieldsFunc(raw, func(r rune) bool { return r == ';' || unicode.IsSpace(r) }) // ; joins lists in files
 	if len(refs) > x.Max {
 		return "", fault.At(x.Key, "photos_many", "max", x.Max)
 	}

@@ -122,7 +122,7 @@ func withoutSingle(csv string) string {
 func TestDealFilesRefused(t *testing.T) {
 	t.Parallel()
 	w := chattest.Start(t, chattest.Options{})
-	before := w.Export("deals") + w.Export("deal_history")
+	before := w.Export("deals", "deal_history")
 	for _, c := range []struct{ kind, csv, want string }{
 		{"deals", "number,title,account_code,stage\nX1,a,K010,nowhere", `2: stage: there is no stage "nowhere"; write one of target, intent`},
 		{"deals", "number,title,account_code,currency,value\nX1,a,K010,USD,5", "currency: is USD; amounts are in CNY here"},
@@ -141,7 +141,7 @@ func TestDealFilesRefused(t *testing.T) {
 			t.Errorf("%s: %+v %v", c.csv, result.Bad, err)
 		}
 	}
-	if after := w.Export("deals") + w.Export("deal_history"); after != before {
+	if after := w.Export("deals", "deal_history"); after != before {
 		t.Error("something was written")
 	}
 }

@@ -201,7 +201,7 @@ func TestGateChangedMeanwhile(t *testing.T) {
 func TestDealBadInput(t *testing.T) {
 	t.Parallel()
 	w := chattest.Start(t, chattest.Options{})
-	before := w.Export("deals") + w.Export("deal_history")
+	before := w.Export("deals", "deal_history")
 	for line, want := range map[string]string{
 		"/deal new Nordmarkt title=x value=100 USD":                               "Wrong currency: amounts are in CNY",
 		"/deal new Nordmarkt title=x value=-5":                                    "cannot be below 0",
@@ -233,7 +233,7 @@ func TestDealBadInput(t *testing.T) {
 		}
 		talk(w, "tom", "/cancel")
 	}
-	if after := w.Export("deals") + w.Export("deal_history"); after != before {
+	if after := w.Export("deals", "deal_history"); after != before {
 		t.Error("something was kept")
 	}
 }

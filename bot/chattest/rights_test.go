@@ -298,7 +298,7 @@ func TestReadsTheChain(t *testing.T) {
 	t.Parallel()
 	w := chattest.Start(t, chattest.Options{})
 	write(t, w, `UPDATE people SET roles = 'rep;kam' WHERE handle = 'anna'`)
-	before := w.Export("accounts") + w.Export("deals")
+	before := w.Export("accounts", "deals")
 	dialogue{
 		{"anna", "/account Nordmarkt", "Nordmarkt"},
 		{"anna", "/account edit K010 phone=1", "You can read"},
@@ -309,7 +309,7 @@ func TestReadsTheChain(t *testing.T) {
 		{"anna", "/deal edit D-1012 value=5", "only its team changes it"},
 		{"anna", "/visit log Nordmarkt Wedding intent=weak", "Visit logged"},
 	}.play(t, w)
-	if after := w.Export("accounts") + w.Export("deals"); after != before {
+	if after := w.Export("accounts", "deals"); after != before {
 		t.Error("something was changed")
 	}
 }

@@ -302,16 +302,20 @@ func (w *World) Set(t time.Time) {
 	w.mu.Unlock()
 }
 
+// ready asks the database last: each world waits a while for what needs none.
 func (w *World) ready(ctx context.Context) bool {
+	if !w.Daemon.App.Taking() {
+		return false
+	}
 	_, err := w.Daemon.Ready(ctx)
-	return w.Daemon.App.Taking() && err == nil
+	return err == nil
 }
 
 // Export returns the rows of a kind as JSON lines.
-func (w *World) Export(kind string) string {
+func (w *World) Export(kinds ...string) string {
 	w.T.Helper()
 	var out bytes.Buffer
-	if err := files.Export(context.Background(), w.DB, w.Config, kind, "json", files.Span{Since: w.Now().Add(-48 * time.Hour)}, &out); err != nil {
+	if err := files.ExportAll(context.Background(), w.DB, w.Config, kinds, "json", files.Span{Since: w.Now().Add(-48 * time.Hour)}, func(_ string, write func(io.Writer) error) error { return write(&out) }); err != nil {
 		w.T.Fatal(err)
 	}
 	return out.String()

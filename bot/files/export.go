@@ -49,8 +49,14 @@ type Exporter struct {
 // Export writes all rows of a kind in a span. Times stand in the company's
 // zone.
 func Export(ctx context.Context, db *store.DB, c *config.Config, kind, format string, span Span, out io.Writer) error {
+	return ExportAll(ctx, db, c, []string{kind}, format, span, func(_ string, write func(io.Writer) error) error { return write(out) })
+}
+
+// ExportAll writes several kinds as they are at one instant, each into what into opens for
+// it.
+func ExportAll(ctx context.Context, db *store.DB, c *config.Config, kinds []string, format string, span Span, into func(kind string, write func(io.Writer) error) error) error {
 	return db.Read(ctx, func(tx *store.Tx) error {
-		e := &Exporter{Tx: tx, Config: c, Zone: c.Company.Zone(), Span: span, out: out, format: format, kind: kind, names: map[string]string{}}
+		e := &Exporter{Tx: tx, Config: c, Zone: c.Company.Zone(), Span: span, format: format, names: map[string]string{}}
 		if err := e.refs.load(tx); err != nil {
 			return err
 		}
@@ -68,11 +74,19 @@ func Export(ctx context.Context, db *store.DB, c *config.Config, kind, format st
 				e.names[id] = code
 			}
 		}
-		k, ok := kindNamed(kind)
-		if !ok {
-			return fmt.Errorf("cannot export %q; write one of %s", kind, joined(Kinds()))
+		for _, kind := range kinds {
+			k, ok := kindNamed(kind)
+			if !ok {
+				return fmt.Errorf("cannot export %q; write one of %s", kind, joined(Kinds()))
+			}
+			if err := into(kind, func(out io.Writer) error {
+				e.kind, e.out = kind, out
+				return k.Export(e)
+			}); err != nil {
+				return err
+			}
 		}
-		return k.Export(e)
+		return nil
 	})
 }
 

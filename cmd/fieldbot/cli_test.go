@@ -126,6 +126,27 @@ func TestImportSkipAndRepeat(t *testing.T) {
 	program(t, "", "--db", db, "export", "outbox").has(t, exitDone, "lane")
 }
 
+// TestAll: a whole company goes out into a folder and comes in again, into the other engine,
+// once.
+func TestAll(t *testing.T) {
+	storetest.Walk(t)
+	for i, engine := range storetest.Engines {
+		t.Run("from "+engine, func(t *testing.T) {
+			from, into, dir := storetest.URL(t, engine), storetest.URL(t, storetest.Engines[1-i]), filepath.Join(t.TempDir(), "out")
+			program(t, "/today\n", "--db", from, "demo").has(t, exitDone)
+			program(t, "", "--db", from, "export", "all", "--out", dir).has(t, exitDone)
+			program(t, "", "--db", into, "import", "all", dir).has(t, exitDone, "imported profiles: 0 new, 2 changed", "imported deal_ticks")
+			if again := program(t, "", "--db", into, "import", "all", dir); again.code != exitDone || strings.Count(again.out, "imported") != strings.Count(again.out, ": 0 new, 0 changed") {
+				t.Errorf("again: %s %s", again.out, again.err)
+			}
+			program(t, "", "--db", from, "export", "all").has(t, exitUsage, "--out DIR")
+			program(t, "", "--db", into, "import", "all", dir, "--set", "city=Graz").has(t, exitUsage, "no --map, --set")
+			program(t, "", "--db", into, "import", "all", t.TempDir()).has(t, exitUsage, "no file such as accounts.csv")
+			program(t, "", "--db", into, "import", "stores", "nowhere.csv").has(t, exitUsage, "nowhere.csv")
+		})
+	}
+}
+
 // TestEncodings: the encodings that office programs write are detected.
 func TestEncodings(t *testing.T) {
 	storetest.Walk(t)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -13,7 +14,7 @@ import (
 )
 
 type exportVerb struct {
-	Kind    string `arg:"" help:"${exports}."`
+	Kind    string `arg:"" help:"all, ${exports}."`
 	Format  string `help:"csv, json (an object a line) or xlsx." default:"csv"`
 	Since   string `help:"From this day or time on." placeholder:"TIME"`
 	Until   string `help:"Before this day or time." placeholder:"TIME"`
@@ -21,7 +22,7 @@ type exportVerb struct {
 	Account string `help:"Papers of this account: statements." placeholder:"CODE"`
 	Month   string `help:"A month in place of --since and --until." placeholder:"2026-11"`
 	Lang    string `help:"zh names the columns in Chinese." placeholder:"zh"`
-	Out     string `help:"File to write; standard output if left out." placeholder:"FILE"`
+	Out     string `help:"File to write, standard output if left out; behind all, the folder." placeholder:"FILE"`
 }
 
 // Help implements kong's detailed help.
@@ -35,7 +36,10 @@ func (v *exportVerb) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	if !slices.Contains(files.Kinds(), v.Kind) {
+	if v.Kind == everyKind && v.Out == "" {
+		return usageError{errors.New("export all writes a file of each kind: name the folder with --out DIR")}
+	}
+	if v.Kind != everyKind && !slices.Contains(files.Kinds(), v.Kind) {
 		return usageError{fmt.Errorf("cannot export %q; write one of %s", v.Kind, strings.Join(files.Kinds(), ", "))}
 	}
 	if v.Lang != "" && !slices.Contains(lang.Codes, v.Lang) {
@@ -70,6 +74,9 @@ func (v *exportVerb) Run(e *env) error {
 			return usageError{fmt.Errorf("--month %s: write a month such as 2026-11", v.Month)}
 		}
 		span.Since, span.Until = first, first.AddDate(0, 1, 0)
+	}
+	if v.Kind == everyKind {
+		return v.exportAll(e, db, c, span)
 	}
 	return e.writeTo(v.Out, 0o666, func(out io.Writer) error {
 		return files.Export(e.ctx, db, c, v.Kind, v.Format, span, out)

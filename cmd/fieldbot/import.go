@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"runtime/debug"
 	"slices"
 	"strconv"
@@ -19,8 +20,8 @@ import (
 )
 
 type importVerb struct {
-	Kind       string   `arg:"" optional:"" help:"${imports}; rows are found again by handle, code, ref or number."`
-	Files      []string `arg:"" optional:"" name:"file" help:"CSV, XLSX or JSON-lines files." type:"existingfile"`
+	Kind       string   `arg:"" optional:"" help:"all, ${imports}; rows are found again by handle, code, ref or number."`
+	Files      []string `arg:"" optional:"" name:"file" help:"CSV, XLSX or JSON-lines files; behind all, the folder of export all." type:"path"`
 	Template   bool     `help:"Print the header of a file of this kind, to fill, and what else its columns may be called."`
 	With       []string `help:"Kinds that the same file holds too: --with accounts,contacts. Their columns are accounts.name, account_name or Account Name." placeholder:"KIND"`
 	Map        []string `help:"ours=theirs, or a template: name={First} {Last} (repeatable)." sep:"none" placeholder:"OURS=THEIRS"`
@@ -72,11 +73,19 @@ func (v *importVerb) Run(e *env) error {
 	if o.Set, err = pairs("--set", v.Set); err != nil {
 		return err
 	}
+	for _, file := range v.Files {
+		if _, err := os.Stat(file); err != nil {
+			return usageError{err}
+		}
+	}
 	debug.SetMemoryLimit(importMemory)
 	debug.SetGCPercent(importGarbage)
 	db, c, err := e.open()
 	if err != nil {
 		return err
+	}
+	if v.Kind == everyKind {
+		return v.importAll(e, db, c, o)
 	}
 	for _, file := range v.Files {
 		source, err := sheet.Open(file, sheet.Options{Encoding: v.Encoding, Sheet: v.Sheet, Skip: v.SkipRows, NoHeader: v.NoHeader})
@@ -175,6 +184,11 @@ func (v *importVerb) understood(e *env, h files.Head) error {
 	if err := e.printf("%s\n", strings.Join(out, "\n")); err != nil {
 		return err
 	}
+	return v.goOn(e)
+}
+
+// goOn asks once, on a terminal.
+func (v *importVerb) goOn(e *env) error {
 	if v.Yes || v.DryRun || !e.interactive() || !isTerminal(e.out) {
 		return nil
 	}

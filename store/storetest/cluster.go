@@ -27,6 +27,10 @@ type cluster struct {
 	server *exec.Cmd
 	// commits: "off" is faster and enough for a server that does not crash
 	commits string
+
+	opening sync.Once
+	own     *sql.DB // to make and drop databases: a connection is a process
+	closed  error   // why there is none
 }
 
 func (c *cluster) url(database string) string {
@@ -70,12 +74,12 @@ func (c *cluster) fresh(t testing.TB, like string) (url string) {
 var created atomic.Int64
 
 func (c *cluster) exec(query string) error {
-	db, err := sql.Open("pgx", c.url("postgres"))
-	if err != nil {
-		return err
+	c.opening.Do(func() { c.own, c.closed = sql.Open("pgx", c.url("postgres")) })
+	if c.closed != nil {
+		return c.closed
 	}
-	_, err = db.ExecContext(context.Background(), query)
-	return errors.Join(err, db.Close())
+	_, err := c.own.ExecContext(context.Background(), query)
+	return err
 }
 
 func (c *cluster) stop() {
@@ -213,9 +217,10 @@ func room() string {
 }
 
 // launch starts the server and waits until it answers. It cleans up nothing behind the tests:
-// that would ask each of the databases once a minute.
+// that would ask each of the databases once a minute. It plans a statement once a connection,
+// not five times: connections of tests do not live for more.
 func (c *cluster) launch() (err error) {
-	c.server = exec.Command(filepath.Join(c.bin, "postgres"), "-D", filepath.Join(c.dir, "data"), "-k", c.dir, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "synchronous_commit="+c.commits, "-c", "full_page_writes=off", "-c", "max_connections=600", "-c", "autovacuum=off", "-c", "wal_level=minimal", "-c", "max_wal_senders=0")
+	c.server = exec.Command(filepath.Join(c.bin, "postgres"), "-D", filepath.Join(c.dir, "data"), "-k", c.dir, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "synchronous_commit="+c.commits, "-c", "full_page_writes=off", "-c", "max_connections=600", "-c", "autovacuum=off", "-c", "wal_level=minimal", "-c", "max_wal_senders=0", "-c", "plan_cache_mode=force_generic_plan")
 	c.server.SysProcAttr, c.server.Dir = &syscall.SysProcAttr{Credential: c.as}, c.dir
 	if err := c.server.Start(); err != nil {
 		return err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,6 +11,7 @@ import (
 	"time"
 
 	"fieldbot/bot/config"
+	"fieldbot/bot/wire/outbox"
 	"fieldbot/store"
 )
 
@@ -40,11 +40,13 @@ func (v *backupVerb) Run(e *env) error {
 	if v.Media == "" {
 		return nil
 	}
-	n, err := copyNew(c.Media.Dir, v.Media)
-	if err != nil {
-		return err
-	}
-	return e.printf("%s: %d new photos\n", v.Media, n)
+	return e.copyPhotos(c.Media.Dir, v.Media)
+}
+
+// copyPhotos copies the photos that a folder does not have yet.
+func (e *env) copyPhotos(from, to string) error {
+	n, err := outbox.Media{Dir: from}.CopyNew(outbox.Media{Dir: to})
+	return errors.Join(e.printf("%s: %d new photos\n", to, n), err)
 }
 
 // lastBackupKey is the setting that holds when the last backup was made.
@@ -81,55 +83,15 @@ func (e *env) tables() func(table string, rows int64) {
 	}
 }
 
-// copyNew copies the files of a folder that another does not have yet.
-func copyNew(from, to string) (n int, err error) {
-	if err := os.MkdirAll(to, 0o700); err != nil {
-		return 0, err
-	}
-	entries, err := os.ReadDir(from)
-	if errors.Is(err, os.ErrNotExist) {
-		return 0, nil
-	}
-	for _, x := range entries {
-		path := filepath.Join(to, x.Name())
-		if _, e := os.Stat(path); err != nil || x.IsDir() || e == nil {
-			continue
-		}
-		if err = copyFile(filepath.Join(from, x.Name()), path); err == nil {
-			n++
-		}
-	}
-	return n, err
-}
-
-// copyFile copies a file; it is there whole or not at all.
-func copyFile(from, to string) (err error) {
-	in, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = in.Close() }() // only read
-	out, err := os.OpenFile(to+".part", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	if _, err := io.Copy(out, in); err != nil {
-		return errors.Join(err, out.Close())
-	}
-	if err := errors.Join(out.Sync(), out.Close()); err != nil {
-		return err
-	}
-	return os.Rename(to+".part", to)
-}
-
 type restoreVerb struct {
 	File  string `arg:"" help:"A backup." type:"existingfile"`
 	Force bool   `help:"Overwrite a database that is in use; stop its daemons first."`
+	Media string `help:"Folder that the backup's photos are taken from; those that are there stay." placeholder:"DIR" type:"existingdir"`
 }
 
 // Help implements kong's detailed help.
 func (restoreVerb) Help() string {
-	return "Example:\n  fieldbot restore fieldbot-2026-11-27.db --force"
+	return "Example:\n  fieldbot restore fieldbot-2026-11-27.db --force --media backup-media"
 }
 
 // Run restores a backup, and compares what came of it table by table.
@@ -174,7 +136,10 @@ func (v *restoreVerb) Run(e *env) (err error) {
 	if err != nil {
 		return err
 	}
-	return e.printf("restored and compared: %s\n", counts(held))
+	if err := e.printf("restored and compared: %s\n", counts(held)); err != nil || v.Media == "" {
+		return err
+	}
+	return e.copyPhotos(v.Media, c.Media.Dir)
 }
 
 // counts says how much came over.

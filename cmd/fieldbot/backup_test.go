@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,6 +14,7 @@ import (
 
 	"fieldbot/bot/config"
 	"fieldbot/bot/files"
+	"fieldbot/bot/wire/outbox"
 	"fieldbot/store"
 	"fieldbot/store/storetest"
 )
@@ -77,6 +79,40 @@ func TestBackup(t *testing.T) {
 	}
 }
 
+// TestPhotosBackedUp: photos go into a backup's folder and come back, the new ones each time;
+// one that is damaged is told of, and keeps no other from coming.
+func TestPhotosBackedUp(t *testing.T) {
+	t.Parallel()
+	url, backups, media, again := storetest.URL(t, "sqlite"), t.TempDir(), outbox.Media{Dir: filepath.Join(t.TempDir(), "m")}, filepath.Join(t.TempDir(), "n")
+	keep := func(bytes string) outbox.Kept {
+		k, err := media.Keep(func(w io.Writer) error { _, err := io.WriteString(w, bytes); return err })
+		if err != nil {
+			t.Fatal(err)
+		}
+		return k
+	}
+	if err := media.Prepare(); err != nil {
+		t.Fatal(err)
+	}
+	first := keep("a shelf")
+	here := func(dir string, args ...string) result {
+		return programWith(t, []string{"FIELDBOT_MEDIA_DIR=" + dir}, "", append([]string{"--db", url}, args...)...)
+	}
+	here(media.Dir, "demo").has(t, exitDone)
+	copies := filepath.Join(backups, "media")
+	here(media.Dir, "backup", filepath.Join(backups, "1.db"), "--media", copies).has(t, exitDone, "1 new photos")
+	second := keep("a display")
+	here(media.Dir, "backup", filepath.Join(backups, "2.db"), "--media", copies).has(t, exitDone, "1 new photos")
+	if err := os.WriteFile(outbox.Media{Dir: copies}.Path(first.Hash), []byte("a shelx"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	here(again, "restore", filepath.Join(backups, "2.db"), "--force", "--media", copies).has(t, exitFailed, "restored and compared", "1 new photos", first.Hash+" is damaged")
+	if data, err := os.ReadFile(outbox.Media{Dir: again}.Path(second.Hash)); err != nil || string(data) != "a display" {
+		t.Errorf("%q %v", data, err)
+	}
+	here(media.Dir, "restore", filepath.Join(backups, "2.db"), "--force", "--media", copies).has(t, exitDone, "0 new photos")
+}
+
 // TestRestoreRefused: what is no backup, damaged, or from a newer program changes nothing.
 func TestRestoreRefused(t *testing.T) {
 	storetest.Walk(t)
@@ -129,7 +165,8 @@ func TestMove(t *testing.T) {
 	program(t, "", "--db", from, "move", "--to", tempDB(t)).has(t, exitUsage, "the other engine")
 }
 
-// TestBackupOfOneInstant: while units of work go on, a backup holds whole ones.
+// TestBackupOfOneInstant: while units of work go on, a backup holds whole ones, and so does
+// the other engine after a move.
 func TestBackupOfOneInstant(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
@@ -163,22 +200,34 @@ func TestBackupOfOneInstant(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			var one, two string
-			if err := copied.Read(ctx, func(tx *store.Tx) (err error) {
-				if one, err = tx.Setting("one"); err == nil {
-					two, err = tx.Setting("two")
-				}
-				return err
-			}); err != nil || one != two || one == "" {
-				t.Errorf("half a unit: %q %q %v", one, two, err)
-			}
+			whole(t, copied)
 			if err := copied.Close(); err != nil {
 				t.Fatal(err)
 			}
 		}
+		<-busy
+		moved := storetest.Open(t, storetest.Engines[len(storetest.Engines)-1-slices.Index(storetest.Engines, db.Engine())])
+		if _, err := store.Copy(ctx, db, moved, true, func(string, int64) {}); err != nil {
+			t.Fatal(err)
+		}
+		whole(t, moved)
 		stop()
 		<-ended
 	})
+}
+
+// whole reads what a unit of work wrote, all of it.
+func whole(t *testing.T, db *store.DB) {
+	t.Helper()
+	var one, two string
+	if err := db.Read(t.Context(), func(tx *store.Tx) (err error) {
+		if one, err = tx.Setting("one"); err == nil {
+			two, err = tx.Setting("two")
+		}
+		return err
+	}); err != nil || one != two || one == "" {
+		t.Errorf("half a unit: %q %q %v", one, two, err)
+	}
 }
 
 // TestNightly: one backup a night, from two in the morning on; the oldest go.

@@ -2,15 +2,18 @@
 // programs that it is given one after the other, round by round, each as a process of
 // its own on a new database, posts signed /visit log from 64 senders, believes only
 // answers that say "✅" (the room hears that it is done, the person what), and counts
-// the rows afterwards. With -doors a visit is two commands, start and done.
+// the rows afterwards. With -doors a visit is two commands, start and done; with -pace they
+// come so many a second, and not as fast as they can; with -backup one backup is made after the
+// other meanwhile.
 //
-//	go run ./bot/chattest/load [-visits 4000] [-rounds 3] [-doors] [-db postgres://…] ./old ./new
+//	go run ./bot/chattest/load [-visits 4000] [-rounds 3] [-doors] [-pace 200] [-backup] [-db postgres://…] ./old ./new
 //
-// With -db the database must be empty and is used by every round: give one program.
+// With -db the database is used by every round: give one program.
 package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -35,15 +38,26 @@ import (
 
 const senders = 64
 
+// load is what is asked of a program.
+type load struct {
+	visits int
+	doors  bool
+	pace   int // visits a second; 0 is as fast as it can
+	backup bool
+}
+
 func main() {
-	visits := flag.Int("visits", 4000, "how many visits a round logs")
+	var l load
+	flag.IntVar(&l.visits, "visits", 4000, "how many visits a round logs")
 	rounds := flag.Int("rounds", 3, "how often each program runs")
-	doors := flag.Bool("doors", false, "visits begin and end at the door, a command each")
+	flag.BoolVar(&l.doors, "doors", false, "visits begin and end at the door, a command each")
+	flag.IntVar(&l.pace, "pace", 0, "so many visits a second; as fast as it can if left out")
+	flag.BoolVar(&l.backup, "backup", false, "make one backup after the other meanwhile")
 	database := flag.String("db", "", "database.url; a new SQLite file a round if left out")
 	flag.Parse()
 	for range *rounds {
 		for _, program := range flag.Args() {
-			line, err := measure(program, *database, *visits, *doors)
+			line, err := measure(program, *database, l)
 			if err != nil {
 				fmt.Fprintln(os.Stderr, program+":", err)
 				os.Exit(1)
@@ -53,7 +67,7 @@ func main() {
 	}
 }
 
-func measure(program, database string, visits int, doors bool) (line string, err error) {
+func measure(program, database string, l load) (line string, err error) {
 	program, err = filepath.Abs(program)
 	if err != nil {
 		return "", err
@@ -105,7 +119,14 @@ func measure(program, database string, visits int, doors bool) (line string, err
 	if err != nil {
 		return "", err
 	}
-	took, refused, spent := post("http://"+address+"/slack/commands", visits, doors)
+	backups := make(chan int, 1)
+	ctx, stop := context.WithCancel(context.Background())
+	go func() {
+		backups <- backUp(ctx, l.backup, func(n int) error { _, err := run("backup", fmt.Sprintf("%d.db", n)); return err })
+	}()
+	took, refused, spent := l.post("http://" + address + "/slack/commands")
+	stop()
+	made := <-backups
 	after, err := cpu(serve.Process.Pid)
 	if err != nil {
 		return "", err
@@ -122,8 +143,21 @@ func measure(program, database string, visits int, doors bool) (line string, err
 		return "", errors.New("no visit was acknowledged")
 	}
 	slices.Sort(took)
-	return fmt.Sprintf("%s: %.0f visits a second, %.0f µs of CPU each, median %v, p99 %v, %d acknowledged, %d kept, %d refused", filepath.Base(program), float64(len(took))/spent.Seconds(),
-		(after-before).Seconds()*1e6/float64(len(took)), took[len(took)/2].Round(time.Millisecond), took[len(took)*99/100].Round(time.Millisecond), len(took), kept, refused), nil
+	return fmt.Sprintf("%s: %.0f visits a second, %.0f µs of CPU each, median %v, p95 %v, p99 %v, %d acknowledged, %d kept, %d refused, %d backups", filepath.Base(program), float64(len(took))/spent.Seconds(),
+		(after-before).Seconds()*1e6/float64(len(took)), took[len(took)/2].Round(time.Millisecond), took[len(took)*95/100].Round(time.Millisecond), took[len(took)*99/100].Round(time.Millisecond), len(took), kept, refused, made), nil
+}
+
+// backUp makes backups until ctx ends, if it is to, and returns how many; the last of them may
+// end behind it.
+func backUp(ctx context.Context, asked bool, run func(n int) error) (made int) {
+	for asked && ctx.Err() == nil {
+		if err := run(made); err != nil {
+			fmt.Fprintln(os.Stderr, "backup:", err)
+			return made
+		}
+		made++
+	}
+	return made
 }
 
 // cpu is the time that a process has spent on the processors, from /proc (Linux), which
@@ -187,7 +221,7 @@ func ready(address string) error {
 
 // post logs visits from all senders at once, and returns how long each
 // acknowledged one took.
-func post(to string, visits int, doors bool) (took []time.Duration, refused int64, spent time.Duration) {
+func (l load) post(to string) (took []time.Duration, refused int64, spent time.Duration) {
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: senders}}
 	var mu sync.Mutex
 	var all sync.WaitGroup
@@ -195,10 +229,13 @@ func post(to string, visits int, doors bool) (took []time.Duration, refused int6
 	start := time.Now()
 	for i := range senders {
 		all.Go(func() {
-			for n := range visits / senders {
+			for n := range l.visits / senders {
+				if l.pace > 0 {
+					<-time.After(time.Until(start.Add(time.Duration(n*senders+i) * time.Second / time.Duration(l.pace))))
+				}
 				store := fmt.Sprintf("S%d-%d", i, n%storesEach)
 				lines := []string{fmt.Sprintf("log %s needs=load %d", store, n)}
-				if doors {
+				if l.doors {
 					lines = []string{"start " + store, fmt.Sprintf("done needs=load %d", n)}
 				}
 				began, well := time.Now(), true

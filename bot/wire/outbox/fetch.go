@@ -2,13 +2,9 @@ package outbox
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"fieldbot/bot/kit/calendar"
@@ -16,63 +12,6 @@ import (
 	"fieldbot/bot/talk/chat"
 	"fieldbot/store"
 )
-
-// Media is the folder of photos, each named by the hash of its bytes.
-type Media struct{ Dir string }
-
-// Marker is the file that tells the media folder from an empty disk that was
-// not mounted.
-const Marker = ".fieldbot-media"
-
-// Prepare makes the folder and its marker.
-func (m Media) Prepare() error {
-	if err := os.MkdirAll(m.Dir, 0o700); err != nil {
-		return err
-	}
-	return os.WriteFile(filepath.Join(m.Dir, Marker), []byte("photos of fieldbot, named by their SHA-256\n"), 0o600)
-}
-
-// Path is where the photo of a hash is.
-func (m Media) Path(hash string) string { return filepath.Join(m.Dir, hash[:2], hash) }
-
-// Kept is a photo in the folder.
-type Kept struct {
-	Hash string // SHA-256 of its bytes
-	Size int
-}
-
-// Keep writes a photo as it comes, whole or not at all. One that is empty is none.
-func (m Media) Keep(write func(io.Writer) error) (k Kept, err error) {
-	f, err := os.CreateTemp(m.Dir, ".new-*")
-	if err != nil {
-		return k, err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
-		}
-	}()
-	sum, size := sha256.New(), counter(0)
-	err = write(io.MultiWriter(f, sum, &size))
-	if err == nil && size == 0 {
-		err = &chat.Failure{Reason: "the photo is empty", Permanent: true}
-	}
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return k, err
-	}
-	k = Kept{hex.EncodeToString(sum.Sum(nil)), int(size)}
-	path := m.Path(k.Hash)
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return k, err
-	}
-	return k, os.Rename(f.Name(), path)
-}
-
-// counter counts what is written.
-type counter int
-
-// Write implements io.Writer.
-func (c *counter) Write(p []byte) (int, error) { *c += counter(len(p)); return len(p), nil }
 
 func (r runner) fetchPhoto(ctx context.Context, ref string) error {
 	_, name, _ := strings.Cut(ref, ":")

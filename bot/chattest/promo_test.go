@@ -55,6 +55,7 @@ func TestPromoLife(t *testing.T) {
 		}.play(t, w)
 		tick(7) // the slot is over, and Pankow was not reported
 		has(t, talk(w, "tom", "/promo P-1005"), "Status: running", "Done: 1 of 4 stores, 1 not at all, 2 open", "CN¥400.00, CN¥100.00 at stake, CN¥200.00 frozen")
+		has(t, talk(w, "martin", "/report effort Nordmarkt"), "CN¥640.00 of fees") // 400 of it are the promo's
 		dialogue{
 			{"anna", "/promo report Pankow P-1005 photos=terminal:p", "Reported late: the slot was over Sat 19 Dec."},
 			{"martin", "/promo recheck Pankow P-1005", "Tap what is not as it should."},

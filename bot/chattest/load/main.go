@@ -234,13 +234,14 @@ func (l load) post(to string) (took []time.Duration, refused int64, spent time.D
 					<-time.After(time.Until(start.Add(time.Duration(n*senders+i) * time.Second / time.Duration(l.pace))))
 				}
 				store := fmt.Sprintf("S%d-%d", i, n%storesEach)
-				lines := []string{fmt.Sprintf("log %s needs=load %d", store, n)}
+				what := fmt.Sprintf("load %d of %d", n, start.Unix()) // a round's own: twice the same is one entry
+				lines := []string{fmt.Sprintf("log %s needs=%s", store, what)}
 				if l.doors {
-					lines = []string{"start " + store, fmt.Sprintf("done needs=load %d", n)}
+					lines = []string{"start " + store, "done needs=" + what}
 				}
 				began, well := time.Now(), true
 				for k, line := range lines {
-					well = well && taken(client, to, i, line, fmt.Sprintf("t%d.%d.%d", i, n, k))
+					well = well && taken(client, to, i, line, fmt.Sprintf("t%d.%d.%d.%d", start.Unix(), i, n, k))
 				}
 				if !well {
 					bad.Add(1)

@@ -24,6 +24,8 @@ func TestEveryFile(t *testing.T) {
 				{"tom", `/account profile K010 budgets="in May" rival_ties="a cousin at Funny Chips"`, "Nordmarkt"},
 				{"anna", "/visit log Nordmarkt Wedding intent=clear met=Petra next_step=\"call Petra\"", "Visit logged"},
 				{"anna", "/shelf Wedding oos=P202", "Out: P202"},
+				{"anna", "/expense spend EX-1002", "EX-1002"},
+				{"anna", "/expense voucher EX-1002 voucher_number=V-7 amount=200.50", "V-7"},
 			}.play(t, from)
 			// Pictures are fetched once; what names them is in the files.
 			write(t, from, `UPDATE visits SET photos = 'telegram:one;slack:two' WHERE status = 'done' AND person_id = (SELECT id FROM people WHERE handle = 'anna')`)
@@ -39,11 +41,20 @@ func TestEveryFile(t *testing.T) {
 					}
 				}
 			}
-			for kind, holds := range map[string]string{"profiles": "a cousin at Funny Chips", "visits": "telegram:one;slack:two", "deal_ticks": "https://nordmarkt.example/t", "receipts": "telegram:four"} {
+			for kind, holds := range map[string]string{"profiles": "a cousin at Funny Chips", "visits": "telegram:one;slack:two", "deal_ticks": "https://nordmarkt.example/t", "receipts": "telegram:four", "vouchers": "EX-1002,V-7,200.50", "expenses": "2026/tasting/K010=100"} {
 				if is, _ := exported(t, into, kind); !strings.Contains(is, holds) {
 					t.Errorf("%s without %q", kind, holds)
 				}
 			}
+			refused(t, into,
+				[3]string{"profiles", "account_code,budgets\nK999,May\n", "account_code: there is no account"},
+				[3]string{"deal_ticks", "number,criterion\nD-9,tender\n", "number: there is no deal"},
+				[3]string{"deal_ticks", "number,criterion\nD-1012,moon\n", "criterion: there is no criterion"},
+				[3]string{"budgets", "period,category,amount\n2026,moon,5\n", "account_code: Name one of account"},
+				[3]string{"expenses", "number,person,purpose,amount,category,shares\nEX-9,tom,x,5,y,2026/moon/K010=100\n", "shares: there is no budget"},
+				[3]string{"expenses", "number,person,purpose,amount,category\nEX-9,tom,x,-5,y\n", "amount: is to be above 0"},
+				[3]string{"vouchers", "expense_number,number,amount\nEX-9,V-8,5\n", "expense_number: there is no expense"},
+			)
 		})
 	}
 }

@@ -45,7 +45,14 @@ var BudgetCatalogue = field.Catalogue{Noun: "budgets", Fields: []field.Field{
 	{Key: "department", Kind: field.Text, Use: field.All, Max: 60},
 	{Key: "brand", Kind: field.Text, Use: field.All, Max: 60},
 	{Key: "amount", Kind: field.Money, Use: field.All, Required: true},
+	{Key: "spent", Kind: field.Money, Use: field.Export},
+	{Key: "left", Kind: field.Money, Use: field.Export},
 }}
+
+// Name is what people and files call a budget, by the code of its account: 2026-03/display/K010.
+func (b Budget) Name(account string) string {
+	return b.Period + "/" + b.Category + "/" + account + b.Territory + b.Department + b.Brand
+}
 
 var rePeriod = regexp.MustCompile(`^20\d\d(-(0[1-9]|1[0-2]))?$`)
 

@@ -147,17 +147,20 @@ func (s Settings) Covers(roles []string, amount int64, currency string) bool {
 
 // Catalogue is what is known of expenses.
 var Catalogue = field.Catalogue{Noun: "expenses", Fields: []field.Field{
-	{Key: "number", Kind: field.Text, Use: field.Export},
-	{Key: "person", Kind: field.Person, Use: field.Export, Column: "person_id"},
+	{Key: "number", Kind: field.Text, Use: field.File, Required: true, Max: 40},
+	{Key: "person", Kind: field.Person, Use: field.File, Required: true, Column: "person_id"},
 	{Key: "purpose", Kind: field.Text, Use: field.All, Required: true, Max: 200},
 	{Key: "amount", Kind: field.Money, Use: field.All, Required: true},
+	{Key: "currency", Kind: field.Text, Use: field.File, Max: 10},
 	{Key: "category", Kind: field.Text, Use: field.All, Required: true, Max: 60},
 	{Key: "account_code", Kind: field.Account, Use: field.All, Column: "account_id"},
 	{Key: "spent_on", Kind: field.Date, Use: field.All},
 	{Key: "pay_kind", Kind: field.Choice, Use: field.All, Options: PayKinds},
 	{Key: "promo_code", Kind: field.Text, Use: field.File, Max: 40},
-	{Key: "shares", Kind: field.Text, Use: field.Ask, Max: 500},
-	{Key: "status", Kind: field.Choice, Use: field.Export, Options: Life.States()},
+	{Key: "shares", Kind: field.Text, Use: field.All, Max: 500},
+	{Key: "status", Kind: field.Choice, Use: field.File, Options: Life.States()},
+	{Key: "passed", Kind: field.YesNo, Use: field.File},
+	{Key: "cleared", Kind: field.Money, Use: field.File},
 }}
 
 // VoucherCatalogue is what is known of vouchers.
@@ -166,4 +169,13 @@ var VoucherCatalogue = field.Catalogue{Noun: "vouchers", Fields: []field.Field{
 	{Key: "amount", Kind: field.Money, Use: field.All, Required: true},
 	{Key: "dated_on", Kind: field.Date, Use: field.All, Past: true},
 	{Key: "photos", Kind: field.Photos, Use: field.All, Max: 5},
+}}
+
+// VoucherFile is what a file holds of vouchers.
+var VoucherFile = field.Catalogue{Noun: "vouchers", Fields: []field.Field{
+	{Key: "expense_number", Kind: field.Text, Use: field.File, Required: true, Max: 40},
+	{Key: "number", Kind: field.Text, Use: field.File, Required: true, Max: 60},
+	{Key: "amount", Kind: field.Money, Use: field.File, Required: true},
+	{Key: "dated_on", Kind: field.Date, Use: field.File, Past: true},
+	{Key: "photo", Kind: field.Photos, Use: field.File, Max: 5, Column: "photos"},
 }}

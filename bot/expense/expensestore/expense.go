@@ -15,7 +15,7 @@ import (
 
 // Expenses are requests to spend, with what became of them.
 var Expenses = store.Declare(store.Noun[expense.Expense]{
-	About: store.About{Alias: "e", Lives: "e.status <> 'undone'", Gate: seen, May: mayChange, Account: "account_id", Rank: 25, Catalogue: expense.Catalogue, Inner: []string{"seq", "passed", "cleared"},
+	About: store.About{Alias: "e", Lives: "e.status <> 'undone'", Gate: seen, May: mayChange, Account: "account_id", Rank: 25, Catalogue: expense.Catalogue, Inner: []string{"seq"},
 		Owners: []store.Owner{{Column: "person_id", Held: "e.status NOT IN ('refused', 'settled', 'cancelled', 'undone')"}}},
 	Unmake: func(e *expense.Expense) { e.Status = "undone" },
 	Fill:   fill,

@@ -1,6 +1,7 @@
 package expensestore
 
 import (
+	"slices"
 	"strings"
 
 	"fieldbot/bot/account/accountstore"
@@ -45,6 +46,30 @@ func unmade(a store.About) store.About {
 // SharesOf lists which budgets bear an expense.
 func SharesOf(tx *store.Tx, scope access.Scope, expenseID string) ([]expense.Share, error) {
 	return Shares.In(scope).And("h.expense_id = ?", expenseID).Order("h.created_at, h.id").Limit(expense.MostShares).Rows(tx)
+}
+
+// Bear has budgets bear an expense, beside those that do.
+func Bear(tx *store.Tx, e expense.Expense, shares []expense.Share) error {
+	known, err := sharesOf(tx, e.ID)
+	if err != nil || len(shares) == 0 {
+		return err
+	}
+	for _, s := range shares {
+		s.ExpenseID = e.ID
+		i := slices.IndexFunc(known, func(k expense.Share) bool { return k.BudgetID == s.BudgetID })
+		switch {
+		case i < 0:
+			err = Shares.Add(tx, &s)
+		case known[i].Percent != s.Percent:
+			after := known[i]
+			after.Percent = s.Percent
+			err = Shares.Change(tx, known[i], after)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return refresh(tx, &e)
 }
 
 // VouchersOf lists the vouchers of an expense.
@@ -149,6 +174,11 @@ func left(tx *store.Tx, b expense.Budget, day calendar.Day) (int64, error) {
 		}
 	}
 	return expense.Left(same, drawn, day), nil
+}
+
+// BudgetOf returns the budget of a period and a category for what another one is for.
+func BudgetOf(tx *store.Tx, scope access.Scope, b expense.Budget) (expense.Budget, bool, error) {
+	return Budgets.In(scope).And("b.period = ? AND b.category = ? AND b.account_id = ? AND b.territory = ? AND b.department = ? AND b.brand = ?", b.Period, b.Category, b.AccountID, b.Territory, b.Department, b.Brand).One(tx)
 }
 
 // Drawn is what a budget bears of expenses now.

@@ -22,6 +22,7 @@ import (
 var Module = command.Module{
 	Name:     "expense",
 	Words:    words,
+	Files:    fileKinds,
 	Families: []command.Family{family},
 	Digest:   waits, Demo: fillDemo,
 	Efforts: func(r *command.Request, span calendar.Span) ([]account.Effort, error) {

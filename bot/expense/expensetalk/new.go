@@ -119,15 +119,14 @@ func fitting(r *command.Request, e expense.Expense) ([]expense.Budget, error) {
 
 // budgetName is a budget as people write it: 2026-03/display/K010.
 func budgetName(r *command.Request, b expense.Budget) (string, error) {
-	about := b.Territory + b.Department + b.Brand
-	if b.AccountID != "" {
-		a, ok, err := accountstore.Accounts.In(r.Scope).ByID(r.Tx, b.AccountID)
-		if err != nil || !ok {
-			return "", command.OrGone(err)
-		}
-		about = a.Code
+	if b.AccountID == "" {
+		return b.Name(""), nil
 	}
-	return b.Period + "/" + b.Category + "/" + about, nil
+	a, ok, err := accountstore.Accounts.In(r.Scope).ByID(r.Tx, b.AccountID)
+	if err != nil || !ok {
+		return "", command.OrGone(err)
+	}
+	return b.Name(a.Code), nil
 }
 
 // budgetNamed returns the budget that a name means, beside a field of a form.

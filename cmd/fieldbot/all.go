@@ -32,6 +32,9 @@ func (v *importVerb) importAll(e *env, db *store.DB, c *config.Config, o files.O
 	if len(v.Files) != 1 || len(v.Map)+len(v.Set)+len(v.Value)+len(v.With) > 0 {
 		return usageError{fmt.Errorf("import all takes the folder of an export all, and no --map, --set, --value or --with")}
 	}
+	if v.DryRun {
+		return usageError{fmt.Errorf("import all has no --dry-run: its files name rows of one another; try it on an empty database with --db")}
+	}
 	var found, kinds []string
 	for _, kind := range files.Imports() {
 		for _, format := range []string{"csv", "xlsx", "json"} {

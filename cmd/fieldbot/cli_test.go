@@ -141,6 +141,7 @@ func TestAll(t *testing.T) {
 			}
 			program(t, "", "--db", from, "export", "all").has(t, exitUsage, "--out DIR")
 			program(t, "", "--db", into, "import", "all", dir, "--set", "city=Graz").has(t, exitUsage, "no --map, --set")
+			program(t, "", "--db", into, "import", "all", dir, "--dry-run").has(t, exitUsage, "no --dry-run")
 			program(t, "", "--db", into, "import", "all", t.TempDir()).has(t, exitUsage, "no file such as accounts.csv")
 			program(t, "", "--db", into, "import", "stores", "nowhere.csv").has(t, exitUsage, "nowhere.csv")
 		})

@@ -30,7 +30,7 @@ type cluster struct {
 
 	opening sync.Once
 	own     *sql.DB // to make and drop databases: a connection is a process
-	closed  error   // why there is none
+	failed  error   // why there is none
 }
 
 func (c *cluster) url(database string) string {
@@ -74,9 +74,9 @@ func (c *cluster) fresh(t testing.TB, like string) (url string) {
 var created atomic.Int64
 
 func (c *cluster) exec(query string) error {
-	c.opening.Do(func() { c.own, c.closed = sql.Open("pgx", c.url("postgres")) })
-	if c.closed != nil {
-		return c.closed
+	c.opening.Do(func() { c.own, c.failed = sql.Open("pgx", c.url("postgres")) })
+	if c.failed != nil {
+		return c.failed
 	}
 	_, err := c.own.ExecContext(context.Background(), query)
 	return err

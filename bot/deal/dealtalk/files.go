@@ -29,10 +29,16 @@ var fileKinds = []files.Kind{
 
 var byFile = access.System("files of deals")
 
+// dealsIn are the deals of an export's span.
+func dealsIn(e *files.Exporter) (all []deal.Deal, err error) {
+	err = dealstore.Since(e.Tx, byFile, e.Span.Since, e.Span.Until, func(d deal.Deal) error { all = append(all, d); return nil })
+	return all, err
+}
+
 // exportDeals writes deals with what their stage, team and gate say.
 func exportDeals(e *files.Exporter) error {
-	var all []deal.Deal
-	if err := dealstore.Since(e.Tx, byFile, e.Span.Since, e.Span.Until, func(d deal.Deal) error { all = append(all, d); return nil }); err != nil {
+	all, err := dealsIn(e)
+	if err != nil {
 		return err
 	}
 	f, more := config.Of[deal.Settings](e.Config).Funnel(), map[string]map[string]string{}

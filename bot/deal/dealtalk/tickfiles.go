@@ -13,8 +13,8 @@ import (
 // exportTicks writes what is ticked, with what shows it. A row that shows it is of this
 // house, and its id means nothing elsewhere: what it says stands in the note.
 func exportTicks(e *files.Exporter) error {
-	var all []deal.Deal
-	if err := dealstore.Since(e.Tx, byFile, e.Span.Since, e.Span.Until, func(d deal.Deal) error { all = append(all, d); return nil }); err != nil {
+	all, err := dealsIn(e)
+	if err != nil {
 		return err
 	}
 	number := ""

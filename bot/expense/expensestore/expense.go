@@ -116,16 +116,7 @@ func Add(tx *store.Tx, e *expense.Expense, shares []expense.Share) error {
 	if err := Expenses.Add(tx, e); err != nil {
 		return err
 	}
-	for _, s := range shares {
-		s.ExpenseID = e.ID
-		if err := Shares.Add(tx, &s); err != nil {
-			return err
-		}
-	}
-	if len(shares) == 0 {
-		return nil
-	}
-	return refresh(tx, e)
+	return Bear(tx, e, shares)
 }
 
 // refresh computes an expense anew after what it follows from has changed.

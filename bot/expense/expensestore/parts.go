@@ -49,9 +49,12 @@ func SharesOf(tx *store.Tx, scope access.Scope, expenseID string) ([]expense.Sha
 }
 
 // Bear has budgets bear an expense, beside those that do.
-func Bear(tx *store.Tx, e expense.Expense, shares []expense.Share) error {
+func Bear(tx *store.Tx, e *expense.Expense, shares []expense.Share) error {
+	if len(shares) == 0 {
+		return nil
+	}
 	known, err := sharesOf(tx, e.ID)
-	if err != nil || len(shares) == 0 {
+	if err != nil {
 		return err
 	}
 	for _, s := range shares {
@@ -69,7 +72,7 @@ func Bear(tx *store.Tx, e expense.Expense, shares []expense.Share) error {
 			return err
 		}
 	}
-	return refresh(tx, &e)
+	return refresh(tx, e)
 }
 
 // VouchersOf lists the vouchers of an expense.

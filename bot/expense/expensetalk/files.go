@@ -107,6 +107,11 @@ func exportExpenses(e *files.Exporter) error {
 	})
 }
 
+// numbered is the expense of a number.
+func numbered(tx *store.Tx, number string) (expense.Expense, bool, error) {
+	return expensestore.Expenses.In(byFile).And("e.number = ?", number).One(tx)
+}
+
 func importExpenses(j *files.Job) files.Rows[expense.Expense] {
 	ids := map[string]string{} // of budgets, by what they are called
 	j.Look(func(tx *store.Tx) error {
@@ -130,7 +135,7 @@ func importExpenses(j *files.Job) files.Rows[expense.Expense] {
 	return files.Rows[expense.Expense]{
 		Key: func(v map[string]string) string { return v["number"] },
 		Find: func(tx *store.Tx, v map[string]string) (expense.Expense, bool, error) {
-			return expensestore.Expenses.In(byFile).And("e.number = ?", v["number"]).One(tx)
+			return numbered(tx, v["number"])
 		},
 		ID: func(x *expense.Expense) *string { return &x.ID },
 		Fill: func(x *expense.Expense, r *files.Record) bool {
@@ -164,7 +169,7 @@ func importExpenses(j *files.Job) files.Rows[expense.Expense] {
 			if err != nil {
 				return err
 			}
-			return expensestore.Bear(tx, x, shares)
+			return expensestore.Bear(tx, &x, shares)
 		},
 		Change: expensestore.Expenses.Change,
 	}
@@ -180,13 +185,10 @@ func exportVouchers(e *files.Exporter) error {
 }
 
 func importVouchers(j *files.Job) files.Rows[expense.Voucher] {
-	of := func(tx *store.Tx, v map[string]string) (expense.Expense, bool, error) {
-		return expensestore.Expenses.In(byFile).And("e.number = ?", v["expense_number"]).One(tx)
-	}
 	return files.Rows[expense.Voucher]{
 		Key: func(v map[string]string) string { return v["expense_number"] + "\x00" + v["number"] },
 		Find: func(tx *store.Tx, v map[string]string) (expense.Voucher, bool, error) {
-			x, ok, err := of(tx, v)
+			x, ok, err := numbered(tx, v["expense_number"])
 			if err != nil || !ok {
 				return expense.Voucher{}, false, err
 			}
@@ -199,7 +201,7 @@ func importVouchers(j *files.Job) files.Rows[expense.Voucher] {
 			}
 			number := r.Fields["expense_number"]
 			var x expense.Expense
-			j.Look(func(tx *store.Tx) (err error) { x, _, err = of(tx, r.Fields); return err })
+			j.Look(func(tx *store.Tx) (err error) { x, _, err = numbered(tx, number); return err })
 			switch {
 			case x.ID == "":
 				j.Refuse(r, "expense_number", fmt.Sprintf("there is no expense %q; import expenses first", number))
